@@ -1,0 +1,34 @@
+package dev.sluice.media;
+
+import static dev.sluice.wire.Checks.checkRange;
+
+import dev.sluice.wire.Bytes;
+
+/**
+ * One elementary stream of a stream. A changed configuration is a new {@code Track} with the same
+ * id; two tracks are the same for a decoder when they are equal.
+ *
+ * @param id 0 to 255, unique in its stream; kept over epochs
+ * @param kind what is carried
+ * @param codec how the payload is to be read
+ * @param label codec name for people: {@code h264}, or the FourCC or FLV name of an opaque codec
+ * @param timescale of DTS and PTS: 90 000 for video, the sample rate for audio, 1 000 for data and
+ *     opaque audio
+ * @param configuration decoder configuration in the form of the codec: AVCDecoderConfigurationRecord
+ *     for H.264, AudioSpecificConfig for AAC, the whole sequence header tag body for an opaque
+ *     codec; empty where there is none
+ */
+public record Track(
+    int id, Kind kind, Codec codec, String label, Timescale timescale, Bytes configuration) {
+
+  /** Kinds of tracks. */
+  public enum Kind {
+    VIDEO,
+    AUDIO,
+    DATA
+  }
+
+  public Track {
+    checkRange("id", id, 0, 255);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.sluice.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * A short immutable byte string with value equality: configuration records, keys, digests. Not for
+ * media payload, which stays in {@code ByteBuf}s.
+ */
+public final class Bytes {
+  /** No bytes. */
+  public static final Bytes EMPTY = new Bytes(new byte[0]);
+
+  private final byte[] array;
+
+  private Bytes(byte[] array) {
+    this.array = array;
+  }
+
+  /** Copies {@code bytes}. */
+  public static Bytes of(byte... bytes) {
+    return new Bytes(bytes.clone());
+  }
+
+  /** Copies the readable bytes of {@code buffer}, whose indexes stay as they are. */
+  public static Bytes copyOf(ByteBuf buffer) {
+    return new Bytes(ByteBufUtil.getBytes(buffer));
+  }
+
+  /** Reads hexadecimal digits, two a byte. */
+  public static Bytes ofHex(String hex) {
+    return new Bytes(HexFormat.of().parseHex(hex));
+  }
+
+  /** Number of bytes. */
+  public int size() {
+    return array.length;
+  }
+
+  /** The byte at {@code index}, 0 to 255. */
+  public int at(int index) {
+    return array[index] & 0xFF;
+  }
+
+  /** A read-only heap view; needs no release. */
+  public ByteBuf buffer() {
+    return Unpooled.wrappedBuffer(array).asReadOnly();
+  }
+
+  /** A copy. */
+  public byte[] toArray() {
+    return array.clone();
+  }
+
+  /** Appends these bytes to {@code out}. */
+  public void writeTo(ByteBuf out) {
+    out.writeBytes(array);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Bytes that && Arrays.equals(array, that.array);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(array);
+  }
+
+  /** Hexadecimal digits, two a byte. */
+  @Override
+  public String toString() {
+    return HexFormat.of().formatHex(array);
+  }
+}

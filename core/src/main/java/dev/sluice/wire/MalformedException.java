@@ -1,0 +1,19 @@
+package dev.sluice.wire;
+
+/**
+ * Input from a peer or a file that can never become valid. The message names what was read, the
+ * value found and what is allowed; it is meant for one log line and for the peer.
+ */
+public final class MalformedException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public MalformedException(String message) {
+    super(message);
+  }
+
+  /** Where the fault happened is in the message; a stack trace per bad packet helps nobody. */
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this;
+  }
+}
