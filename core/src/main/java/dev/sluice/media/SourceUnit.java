@@ -3,7 +3,8 @@ package dev.sluice.media;
 import io.netty.buffer.ByteBuf;
 
 /**
- * What a demuxer gives: a unit whose times are still in its source's own clock, unwrapped by nobody.
+ * What a demuxer gives: a unit whose times are still in its source's own clock, unwrapped by
+ * nobody.
  *
  * @param track the track with the configuration that this unit needs
  * @param dts decoding time in ticks of the source's clock, as it came (it may wrap)

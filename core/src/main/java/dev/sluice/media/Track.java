@@ -14,9 +14,9 @@ import dev.sluice.wire.Bytes;
  * @param label codec name for people: {@code h264}, or the FourCC or FLV name of an opaque codec
  * @param timescale of DTS and PTS: 90 000 for video, the sample rate for audio, 1 000 for data and
  *     opaque audio
- * @param configuration decoder configuration in the form of the codec: AVCDecoderConfigurationRecord
- *     for H.264, AudioSpecificConfig for AAC, the whole sequence header tag body for an opaque
- *     codec; empty where there is none
+ * @param configuration decoder configuration in the form of the codec:
+ *     AVCDecoderConfigurationRecord for H.264, AudioSpecificConfig for AAC, the whole sequence
+ *     header tag body for an opaque codec; empty where there is none
  */
 public record Track(
     int id, Kind kind, Codec codec, String label, Timescale timescale, Bytes configuration) {

@@ -1,0 +1,34 @@
+package dev.sluice.hub;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is at the other end of a connection, as access, log and API need it.
+ *
+ * @param connectionId unique in this process, stands in log and API
+ * @param protocol label of the protocol: {@code rtmp}, {@code rtmps}, {@code flv}, {@code ws-flv}
+ * @param address remote IP address, without port; IPv6 without brackets
+ * @param port remote port
+ * @param token what the peer gave as token; secret, never logged
+ * @param software what the peer says it is (flashVer, User-Agent); empty when it says nothing
+ */
+public record Client(
+    String connectionId,
+    String protocol,
+    String address,
+    int port,
+    @Nullable String token,
+    String software) {
+
+  /** Address and port for people; never the token. */
+  @Override
+  public String toString() {
+    return protocol
+        + " "
+        + connectionId
+        + " "
+        + (address.contains(":") ? "[" + address + "]" : address)
+        + ":"
+        + port;
+  }
+}

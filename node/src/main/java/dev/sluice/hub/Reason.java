@@ -1,0 +1,71 @@
+package dev.sluice.hub;
+
+/**
+ * Why something was refused or has ended: a closed set. Endpoints translate a reason into their
+ * protocol with the codes given here; nobody invents texts of their own.
+ */
+public enum Reason {
+  NAME_INVALID("name-invalid", "the stream name is not valid", 400, Rtmp.BAD_NAME),
+  NAME_RESERVED("name-reserved", "the stream name is reserved by the server", 400, Rtmp.BAD_NAME),
+  TOKEN_MISSING("token-missing", "a token is needed here", 401, Rtmp.DENIED),
+  TOKEN_WRONG("token-wrong", "the token is not the right one", 403, Rtmp.DENIED),
+  STREAM_BUSY("stream-busy", "somebody else is publishing this stream", 409, Rtmp.BAD_NAME),
+  NOT_FOUND("not-found", "nobody is publishing this stream", 404, Rtmp.NOT_FOUND),
+  CONNECTION_LIMIT("connection-limit", "the server has too many connections", 503, Rtmp.REJECTED),
+  STREAM_LIMIT("stream-limit", "the server has too many streams", 503, Rtmp.REJECTED),
+  VIEWER_LIMIT("viewer-limit", "the stream has too many viewers", 503, Rtmp.REJECTED),
+  BITRATE_LIMIT("bitrate-limit", "the stream's bit rate is above the limit", 413, Rtmp.REJECTED),
+  MEMORY_LIMIT("memory-limit", "the server is short of media memory", 503, Rtmp.REJECTED),
+  TOO_SLOW("too-slow", "the viewer did not take the stream for too long", 408, Rtmp.FAILED),
+  SILENT("silent", "nothing was heard from the peer for too long", 408, Rtmp.FAILED),
+  TAKEN_OVER("taken-over", "another publisher took this stream over", 409, Rtmp.BAD_NAME),
+  KICKED("kicked", "an operator ended this connection", 403, Rtmp.REJECTED),
+  STREAM_ENDED("stream-ended", "the stream has ended", 404, Rtmp.COMPLETE),
+  PEER_LEFT("peer-left", "the peer closed the connection", 400, Rtmp.COMPLETE),
+  MALFORMED("malformed", "the peer sent bytes that are not valid", 400, Rtmp.FAILED),
+  UNSUPPORTED("unsupported", "this is not supported", 415, Rtmp.FAILED),
+  SHUTTING_DOWN("shutting-down", "the server is shutting down", 503, Rtmp.REJECTED),
+  FAILED("failed", "the server failed; the log names the fault", 500, Rtmp.FAILED);
+
+  /** RTMP status codes that more than one reason shares. */
+  private static final class Rtmp {
+    static final String BAD_NAME = "NetStream.Publish.BadName";
+    static final String DENIED = "NetStream.Publish.Denied";
+    static final String NOT_FOUND = "NetStream.Play.StreamNotFound";
+    static final String REJECTED = "NetConnection.Connect.Rejected";
+    static final String FAILED = "NetStream.Failed";
+    static final String COMPLETE = "NetStream.Play.Stop";
+  }
+
+  private final String label;
+  private final String text;
+  private final int httpStatus;
+  private final String rtmpCode;
+
+  Reason(String label, String text, int httpStatus, String rtmpCode) {
+    this.label = label;
+    this.text = text;
+    this.httpStatus = httpStatus;
+    this.rtmpCode = rtmpCode;
+  }
+
+  /** Short form for log, API and metrics: lower case and hyphens. */
+  public String label() {
+    return label;
+  }
+
+  /** A sentence's worth for people, without a full stop. */
+  public String text() {
+    return text;
+  }
+
+  /** HTTP status code of a refusal for this reason. */
+  public int httpStatus() {
+    return httpStatus;
+  }
+
+  /** RTMP status code of a refusal for this reason. */
+  public String rtmpCode() {
+    return rtmpCode;
+  }
+}

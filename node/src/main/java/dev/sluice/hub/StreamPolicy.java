@@ -1,0 +1,62 @@
+package dev.sluice.hub;
+
+/**
+ * What was configured for one stream, in the units that the hub works in.
+ *
+ * @param latencyNs how long a block may gather; 0 closes a block with every picture
+ * @param gopCache whether a joining viewer can be given the current GOP
+ * @param gopCacheMaxBytes payload bytes that the GOP cache of a stream may hold
+ * @param gopCacheMaxNs media time that the GOP cache of a stream may span
+ * @param join where a viewer begins
+ * @param waitForPublisher whether a viewer may wait for a stream that nobody publishes
+ * @param waitTimeoutNs how long such a viewer waits; 0 means as long as it likes
+ * @param reconnectGraceNs how long a stream waits for its lost source
+ * @param takeover which second publisher may replace the first
+ * @param takeoverSilenceNs how long the first must have been silent for that
+ * @param maxLeadNs how far a source may run ahead of the clock before it is not read
+ * @param backlogMaxBytes unsent bytes of one viewer past which it skips
+ * @param backlogMaxNs unsent media time of one viewer past which it skips
+ * @param stalledMaxNs how long a viewer may skip without taking a byte before it is disconnected
+ * @param maxViewers viewers at a time
+ * @param maxBitrateBps bits per second of a source, averaged over 5 s; 0 means no limit
+ * @param absoluteTime whether RTMP and FLV time stamps are UTC milliseconds mod 2³² ("ATC")
+ * @param listed whether the stream stands in public lists
+ */
+public record StreamPolicy(
+    long latencyNs,
+    boolean gopCache,
+    int gopCacheMaxBytes,
+    long gopCacheMaxNs,
+    Join join,
+    boolean waitForPublisher,
+    long waitTimeoutNs,
+    long reconnectGraceNs,
+    Takeover takeover,
+    long takeoverSilenceNs,
+    long maxLeadNs,
+    long backlogMaxBytes,
+    long backlogMaxNs,
+    long stalledMaxNs,
+    int maxViewers,
+    long maxBitrateBps,
+    boolean absoluteTime,
+    boolean listed) {
+
+  /** Where a viewer begins. */
+  public enum Join {
+    /** With the current GOP, from the cache: a picture at once, as old as its key frame. */
+    GOP,
+    /** With the next random access point: as fresh as can be. */
+    LIVE
+  }
+
+  /** Which second publisher replaces a first one. */
+  public enum Takeover {
+    /** One with the same token, once the first has been silent. */
+    SAME_TOKEN,
+    /** Any that may publish, at once. */
+    ALWAYS,
+    /** None. */
+    NEVER
+  }
+}

@@ -1,0 +1,29 @@
+package dev.sluice.hub;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * The connection of a viewer, implemented by endpoints. All calls come on the viewer's loop, in
+ * this order: {@link #admitted}, {@link #begin}, then {@link #write} and {@link #flush}; {@link
+ * #ended} comes once, last, at any point (before {@code admitted} it is a refusal).
+ */
+public interface ViewerSink {
+
+  /** The hub took the viewer in; {@code live} tells whether the stream is there already. */
+  void admitted(boolean live);
+
+  /** Bytes follow: send what the protocol puts before them (a response head). */
+  void begin();
+
+  /** Queues bytes for the peer. The sink owns {@code bytes}. */
+  void write(ByteBuf bytes);
+
+  /** Sends what was queued, as far as the socket takes it. */
+  void flush();
+
+  /** Bytes queued and not yet taken by the kernel. */
+  long backlogBytes();
+
+  /** Says farewell in the protocol's own way and closes. No call follows. */
+  void ended(Reason reason);
+}
