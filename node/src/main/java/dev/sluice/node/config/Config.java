@@ -1,0 +1,270 @@
+package dev.sluice.node.config;
+
+import dev.sluice.hub.StreamPolicy;
+import dev.sluice.media.StreamName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The whole configuration. Each component's {@link Key} says what it means. */
+public record Config(
+    @Key(
+            doc =
+                "Folder for everything that must last, such as the token; created when missing,"
+                    + " locked while the server runs.",
+            byDefault = "./data")
+        Path data,
+    @Key(
+            doc = "Threads that serve connections; 0 takes one for each processor.",
+            byDefault = "0",
+            min = "0",
+            max = "1024")
+        int eventLoops,
+    @Key(doc = "How sockets are driven.", byDefault = "auto") Transport transport,
+    @Key(
+            doc =
+                "Whether the page `/` lists the streams that are live, for everybody to see. A"
+                    + " stream whose own `listed` is false is left out.",
+            byDefault = "false")
+        boolean listed,
+    @Key(doc = "What the server writes about itself.") Log log,
+    @Key(doc = "HTTP: player, FLV over HTTP and WebSocket, API, metrics.") Http http,
+    @Key(doc = "RTMP: publishing and playing.") Rtmp rtmp,
+    @Key(doc = "Who may publish and who may play.") Access access,
+    @Key(doc = "Limits of the whole server.") Limits limits,
+    @Key(doc = "Memory.") Memory memory,
+    @Key(doc = "What holds for every stream that does not say otherwise under `streams`.")
+        StreamSettings defaults,
+    @Key(
+            doc =
+                "What holds for single streams: a section for each name, with the keys of"
+                    + " `defaults`; what it leaves out comes from there.",
+            inherits = "defaults")
+        Map<StreamName, StreamSettings> streams) {
+
+  /** What holds for the stream {@code name}. */
+  public StreamSettings forStream(StreamName name) {
+    return streams.getOrDefault(name, defaults);
+  }
+
+  /** What the hub is told of the stream {@code name}. */
+  public StreamPolicy policy(StreamName name) {
+    return forStream(name).policy(limits);
+  }
+
+  /** The configuration of somebody who has configured nothing. */
+  public static Config defaultConfig() {
+    return switch (ConfigParser.parse("defaults", "", Map.of())) {
+      case ConfigParser.Valid(Loaded loaded) -> loaded.config();
+      case ConfigParser.Invalid(List<Problem> problems) ->
+          throw new IllegalStateException("defaults are not valid: " + problems);
+    };
+  }
+
+  /** Log output. */
+  public record Log(
+      @Key(doc = "Least severity that is written.", byDefault = "info") LogLevel level,
+      @Key(doc = "How a line is written.", byDefault = "text") LogFormat format,
+      @Key(doc = "File to write to. Absent: standard output.") @Nullable Path file,
+      @Key(
+              doc =
+                  "Size past which `file` is renamed to `file.1`, the one before to `file.2` and"
+                      + " so on, and a new one is begun.",
+              byDefault = "100MB",
+              min = "64kB",
+              max = "100GB")
+          ByteSize maxSize,
+      @Key(doc = "How many renamed files are kept.", byDefault = "5", min = "0", max = "100")
+          int keep) {}
+
+  /** The HTTP listener. */
+  public record Http(
+      @Key(
+              doc = "Port on all addresses, IPv4 and IPv6; 0 takes any free one.",
+              byDefault = "8080",
+              min = "0",
+              max = "65535")
+          int port,
+      @Key(doc = "Addresses to listen on in place of `port`.") List<ListenAddress> listen,
+      @Key(doc = "HTTPS.") Tls tls,
+      @Key(
+              doc =
+                  "Web pages that may read streams and API from other hosts: their origins, or *"
+                      + " for all.",
+              byDefault = "*")
+          List<WebOrigin> cors) {
+
+    /** Where to listen without TLS. */
+    public List<ListenAddress> addresses() {
+      return listen.isEmpty() ? List.of(ListenAddress.any(port)) : listen;
+    }
+  }
+
+  /** A listener with TLS; off unless a port or an address is given. */
+  public record Tls(
+      @Key(doc = "Port on all addresses. Absent: none.", min = "0", max = "65535")
+          @Nullable Integer port,
+      @Key(doc = "Addresses to listen on in place of `port`.") List<ListenAddress> listen,
+      @Key(doc = "PEM file with the certificate and its chain; needed for TLS.")
+          @Nullable Path certificate,
+      @Key(doc = "PEM file with the private key of `certificate`.") @Nullable Path key) {
+
+    /** Where to listen with TLS; empty when TLS is off. */
+    public List<ListenAddress> addresses() {
+      if (!listen.isEmpty()) {
+        return listen;
+      }
+      return port == null ? List.of() : List.of(ListenAddress.any(port));
+    }
+  }
+
+  /** RTMP listeners and connections. */
+  public record Rtmp(
+      @Key(doc = "Whether RTMP is served at all.", byDefault = "true") boolean enabled,
+      @Key(
+              doc = "Port on all addresses, IPv4 and IPv6; 0 takes any free one.",
+              byDefault = "1935",
+              min = "0",
+              max = "65535")
+          int port,
+      @Key(doc = "Addresses to listen on in place of `port`.") List<ListenAddress> listen,
+      @Key(doc = "RTMPS.") Tls tls,
+      @Key(
+              doc = "Bytes of a chunk that the server sends.",
+              byDefault = "60000",
+              min = "128",
+              max = "65536")
+          int chunkSize,
+      @Key(
+              doc = "How often a silent peer is asked whether it is still there.",
+              byDefault = "10s",
+              min = "1s",
+              max = "10m")
+          Duration pingInterval,
+      @Key(
+              doc = "How long a peer may say nothing at all before it is disconnected.",
+              byDefault = "30s",
+              min = "2s",
+              max = "1h")
+          Duration pingTimeout,
+      @Key(
+              doc = "How long a peer may take from connecting to publish or play.",
+              byDefault = "10s",
+              min = "1s",
+              max = "5m")
+          Duration handshakeTimeout,
+      @Key(
+              doc = "Longest message that is taken from a peer.",
+              byDefault = "8MB",
+              min = "64kB",
+              max = "16777215B")
+          ByteSize maxMessage) {
+
+    /** Where to listen without TLS; empty when RTMP is off. */
+    public List<ListenAddress> addresses() {
+      if (!enabled) {
+        return List.of();
+      }
+      return listen.isEmpty() ? List.of(ListenAddress.any(port)) : listen;
+    }
+  }
+
+  /** Who may do what. */
+  public record Access(
+      @Key(
+              doc =
+                  "Whether publishers from this host need no token. Off in any case when"
+                      + " `trustedProxies` are given or the server runs in a container.",
+              byDefault = "true")
+          boolean trustLoopback,
+      @Key(
+              doc =
+                  "Addresses of proxies (10.0.0.0/8, fd00::1) whose word is taken for whom they"
+                      + " speak for.")
+          List<AddressBlock> trustedProxies,
+      @Key(doc = "The token. Absent: one is made and kept in the file `token` of `data`.")
+          @Nullable Secret token,
+      @Key(doc = "Who may publish.", byDefault = "token") Who publish,
+      @Key(doc = "Who may play.", byDefault = "anybody") Who play) {}
+
+  /** Limits of the whole server. */
+  public record Limits(
+      @Key(
+              doc = "Connections at a time, publishers and viewers together.",
+              byDefault = "50000",
+              min = "1",
+              max = "10000000")
+          int connections,
+      @Key(
+              doc = "Connections at a time from one address; 0 sets no limit of its own.",
+              byDefault = "0",
+              min = "0",
+              max = "10000000")
+          int connectionsPerAddress,
+      @Key(doc = "Streams at a time.", byDefault = "2000", min = "1", max = "1000000") int streams,
+      @Key(
+              doc = "Viewers at a time of one stream.",
+              byDefault = "50000",
+              min = "1",
+              max = "10000000")
+          int viewersPerStream,
+      @Key(
+              doc = "Bit rate of one publisher, averaged over 5 s; 0 means no limit.",
+              byDefault = "100Mbit/s",
+              min = "0",
+              max = "100Gbit/s")
+          BitRate bitrate) {}
+
+  /** Memory budgets. */
+  public record Memory(
+      @Key(
+              doc =
+                  "Memory for media (GOP caches, unsent data): a size, or a percentage of what the"
+                      + " process may use.",
+              byDefault = "40%")
+          MemoryShare media) {}
+
+  /** How sockets are driven. */
+  public enum Transport {
+    @Choice(doc = "epoll where it works, else nio")
+    AUTO,
+    @Choice(doc = "Linux epoll; an error where it does not work")
+    EPOLL,
+    @Choice(key = "io_uring", doc = "Linux io_uring; an error where it does not work")
+    IO_URING,
+    @Choice(doc = "the JDK's own, works everywhere")
+    NIO
+  }
+
+  /** Severity of a log line, worst first. */
+  public enum LogLevel {
+    @Choice(doc = "faults of the server")
+    ERROR,
+    @Choice(doc = "what an operator should look at")
+    WARN,
+    @Choice(doc = "connections and streams coming and going")
+    INFO,
+    @Choice(doc = "how things are decided")
+    DEBUG,
+    @Choice(doc = "everything")
+    TRACE
+  }
+
+  /** How a log line is written. */
+  public enum LogFormat {
+    @Choice(doc = "time, level and text, for people")
+    TEXT,
+    @Choice(doc = "one JSON object a line, for programs")
+    JSON
+  }
+
+  /** Who may do something. */
+  public enum Who {
+    @Choice(doc = "whoever gives the token")
+    TOKEN,
+    @Choice(doc = "everybody who can reach the port")
+    ANYBODY
+  }
+}

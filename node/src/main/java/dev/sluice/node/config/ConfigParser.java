@@ -1,0 +1,340 @@
+package dev.sluice.node.config;
+
+import dev.sluice.media.StreamName;
+import dev.sluice.node.config.KeyTree.Leaf;
+import dev.sluice.node.config.KeyTree.Member;
+import dev.sluice.node.config.KeyTree.Named;
+import dev.sluice.node.config.KeyTree.Section;
+import dev.sluice.node.config.ValueType.ListOf;
+import dev.sluice.wire.MalformedException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a configuration of a text and an environment: a pure function.
+ *
+ * <p>The tree of keys is walked, not the text: each value is taken from its default, then from the
+ * text, then from its variable. A faulty value is reported and its default put in its place, so
+ * that one reading reports all faults.
+ */
+public final class ConfigParser {
+  private static final Layer DEFAULT = new Layer.Default();
+
+  private final Map<String, String> env;
+  private final List<Problem> problems = new ArrayList<>();
+  private final Map<String, Setting> settings = new LinkedHashMap<>();
+  private final Set<String> faulty = new HashSet<>();
+
+  private ConfigParser(Map<String, String> env) {
+    this.env = env;
+  }
+
+  /** What becomes of a text. */
+  public sealed interface Outcome {}
+
+  /** It holds. */
+  public record Valid(Loaded loaded) implements Outcome {}
+
+  /** It is refused; {@code problems} is all that is wrong. */
+  public record Invalid(List<Problem> problems) implements Outcome {
+    public Invalid {
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /** What a section takes from where it has nothing itself: a record and that record's key. */
+  private record Base(Record values, String key) {}
+
+  /**
+   * Reads {@code text}.
+   *
+   * @param file how problems name the text
+   * @param text YAML; empty for none
+   * @param env environment variables; only those that begin with {@code SLUICE_} count, and an
+   *     empty one counts as not set
+   */
+  public static Outcome parse(String file, String text, Map<String, String> env) {
+    var parser = new ConfigParser(env);
+    String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    YamlText.Node root = YamlText.read(file, plain, parser.problems::add);
+    var config = (Config) parser.section(KeyTree.ROOT, "", root, null);
+    ConfigRules.check(config, parser::rule);
+    if (!parser.problems.isEmpty()) {
+      return new Invalid(parser.problems);
+    }
+    return new Valid(
+        new Loaded(config, new EffectiveConfig(parser.settings), UnknownVariables.in(env)));
+  }
+
+  private Record section(
+      Section section, String path, YamlText.@Nullable Node yaml, @Nullable Base base) {
+    Map<String, YamlText.Node> given = entries(section, path, yaml);
+    var values = new HashMap<String, @Nullable Object>();
+    var arguments = new @Nullable Object[section.members().size()];
+    for (int i = 0; i < arguments.length; i++) {
+      Member member = section.members().get(i);
+      String key = path + member.name();
+      YamlText.Node value = given.get(member.name());
+      arguments[i] =
+          switch (member.node()) {
+            case Leaf<?> leaf -> leaf(leaf, key, value, inherited(base, member));
+            case Section inner -> section(inner, key + ".", value, inheritedSection(base, member));
+            case Named named -> {
+              var from = (Record) values.get(named.inherits());
+              if (from == null) {
+                throw new IllegalStateException(key + " inherits from what does not stand before");
+              }
+              yield named(named, key, value, new Base(from, path + named.inherits() + "."));
+            }
+          };
+      values.put(member.name(), arguments[i]);
+    }
+    try {
+      return section.constructor().newInstance(arguments);
+    } catch (ReflectiveOperationException impossible) {
+      throw new IllegalStateException("cannot make " + section.constructor(), impossible);
+    }
+  }
+
+  private record Inherited(@Nullable Object value, String key) {}
+
+  private static @Nullable Inherited inherited(@Nullable Base base, Member member) {
+    if (base == null) {
+      return null;
+    }
+    try {
+      return new Inherited(member.accessor().invoke(base.values), base.key + member.name());
+    } catch (ReflectiveOperationException impossible) {
+      throw new IllegalStateException("cannot read " + member.accessor(), impossible);
+    }
+  }
+
+  private static @Nullable Base inheritedSection(@Nullable Base base, Member member) {
+    Inherited inherited = inherited(base, member);
+    return inherited == null || inherited.value == null
+        ? null
+        : new Base((Record) inherited.value, inherited.key + ".");
+  }
+
+  /** The entries of a mapping by key, after unknown and repeated keys have been reported. */
+  private Map<String, YamlText.Node> entries(
+      Section section, String path, YamlText.@Nullable Node yaml) {
+    var known = new ArrayList<String>();
+    section.members().forEach(member -> known.add(member.name()));
+    var entries = new LinkedHashMap<String, YamlText.Node>();
+    for (YamlText.Entry entry : mapping(path, yaml, String.join(", ", known))) {
+      String name = name(path, entry);
+      if (name == null || isRepeated(path, name, entry, entries)) {
+        continue;
+      }
+      if (known.contains(name)) {
+        entries.put(name, entry.value());
+      } else {
+        problem(entry.key(), path + name, "an unknown key", nearest(name, path, known));
+      }
+    }
+    return entries;
+  }
+
+  private static String nearest(String name, String path, List<String> known) {
+    String here = NearestKey.of(name, known);
+    String elsewhere = null;
+    int least = here == null ? Integer.MAX_VALUE : NearestKey.distance(name, here);
+    for (String key : KeyTree.leaves().keySet()) {
+      if (key.equals(name)) { // written with dots
+        return key.substring(key.lastIndexOf('.') + 1)
+            + ", indented under "
+            + key.substring(0, key.lastIndexOf('.')).replace(".", ", under ");
+      }
+      int distance = NearestKey.distance(name, key.substring(key.lastIndexOf('.') + 1)) + 1;
+      if (distance < least) {
+        least = distance;
+        elsewhere = key;
+      }
+    }
+    String likely = elsewhere == null ? path + here : elsewhere;
+    return likely + " (the nearest); here: " + String.join(", ", known);
+  }
+
+  private List<YamlText.Entry> mapping(
+      String path, YamlText.@Nullable Node yaml, String allowedKeys) {
+    return switch (yaml) {
+      case null -> List.of();
+      case YamlText.Scalar scalar when scalar.isNothing() -> List.of();
+      case YamlText.Mapping mapping -> mapping.entries();
+      case YamlText.Node other -> {
+        String key = path.isEmpty() ? "" : path.substring(0, path.length() - 1);
+        problem(other, key, found(other), "a section with " + allowedKeys);
+        yield List.of();
+      }
+    };
+  }
+
+  private @Nullable String name(String path, YamlText.Entry entry) {
+    if (entry.key() instanceof YamlText.Scalar scalar) {
+      return scalar.text();
+    }
+    problem(entry.key(), path, found(entry.key()) + " as a key", "a name");
+    return null;
+  }
+
+  private boolean isRepeated(
+      String path, String name, YamlText.Entry entry, Map<String, YamlText.Node> before) {
+    YamlText.Node first = before.get(name);
+    if (first != null) {
+      problem(
+          entry.key(),
+          path + name,
+          "the key a second time (the first has its value in line " + first.at().line() + ")",
+          "each key once");
+    }
+    return first != null;
+  }
+
+  private Map<StreamName, StreamSettings> named(
+      Named named, String path, YamlText.@Nullable Node yaml, Base base) {
+    var seen = new LinkedHashMap<String, YamlText.Node>();
+    var sections = new LinkedHashMap<StreamName, StreamSettings>();
+    for (YamlText.Entry entry : mapping(path + ".", yaml, "a section for each stream name")) {
+      String name = name(path, entry);
+      if (name == null || isRepeated(path + ".", name, entry, seen)) {
+        continue;
+      }
+      seen.put(name, entry.value());
+      try {
+        StreamName streamName = StreamName.parse(name);
+        Record values = section(named.section(), path + "." + name + ".", entry.value(), base);
+        sections.put(streamName, (StreamSettings) values);
+      } catch (MalformedException malformed) {
+        problem(
+            entry.key(),
+            path,
+            Problem.quote(name),
+            "[vhost!]element[/element…], 1 to 8 elements of A-Z a-z 0-9 . _ -, at most 200 bytes");
+      }
+    }
+    return Collections.unmodifiableMap(sections);
+  }
+
+  private <T> @Nullable T leaf(
+      Leaf<T> leaf, String key, YamlText.@Nullable Node yaml, @Nullable Inherited inherited) {
+    T value = leaf.byDefault();
+    Layer layer = DEFAULT;
+    if (inherited != null) {
+      @SuppressWarnings("unchecked") // read from the component that this leaf was made of
+      T of = (T) inherited.value;
+      value = of;
+      Setting setting = settings.get(inherited.key);
+      layer = setting == null ? DEFAULT : setting.layer();
+    }
+    if (yaml != null && !(yaml instanceof YamlText.Scalar scalar && scalar.isNothing())) {
+      T read = read(leaf.type(), key, yaml);
+      if (read != null) {
+        value = read;
+        layer = yaml.at();
+      }
+    }
+    String variable = KeyTree.variable(key);
+    String text = inherited == null ? env.getOrDefault(variable, "").strip() : "";
+    if (!text.isEmpty()) {
+      T read = leaf.type().parse(text);
+      layer = new Layer.Environment(variable);
+      if (read == null) {
+        faulty.add(key);
+        problems.add(new Problem(layer, key, found(leaf.type(), text), leaf.type().allowed()));
+      } else {
+        value = read;
+      }
+    }
+    settings.put(key, new Setting(key, value == null ? null : leaf.type().format(value), layer));
+    return value;
+  }
+
+  private <T> @Nullable T read(ValueType<T> type, String key, YamlText.Node yaml) {
+    if (type instanceof ListOf<?> listOf && yaml instanceof YamlText.Sequence sequence) {
+      @SuppressWarnings("unchecked") // T is the list that listOf reads
+      T list = (T) list(listOf, key, sequence);
+      return list;
+    }
+    T read = yaml instanceof YamlText.Scalar scalar ? type.parse(scalar.text().strip()) : null;
+    if (read == null) {
+      String found =
+          yaml instanceof YamlText.Scalar scalar ? found(type, scalar.text()) : found(yaml);
+      faulty.add(key);
+      problem(yaml, key, found, type.allowed());
+    }
+    return read;
+  }
+
+  private <T> @Nullable List<T> list(ListOf<T> type, String key, YamlText.Sequence sequence) {
+    if (sequence.items().size() > ListOf.MAX_ELEMENTS) {
+      faulty.add(key);
+      problem(sequence, key, sequence.items().size() + " elements", type.allowed());
+      return null;
+    }
+    var values = new ArrayList<T>();
+    for (YamlText.Node item : sequence.items()) {
+      T value = read(type.element(), key, item);
+      if (value != null) {
+        values.add(value);
+      }
+    }
+    return List.copyOf(values);
+  }
+
+  /** A rule between keys that does not hold; not reported when one of them is faulty by itself. */
+  private void rule(List<String> keys, String found, String allowed) {
+    if (Collections.disjoint(keys, faulty)) {
+      String key = keys.getFirst();
+      Setting setting = settings.get(key);
+      problems.add(new Problem(setting == null ? DEFAULT : setting.layer(), key, found, allowed));
+    }
+  }
+
+  private void problem(YamlText.Node at, String key, String found, String allowed) {
+    problems.add(new Problem(at.at(), key, found, allowed));
+  }
+
+  private static String found(ValueType<?> type, String text) {
+    boolean secret = type instanceof ValueType.Text<?> kind && kind.type() == Secret.class;
+    return secret ? text.length() + " characters" : Problem.quote(text);
+  }
+
+  private static String found(YamlText.Node node) {
+    return switch (node) {
+      case YamlText.Scalar scalar -> Problem.quote(scalar.text());
+      case YamlText.Mapping _ -> "a section";
+      case YamlText.Sequence _ -> "a list";
+    };
+  }
+
+  /** Variables that look like ours and are not. */
+  private static final class UnknownVariables {
+    static List<Problem> in(Map<String, String> env) {
+      var known = new TreeMap<String, String>();
+      KeyTree.leaves().keySet().forEach(key -> known.put(KeyTree.variable(key), key));
+      var warnings = new ArrayList<Problem>();
+      for (String variable : new TreeMap<>(env).keySet()) {
+        if (variable.startsWith("SLUICE_")
+            && !known.containsKey(variable)
+            && !ConfigSource.OTHER_VARIABLES.contains(variable)) {
+          warnings.add(
+              new Problem(
+                  new Layer.Environment(variable),
+                  "",
+                  "an unknown variable",
+                  NearestKey.of(variable, known.keySet()) + " (the nearest)"));
+        }
+      }
+      return warnings;
+    }
+  }
+}

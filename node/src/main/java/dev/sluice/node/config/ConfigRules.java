@@ -1,0 +1,94 @@
+package dev.sluice.node.config;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Rules between keys; what concerns a single key is said by its {@link Key}. */
+final class ConfigRules {
+  private final Report report;
+
+  private ConfigRules(Report report) {
+    this.report = report;
+  }
+
+  /** Takes in rules that do not hold. */
+  @FunctionalInterface
+  interface Report {
+    /**
+     * A rule does not hold.
+     *
+     * @param keys those that it is about, first the one to blame
+     */
+    void broken(List<String> keys, String found, String allowed);
+  }
+
+  /** Checks all rules. */
+  static void check(Config config, Report report) {
+    var rules = new ConfigRules(report);
+    rules.tls("http.tls", config.http().tls());
+    rules.tls("rtmp.tls", config.rtmp().tls());
+    rules.pings(config.rtmp());
+    rules.ports(config);
+  }
+
+  private void tls(String section, Config.Tls tls) {
+    String port = section + ".port";
+    String certificate = section + ".certificate";
+    String key = section + ".key";
+    if (!tls.addresses().isEmpty() && tls.certificate() == null) {
+      var culprit = tls.listen().isEmpty() ? port : section + ".listen";
+      report.broken(
+          List.of(culprit, certificate), "no certificate for it", certificate + " with it");
+    }
+    if (tls.certificate() != null && tls.key() == null) {
+      report.broken(List.of(certificate, key), "no key for it", key + " with it");
+    }
+    if (tls.key() != null && tls.certificate() == null) {
+      report.broken(List.of(key, certificate), "no certificate for it", certificate + " with it");
+    }
+    if (tls.certificate() != null && tls.addresses().isEmpty()) {
+      var keys = List.of(certificate, port, section + ".listen");
+      report.broken(keys, "no listener for it", port + " or " + section + ".listen with it");
+    }
+  }
+
+  private void pings(Config.Rtmp rtmp) {
+    if (rtmp.pingTimeout().compareTo(rtmp.pingInterval()) <= 0) {
+      report.broken(
+          List.of("rtmp.pingTimeout", "rtmp.pingInterval"),
+          "no more than rtmp.pingInterval",
+          "more than rtmp.pingInterval");
+    }
+  }
+
+  private void ports(Config config) {
+    var taken = new HashMap<ListenAddress, String>();
+    listener(taken, "http", config.http().addresses(), config.http().listen());
+    listener(taken, "http.tls", config.http().tls().addresses(), config.http().tls().listen());
+    if (config.rtmp().enabled()) {
+      listener(taken, "rtmp", config.rtmp().addresses(), config.rtmp().listen());
+      listener(taken, "rtmp.tls", config.rtmp().tls().addresses(), config.rtmp().tls().listen());
+    }
+  }
+
+  /** Two listeners on one address; that of another spelling is left to the kernel to refuse. */
+  private void listener(
+      Map<ListenAddress, String> taken,
+      String section,
+      List<ListenAddress> addresses,
+      List<ListenAddress> listed) {
+    String key = section + (listed.isEmpty() ? ".port" : ".listen");
+    for (ListenAddress address : addresses) {
+      String before = address.port() == 0 ? null : taken.put(address, key);
+      if (before != null) {
+        var keys = new ArrayList<>(List.of(key));
+        if (!before.equals(key)) {
+          keys.add(before);
+        }
+        report.broken(keys, address + ", which " + before + " has", "an address of its own");
+      }
+    }
+  }
+}

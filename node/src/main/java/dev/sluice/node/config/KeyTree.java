@@ -1,0 +1,252 @@
+package dev.sluice.node.config;
+
+import dev.sluice.media.StreamName;
+import dev.sluice.node.config.ValueType.ListOf;
+import dev.sluice.node.config.ValueType.OneOf;
+import dev.sluice.node.config.ValueType.Rate;
+import dev.sluice.node.config.ValueType.Size;
+import dev.sluice.node.config.ValueType.Text;
+import dev.sluice.node.config.ValueType.Time;
+import dev.sluice.node.config.ValueType.WholeNumber;
+import dev.sluice.node.config.ValueType.YesNo;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys as the records declare them; read once. A fault in a declaration is an {@link
+ * IllegalStateException} at start, and of every test.
+ */
+final class KeyTree {
+  /** The tree of {@link Config}. */
+  static final Section ROOT = section(Config.class);
+
+  private KeyTree() {}
+
+  /** What stands at a key. */
+  sealed interface Node {}
+
+  /**
+   * A record.
+   *
+   * @param constructor the canonical one
+   * @param members its components, in order
+   */
+  record Section(Constructor<? extends Record> constructor, List<Member> members) implements Node {}
+
+  /**
+   * A component of a record.
+   *
+   * @param name the key's last element
+   * @param doc what it means
+   * @param accessor reads it from its record
+   */
+  record Member(String name, String doc, Method accessor, Node node) {}
+
+  /**
+   * A value.
+   *
+   * @param byDefault null for none
+   */
+  record Leaf<T>(ValueType<T> type, @Nullable T byDefault) implements Node {}
+
+  /**
+   * A map from stream name to section.
+   *
+   * @param inherits name of the sibling that gives what an entry leaves out
+   */
+  record Named(Section section, String inherits) implements Node {}
+
+  /** The environment variable of the key {@code path}: {@code http.port} is SLUICE_HTTP_PORT. */
+  static String variable(String path) {
+    var out = new StringBuilder("SLUICE_");
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (c == '.') {
+        out.append('_');
+      } else {
+        out.append(Character.isUpperCase(c) ? "_" : "").append(Character.toUpperCase(c));
+      }
+    }
+    return out.toString();
+  }
+
+  /** All values of the tree by path, those of maps left out. */
+  static Map<String, Leaf<?>> leaves() {
+    var leaves = new LinkedHashMap<String, Leaf<?>>();
+    collect(ROOT, "", leaves);
+    return leaves;
+  }
+
+  private static void collect(Section section, String prefix, Map<String, Leaf<?>> leaves) {
+    for (Member member : section.members) {
+      switch (member.node) {
+        case Leaf<?> leaf -> leaves.put(prefix + member.name, leaf);
+        case Section inner -> collect(inner, prefix + member.name + ".", leaves);
+        case Named _ -> {} // no environment variable can spell a stream's name
+      }
+    }
+  }
+
+  private static Section section(Class<? extends Record> type) {
+    RecordComponent[] components = type.getRecordComponents();
+    var members = new ArrayList<Member>(components.length);
+    var types = new Class<?>[components.length];
+    for (int i = 0; i < components.length; i++) {
+      RecordComponent component = components[i];
+      Key key = component.getAnnotation(Key.class);
+      if (key == null) {
+        throw new IllegalStateException("no @Key on " + component);
+      }
+      types[i] = component.getType();
+      members.add(
+          new Member(
+              component.getName(), key.doc(), component.getAccessor(), node(component, key)));
+    }
+    try {
+      return new Section(type.getDeclaredConstructor(types), List.copyOf(members));
+    } catch (NoSuchMethodException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private static Node node(RecordComponent component, Key key) {
+    Class<?> type = component.getType();
+    if (type.isRecord() && !isValue(type)) {
+      return section(type.asSubclass(Record.class));
+    }
+    if (type == Map.class) {
+      if (argument(component, 0) != StreamName.class) {
+        throw new IllegalStateException("map is not by StreamName: " + component);
+      }
+      return new Named(section(argument(component, 1).asSubclass(Record.class)), key.inherits());
+    }
+    if (type == List.class) {
+      ValueType<?> element = valueType(argument(component, 0), key);
+      return list(element, key);
+    }
+    return leaf(valueType(type, key), key);
+  }
+
+  private static boolean isValue(Class<?> type) {
+    return type == ByteSize.class || type == BitRate.class || type == Secret.class;
+  }
+
+  private static Class<?> argument(RecordComponent component, int index) {
+    Type argument =
+        ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[index];
+    return (Class<?>) argument;
+  }
+
+  private static <T> Leaf<List<T>> list(ValueType<T> element, Key key) {
+    var type = new ListOf<>(element);
+    return key.byDefault().isEmpty() ? new Leaf<>(type, List.of()) : leaf(type, key);
+  }
+
+  private static <T> Leaf<T> leaf(ValueType<T> type, Key key) {
+    if (key.byDefault().isEmpty()) {
+      return new Leaf<>(type, null);
+    }
+    return new Leaf<>(type, declared(type.parse(key.byDefault()), key));
+  }
+
+  private static ValueType<?> valueType(Class<?> type, Key key) {
+    if (type == int.class || type == Integer.class) {
+      return new WholeNumber(Integer.parseInt(key.min()), Integer.parseInt(key.max()));
+    } else if (type == boolean.class) {
+      return new YesNo();
+    } else if (type == Duration.class) {
+      return new Time(
+          declared(Time.parseAny(key.min()), key), declared(Time.parseAny(key.max()), key));
+    } else if (type == ByteSize.class) {
+      return new Size(
+          declared(ByteSize.parse(key.min()), key), declared(ByteSize.parse(key.max()), key));
+    } else if (type == BitRate.class) {
+      return new Rate(
+          declared(BitRate.parse(key.min()), key), declared(BitRate.parse(key.max()), key));
+    } else if (type.isEnum()) {
+      return oneOf(type);
+    } else if (type == Path.class) {
+      return new Text<>(Path.class, "a path, absolute or from the working folder", KeyTree::path);
+    } else if (type == Secret.class) {
+      return new Text<>(Secret.class, "8 to 256 of A-Z a-z 0-9 . _ ~ -", Secret::parse);
+    } else if (type == ListenAddress.class) {
+      return new Text<>(
+          ListenAddress.class,
+          "address:port, [IPv6]:port, or :port for all addresses",
+          ListenAddress::parse);
+    } else if (type == AddressBlock.class) {
+      return new Text<>(
+          AddressBlock.class, "an IP address, or a block such as 10.0.0.0/8", AddressBlock::parse);
+    } else if (type == WebOrigin.class) {
+      return new Text<>(
+          WebOrigin.class, "* or an origin in lower case: https://host[:port]", WebOrigin::parse);
+    } else if (type == MemoryShare.class) {
+      return new Text<>(
+          MemoryShare.class,
+          "%d%% to %d%%, or a size of at least %s"
+              .formatted(MemoryShare.MIN_PERCENT, MemoryShare.MAX_PERCENT, MemoryShare.MIN_SIZE),
+          MemoryShare::parse);
+    }
+    throw new IllegalStateException("no way to write a value of " + type);
+  }
+
+  private static OneOf oneOf(Class<?> type) {
+    var choices = new LinkedHashMap<String, Enum<?>>();
+    for (Object constant : type.getEnumConstants()) {
+      var value = (Enum<?>) constant;
+      String key = choice(value).key();
+      choices.put(key.isEmpty() ? camelCase(value.name()) : key, value);
+    }
+    return new OneOf(choices);
+  }
+
+  /** The annotation of an enum's constant. */
+  static Choice choice(Enum<?> constant) {
+    try {
+      Field field = constant.getDeclaringClass().getField(constant.name());
+      Choice choice = field.getAnnotation(Choice.class);
+      if (choice == null) {
+        throw new IllegalStateException("no @Choice on " + field);
+      }
+      return choice;
+    } catch (NoSuchFieldException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private static String camelCase(String constant) {
+    var out = new StringBuilder();
+    for (String word : constant.toLowerCase(Locale.ROOT).split("_")) {
+      out.append(out.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+    }
+    return out.toString();
+  }
+
+  private static @Nullable Path path(String text) {
+    try {
+      return text.isEmpty() ? null : Path.of(text);
+    } catch (InvalidPathException _) {
+      return null;
+    }
+  }
+
+  private static <T> T declared(@Nullable T value, Key key) {
+    if (value == null) {
+      throw new IllegalStateException("a declared value cannot be read: " + key);
+    }
+    return value;
+  }
+}

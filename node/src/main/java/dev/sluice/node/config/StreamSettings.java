@@ -1,0 +1,158 @@
+package dev.sluice.node.config;
+
+import dev.sluice.hub.StreamPolicy;
+import java.time.Duration;
+
+/**
+ * What can be set for each stream; {@code defaults} holds it for all, {@code streams} for one.
+ * Always complete: what an entry of {@code streams} left out has come from {@code defaults}.
+ */
+public record StreamSettings(
+    @Key(
+            doc =
+                "How long frames are gathered before they are sent, at most. More costs less CPU"
+                    + " time, less is fresher; 0 sends with every picture.",
+            byDefault = "100ms",
+            min = "0",
+            max = "350ms")
+        Duration latency,
+    @Key(
+            doc =
+                "Whether the frames since the last key frame are kept, so that a new viewer has a"
+                    + " picture at once.",
+            byDefault = "true")
+        boolean gopCache,
+    @Key(
+            doc = "Most bytes in the GOP cache; a longer GOP is not cached.",
+            byDefault = "32MB",
+            min = "64kB",
+            max = "1GB")
+        ByteSize gopCacheMaxBytes,
+    @Key(
+            doc = "Most media time in the GOP cache; a longer GOP is not cached.",
+            byDefault = "30s",
+            min = "1s",
+            max = "5m")
+        Duration gopCacheMaxTime,
+    @Key(doc = "Where a new viewer begins.", byDefault = "gop") Join join,
+    @Key(doc = "What a viewer of a stream meets that nobody is publishing.", byDefault = "wait")
+        PlayBeforePublish playBeforePublish,
+    @Key(
+            doc = "How long such a viewer waits before it is refused; 0 means as long as it likes.",
+            byDefault = "60s",
+            min = "0",
+            max = "1d")
+        Duration playWaitTimeout,
+    @Key(
+            doc =
+                "How long a stream whose publisher was lost keeps its viewers and waits for the"
+                    + " publisher to come back.",
+            byDefault = "10s",
+            min = "0",
+            max = "1h")
+        Duration reconnectGrace,
+    @Key(
+            doc = "Which second publisher may take a stream over that has one.",
+            byDefault = "sameToken")
+        Takeover takeover,
+    @Key(
+            doc = "How long the first publisher must have been silent for `sameToken`.",
+            byDefault = "2s",
+            min = "0",
+            max = "1m")
+        Duration takeoverSilence,
+    @Key(
+            doc =
+                "How far a publisher may run ahead of the clock; beyond that its socket is not"
+                    + " read until the clock has caught up.",
+            byDefault = "3s",
+            min = "100ms",
+            max = "1m")
+        Duration maxLead,
+    @Key(
+            doc =
+                "Unsent bytes of one viewer past which it skips to the next key frame that it can"
+                    + " take.",
+            byDefault = "8MB",
+            min = "64kB",
+            max = "1GB")
+        ByteSize backlogBytes,
+    @Key(
+            doc = "Unsent media time of one viewer past which it skips, as with `backlogBytes`.",
+            byDefault = "10s",
+            min = "500ms",
+            max = "5m")
+        Duration backlogTime,
+    @Key(
+            doc = "How long a viewer that skips may take nothing at all before it is disconnected.",
+            byDefault = "30s",
+            min = "1s",
+            max = "1h")
+        Duration disconnectTime,
+    @Key(
+            doc =
+                "Whether RTMP and FLV time stamps are absolute (UTC milliseconds modulo 2^32)"
+                    + " rather than counted from the stream's begin.",
+            byDefault = "false")
+        boolean atc,
+    @Key(
+            doc = "Whether the stream stands in the public list that `listed` at top level opens.",
+            byDefault = "true")
+        boolean listed) {
+
+  /** The same in the units of the hub, with the limits that are the whole server's. */
+  public StreamPolicy policy(Config.Limits limits) {
+    return new StreamPolicy(
+        latency.toNanos(),
+        gopCache,
+        Math.toIntExact(gopCacheMaxBytes.bytes()),
+        gopCacheMaxTime.toNanos(),
+        switch (join) {
+          case GOP -> StreamPolicy.Join.GOP;
+          case LIVE -> StreamPolicy.Join.LIVE;
+        },
+        playBeforePublish == PlayBeforePublish.WAIT,
+        playWaitTimeout.toNanos(),
+        reconnectGrace.toNanos(),
+        switch (takeover) {
+          case SAME_TOKEN -> StreamPolicy.Takeover.SAME_TOKEN;
+          case ALWAYS -> StreamPolicy.Takeover.ALWAYS;
+          case NEVER -> StreamPolicy.Takeover.NEVER;
+        },
+        takeoverSilence.toNanos(),
+        maxLead.toNanos(),
+        backlogBytes.bytes(),
+        backlogTime.toNanos(),
+        disconnectTime.toNanos(),
+        limits.viewersPerStream(),
+        limits.bitrate().bitsPerSecond(),
+        atc,
+        listed);
+  }
+
+  /** Where a viewer begins. */
+  public enum Join {
+    @Choice(doc = "with the last key frame: a picture at once, as old as that frame")
+    GOP,
+    @Choice(doc = "with the next key frame: as fresh as can be, after some waiting")
+    LIVE
+  }
+
+  /** What a viewer meets before there is a publisher. */
+  public enum PlayBeforePublish {
+    @Choice(doc = "it stays connected and starts with the publisher")
+    WAIT,
+    @Choice(doc = "it is refused as not found")
+    REFUSE
+  }
+
+  /** Which second publisher replaces a first one. */
+  public enum Takeover {
+    @Choice(doc = "one that gave the same token, once the first was silent for `takeoverSilence`")
+    SAME_TOKEN,
+    @Choice(doc = "any that may publish, at once")
+    ALWAYS,
+    @Choice(doc = "none")
+    NEVER
+  }
+}

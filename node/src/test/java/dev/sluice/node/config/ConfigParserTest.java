@@ -1,0 +1,122 @@
+package dev.sluice.node.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.hub.StreamPolicy;
+import dev.sluice.media.StreamName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigParserTest {
+
+  @Test
+  void nothingAtAllGivesTheDefaults() {
+    Config config = Config.defaultConfig();
+    assertThat(config.http().addresses()).containsExactly(new ListenAddress("", 8080));
+    assertThat(config.rtmp().addresses()).containsExactly(new ListenAddress("", 1935));
+    assertThat(config.rtmp().tls().addresses()).isEmpty();
+    assertThat(config.rtmp().chunkSize()).isEqualTo(60_000);
+    assertThat(config.access().token()).isNull();
+    assertThat(config.access().trustLoopback()).isTrue();
+    assertThat(config.memory().media()).isEqualTo(new MemoryShare.Percent(40));
+    assertThat(config.defaults().latency()).isEqualTo(Duration.ofMillis(100));
+    assertThat(config.defaults().takeover()).isEqualTo(StreamSettings.Takeover.SAME_TOKEN);
+    assertThat(config.streams()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''     |
+          '   '  |
+          # only a comment | x
+          ---    |
+          'http:' |
+          'http: ~' |
+          '{}'   |
+          """)
+  void aTextThatSaysNothingGivesTheDefaults(String text) {
+    assertThat(valid(text, Map.of()).config()).isEqualTo(Config.defaultConfig());
+  }
+
+  @Test
+  void aStreamInheritsWhatItDoesNotSay() {
+    Loaded loaded =
+        valid(
+            """
+            defaults:
+              latency: 50ms
+              join: live
+            streams:
+              live/one:
+                latency: 0
+              live/two:
+            """,
+            Map.of("SLUICE_DEFAULTS_GOP_CACHE", "off"));
+    Config config = loaded.config();
+    StreamSettings one = config.forStream(StreamName.parse("live/one"));
+    assertThat(one.latency()).isZero();
+    assertThat(one.join()).isEqualTo(StreamSettings.Join.LIVE);
+    assertThat(one.gopCache()).isFalse();
+    assertThat(config.forStream(StreamName.parse("live/two"))).isEqualTo(config.defaults());
+    assertThat(config.forStream(StreamName.parse("live/three"))).isEqualTo(config.defaults());
+    EffectiveConfig effective = loaded.effective();
+    assertThat(effective.setting("streams.live/one.latency"))
+        .isEqualTo(
+            new Setting("streams.live/one.latency", "0", new Layer.File("sluice.yaml", 6, 14)));
+    assertThat(effective.setting("streams.live/one.join"))
+        .isEqualTo(
+            new Setting("streams.live/one.join", "live", new Layer.File("sluice.yaml", 3, 9)));
+    assertThat(effective.setting("streams.live/two.gopCache"))
+        .isEqualTo(
+            new Setting(
+                "streams.live/two.gopCache",
+                "false",
+                new Layer.Environment("SLUICE_DEFAULTS_GOP_CACHE")));
+    assertThat(effective.setting("streams.live/two.atc"))
+        .isEqualTo(new Setting("streams.live/two.atc", "false", new Layer.Default()));
+  }
+
+  @Test
+  void theHubIsToldInItsOwnUnits() {
+    StreamPolicy policy =
+        valid("{defaults: {latency: 250ms}, limits: {bitrate: 5Mbps}}", Map.of())
+            .config()
+            .policy(StreamName.parse("live/x"));
+    assertThat(policy.latencyNs()).isEqualTo(250_000_000);
+    assertThat(policy.maxBitrateBps()).isEqualTo(5_000_000);
+    assertThat(policy.gopCacheMaxBytes()).isEqualTo(32_000_000);
+    assertThat(policy.takeover()).isEqualTo(StreamPolicy.Takeover.SAME_TOKEN);
+    assertThat(policy.join()).isEqualTo(StreamPolicy.Join.GOP);
+    assertThat(policy.stalledMaxNs()).isEqualTo(30_000_000_000L);
+  }
+
+  @Test
+  void theEnvironmentWinsOverTheFileAndEachValueNamesItsLayer() {
+    Loaded loaded =
+        valid(
+            "http:\n  port: 81\nrtmp:\n  port: 82\n",
+            Map.of("SLUICE_HTTP_PORT", "83", "SLUICE_RTMP_PORT", ""));
+    assertThat(loaded.config().http().port()).isEqualTo(83);
+    assertThat(loaded.config().rtmp().port()).isEqualTo(82);
+    assertThat(loaded.effective().setting("http.port"))
+        .isEqualTo(new Setting("http.port", "83", new Layer.Environment("SLUICE_HTTP_PORT")));
+    assertThat(loaded.effective().setting("rtmp.port"))
+        .isEqualTo(new Setting("rtmp.port", "82", new Layer.File("sluice.yaml", 4, 9)));
+    assertThat(loaded.effective().setting("eventLoops"))
+        .isEqualTo(new Setting("eventLoops", "0", new Layer.Default()));
+  }
+
+  static Loaded valid(String text, Map<String, String> env) {
+    return switch (ConfigParser.parse("sluice.yaml", text, env)) {
+      case ConfigParser.Valid(Loaded loaded) -> loaded;
+      case ConfigParser.Invalid(List<Problem> problems) -> throw new AssertionError(problems);
+    };
+  }
+}
