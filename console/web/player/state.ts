@@ -1,0 +1,378 @@
+/*
+ * What the player is doing, as a pure function: step(state, event, now) gives the next state and what
+ * has to be done in the world. No clock, no timer, no element: the Player in player.ts carries out
+ * effects and comes back with events; `tick` comes four times a second with a sample of the element.
+ *
+ *   ready ──start──► connecting ──position moves──► playing ◄──position moves── stalled
+ *                     │      │                        │  └──position stands──────►│
+ *                     │      └─answered, no bytes─► waiting                       │
+ *                     └─404──► waiting (retry)        └──cut, ended, silent──► offline (retry)
+ *   any ──pause──► paused ──start──► connecting       any ──hopeless──► failed ──start──► connecting
+ *
+ * What the functions below do not name changes nothing.
+ */
+
+/** Why a connection did not come about, or ended. `text` is the server's or browser's own word, or ''. */
+export interface Failure {
+  readonly kind:
+    | 'absent' // nobody publishes under this name (404, 410)
+    | 'denied' // may not watch (401, 403)
+    | 'refused' // the request itself is wrong (another 4xx)
+    | 'busy' // the server has no room (429, 503)
+    | 'network' // no answer, an answer that makes no sense, a cut
+    | 'ended' // the server closed the stream in good order
+    | 'stuck' // bytes arrive, but no picture comes of them
+    | 'decoder' // the browser gave up on the data
+    | 'codec'; // the browser cannot decode this kind of media
+  readonly text: string;
+  readonly retryAfterS?: number;
+}
+
+export type Phase =
+  /** Nothing was asked for yet, or the browser wants a press first. */
+  | { readonly is: 'ready' }
+  | { readonly is: 'connecting'; readonly sinceMs: number }
+  /** Not on air yet. With `retryAtMs` null a connection is open (or being tried). */
+  | { readonly is: 'waiting'; readonly retryAtMs: number | null; readonly text: string }
+  | { readonly is: 'playing'; readonly sinceMs: number }
+  /** The connection stands, the picture does too: the encoder is away, or the network is too slow. */
+  | { readonly is: 'stalled'; readonly sinceMs: number; readonly cause: 'encoder' | 'network' }
+  /** Was on air, is not now. With `retryAtMs` null it is just being tried. */
+  | { readonly is: 'offline'; readonly retryAtMs: number | null; readonly failure: Failure }
+  | { readonly is: 'paused' }
+  | { readonly is: 'failed'; readonly failure: Failure };
+
+export interface State {
+  readonly phase: Phase;
+  /** How many engines there are to choose from, and which one is in use. */
+  readonly engines: number;
+  readonly engine: number;
+  /** Number of the connection; what an older one still reports is ignored. */
+  readonly link: number;
+  /** The server has answered on this connection. */
+  readonly answered: boolean;
+  /** Tries in a row that did not lead to five seconds of playing. */
+  readonly attempt: number;
+  readonly everPlayed: boolean;
+  /** An engine that has once played is not given up for another because of a cut. */
+  readonly engineProven: boolean;
+  readonly openedAtMs: number;
+  readonly bytes: number;
+  readonly bytesAtMs: number;
+  /** Since when bytes arrive without a longer silence. */
+  readonly flowSinceMs: number;
+  readonly positionS: number;
+  readonly positionAtMs: number;
+}
+
+export interface Range {
+  readonly startS: number;
+  readonly endS: number;
+}
+
+/** What the media element and the connection look like at a tick. */
+export interface Sample {
+  readonly bytes: number;
+  readonly positionS: number;
+  readonly buffered: readonly Range[];
+  readonly paused: boolean;
+  /** The page is in the background, where browsers slow clocks and pause muted video. */
+  readonly hidden: boolean;
+}
+
+export type Event =
+  | { readonly type: 'start' }
+  | { readonly type: 'pause' }
+  | { readonly type: 'retry' } // "try now", or the network is back
+  | { readonly type: 'go-live'; readonly sample: Sample }
+  | { readonly type: 'blocked' } // the browser lets nothing play without a press
+  | { readonly type: 'answered'; readonly link: number }
+  | { readonly type: 'failed'; readonly link: number; readonly failure: Failure }
+  | { readonly type: 'tick'; readonly sample: Sample };
+
+export type Effect =
+  /** Takes the place of an open connection, and plays. */
+  | { readonly type: 'open'; readonly engine: number; readonly link: number }
+  | { readonly type: 'close' }
+  | { readonly type: 'play' }
+  | { readonly type: 'seek'; readonly toS: number };
+
+export interface Now {
+  readonly ms: number;
+  /** In [0, 1); spreads the retries of many viewers. */
+  readonly random: number;
+}
+
+export interface Step {
+  readonly state: State;
+  readonly effects: readonly Effect[];
+}
+
+/** Where playing aims to be, behind the newest byte. */
+export const TARGET_LATENCY_S = 0.8;
+/** Further behind than this is not chased by playing faster but jumped. */
+const JUMP_LATENCY_S = 4;
+/** No byte for so long after the answer: the server holds the connection, nobody publishes yet. */
+const HELD_MS = 2_500;
+/** No answer for so long: give up this try. */
+const ANSWER_MS = 10_000;
+/** The picture stands for so long before the page says so. */
+const STALL_MS = 1_200;
+/** Bytes for so long without a moving picture: start afresh. */
+const STUCK_MS = 8_000;
+/** Not a byte for so long on an open connection: it may be dead, open a new one. */
+const SILENT_MS = 45_000;
+/** Playing for so long makes up for earlier failures. */
+const STEADY_MS = 5_000;
+const MAX_DECODER_FAILURES = 3;
+/** Smallest change of position that counts as playing. */
+const MOVE_S = 0.01;
+
+export function initialState(engines: number): State {
+  const unsupported: Failure = { kind: 'codec', text: 'This browser has no way to play a live stream.' };
+  return {
+    phase: engines === 0 ? { is: 'failed', failure: unsupported } : { is: 'ready' },
+    engines,
+    engine: 0,
+    link: 0,
+    answered: false,
+    attempt: 0,
+    everPlayed: false,
+    engineProven: false,
+    openedAtMs: 0,
+    bytes: 0,
+    bytesAtMs: 0,
+    flowSinceMs: 0,
+    positionS: 0,
+    positionAtMs: 0,
+  };
+}
+
+export function step(state: State, event: Event, now: Now): Step {
+  switch (event.type) {
+    case 'start':
+      return start(state, now);
+    case 'retry':
+      return retryAtMs(state) === null ? unchanged(state) : open(state, now);
+    case 'pause':
+      return linked(state) || retryAtMs(state) !== null
+        ? { state: { ...state, phase: { is: 'paused' } }, effects: [{ type: 'close' }] }
+        : unchanged(state);
+    case 'blocked':
+      return linked(state)
+        ? { state: { ...state, phase: { is: 'ready' } }, effects: [{ type: 'close' }] }
+        : unchanged(state);
+    case 'go-live':
+      return goLive(state, event.sample);
+    case 'answered':
+      return event.link === state.link && linked(state)
+        ? unchanged({ ...state, answered: true, bytesAtMs: now.ms })
+        : unchanged(state);
+    case 'failed':
+      return event.link === state.link && linked(state)
+        ? lost(state, event.failure, now)
+        : unchanged(state);
+    case 'tick':
+      return tick(state, event.sample, now);
+  }
+}
+
+/** Whether a connection is open, or being opened, in this state. */
+export function linked(state: State): boolean {
+  switch (state.phase.is) {
+    case 'connecting':
+    case 'playing':
+    case 'stalled':
+      return true;
+    case 'waiting':
+    case 'offline':
+      return state.phase.retryAtMs === null;
+    case 'ready':
+    case 'paused':
+    case 'failed':
+      return false;
+  }
+}
+
+/** When the next try is due; null when none is. */
+export function retryAtMs(state: State): number | null {
+  const { phase } = state;
+  return phase.is === 'waiting' || phase.is === 'offline' ? phase.retryAtMs : null;
+}
+
+/**
+ * How long to wait before the next try: growing from about 1 s to 15 s for a stream that went away,
+ * to 5 s for one that has not come yet, since its viewers sit and wait for the beginning.
+ */
+export function retryDelayMs(attempt: number, waiting: boolean, random: number): number {
+  const grown = 1_000 * 1.7 ** Math.min(attempt, 10);
+  return Math.round(Math.min(grown, waiting ? 5_000 : 15_000) * (0.8 + 0.4 * random));
+}
+
+function start(state: State, now: Now): Step {
+  const { phase } = state;
+  if (linked(state) || state.engines === 0) return unchanged(state);
+  const fresh: State = phase.is === 'failed' ? { ...state, attempt: 0 } : state;
+  return open({ ...fresh, phase: { is: 'connecting', sinceMs: now.ms } }, now);
+}
+
+/** Opens the next connection; the phase stays, but for a pending retry, which is now being tried. */
+function open(state: State, now: Now): Step {
+  const { phase } = state;
+  const trying: Phase =
+    phase.is === 'waiting' || phase.is === 'offline' ? { ...phase, retryAtMs: null } : phase;
+  const link = state.link + 1;
+  return {
+    state: {
+      ...state,
+      phase: trying,
+      link,
+      answered: false,
+      openedAtMs: now.ms,
+      bytes: 0,
+      bytesAtMs: now.ms,
+      flowSinceMs: now.ms,
+      positionS: 0,
+      positionAtMs: now.ms,
+    },
+    effects: [{ type: 'open', engine: state.engine, link }],
+  };
+}
+
+/** The connection is over, for a reason that decides what comes next. */
+function lost(state: State, failure: Failure, now: Now): Step {
+  const close: Effect = { type: 'close' };
+  const attempt = state.attempt + 1;
+  if (isHopeless(failure, attempt)) {
+    return { state: { ...state, attempt, phase: { is: 'failed', failure } }, effects: [close] };
+  }
+  const waiting = failure.kind === 'absent' && !state.everPlayed;
+  const delayMs = Math.max(
+    retryDelayMs(state.attempt, waiting, now.random),
+    (failure.retryAfterS ?? 0) * 1_000,
+  );
+  const phase: Phase = waiting
+    ? { is: 'waiting', retryAtMs: now.ms + delayMs, text: failure.text }
+    : { is: 'offline', retryAtMs: now.ms + delayMs, failure };
+  const changes = (failure.kind === 'network' && !state.engineProven) || failure.kind === 'stuck';
+  const engine = changes ? (state.engine + 1) % state.engines : state.engine;
+  return { state: { ...state, attempt, engine, phase }, effects: [close] };
+}
+
+function isHopeless(failure: Failure, attempt: number): boolean {
+  switch (failure.kind) {
+    case 'denied':
+    case 'refused':
+    case 'codec':
+      return true;
+    case 'decoder':
+      return attempt >= MAX_DECODER_FAILURES;
+    case 'absent':
+    case 'busy':
+    case 'network':
+    case 'ended':
+    case 'stuck':
+      return false;
+  }
+}
+
+function goLive(state: State, sample: Sample): Step {
+  const { phase } = state;
+  if (phase.is !== 'playing' && phase.is !== 'stalled') return unchanged(state);
+  const toS = liveEdgeS(sample);
+  return toS === null ? unchanged(state) : { state, effects: [{ type: 'seek', toS }] };
+}
+
+function tick(state: State, sample: Sample, now: Now): Step {
+  const due = retryAtMs(state);
+  if (due !== null) return now.ms >= due ? open(state, now) : unchanged(state);
+  if (!linked(state)) return unchanged(state);
+
+  const heard = sample.bytes > state.bytes;
+  const moved = Math.abs(sample.positionS - state.positionS) > MOVE_S;
+  const seen: State = {
+    ...state,
+    bytes: sample.bytes,
+    bytesAtMs: heard || sample.hidden ? now.ms : state.bytesAtMs,
+    flowSinceMs: now.ms - state.bytesAtMs < STALL_MS ? state.flowSinceMs : now.ms,
+    positionS: moved ? sample.positionS : state.positionS,
+    positionAtMs: moved || sample.hidden ? now.ms : state.positionAtMs,
+  };
+  if (moved && sample.positionS > 0) return playing(seen, sample, now);
+  if (sample.hidden) return unchanged(seen);
+  return standing(seen, sample, now);
+}
+
+/** The picture moves. */
+function playing(state: State, sample: Sample, now: Now): Step {
+  const sinceMs = state.phase.is === 'playing' ? state.phase.sinceMs : now.ms;
+  const edgeS = liveEdgeS(sample);
+  const behindS = edgeS === null ? 0 : edgeS + TARGET_LATENCY_S - sample.positionS;
+  return {
+    state: {
+      ...state,
+      phase: { is: 'playing', sinceMs },
+      everPlayed: true,
+      engineProven: true,
+      attempt: now.ms - sinceMs >= STEADY_MS ? 0 : state.attempt,
+    },
+    effects: edgeS !== null && behindS > JUMP_LATENCY_S ? [{ type: 'seek', toS: edgeS }] : [],
+  };
+}
+
+/** The picture stands (or has not begun) on an open connection. */
+function standing(state: State, sample: Sample, now: Now): Step {
+  const stillMs = now.ms - state.positionAtMs;
+  const silentMs = now.ms - state.bytesAtMs;
+  const flowMs = now.ms - state.flowSinceMs;
+  const { phase } = state;
+
+  if (!state.answered) {
+    const late = now.ms - state.openedAtMs > ANSWER_MS;
+    return late ? lost(state, { kind: 'network', text: 'The server does not answer.' }, now) : unchanged(state);
+  }
+  if (silentMs > SILENT_MS) return open(state, now);
+  if (Math.min(flowMs, stillMs) > STUCK_MS) {
+    return lost(state, { kind: 'stuck', text: '' }, now);
+  }
+  const effects: Effect[] = [];
+  const toS = overGap(sample);
+  if (toS !== null) effects.push({ type: 'seek', toS });
+  if (sample.paused) effects.push({ type: 'play' });
+
+  switch (phase.is) {
+    case 'connecting':
+      return silentMs > HELD_MS
+        ? { state: { ...state, phase: { is: 'waiting', retryAtMs: null, text: '' } }, effects }
+        : { state, effects };
+    case 'playing':
+    case 'stalled': {
+      if (stillMs < STALL_MS) return { state, effects };
+      const cause = flowMs < STALL_MS ? 'encoder' : 'network';
+      const sinceMs = phase.is === 'stalled' ? phase.sinceMs : state.positionAtMs;
+      return { state: { ...state, phase: { is: 'stalled', sinceMs, cause } }, effects };
+    }
+    default:
+      return { state, effects };
+  }
+}
+
+/** Where the live edge is, less the target; null with nothing buffered. */
+function liveEdgeS(sample: Sample): number | null {
+  const last = sample.buffered.at(-1);
+  return last === undefined ? null : Math.max(last.startS, last.endS - TARGET_LATENCY_S);
+}
+
+/** Where to jump when what is buffered only begins ahead of the position; null when there is no gap. */
+function overGap(sample: Sample): number | null {
+  const inside = sample.buffered.some(
+    (range) => range.startS <= sample.positionS && sample.positionS < range.endS - 0.1,
+  );
+  const ahead = sample.buffered.at(-1);
+  if (inside || ahead === undefined || ahead.startS <= sample.positionS) return null;
+  return Math.max(ahead.startS + 0.05, ahead.endS - TARGET_LATENCY_S);
+}
+
+function unchanged(state: State): Step {
+  return { state, effects: [] };
+}

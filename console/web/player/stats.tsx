@@ -1,0 +1,45 @@
+/* Figures for those who want them. */
+
+import { bitrate, seconds } from '../shared/format.ts';
+import { CloseIcon } from '../shared/icons.tsx';
+import type { Snapshot } from './player.ts';
+
+export function StatsPanel({ snapshot, onClose }: { snapshot: Snapshot; onClose: () => void }) {
+  const { facts } = snapshot;
+  const rows: [string, string][] = [
+    ['Behind live', snapshot.state.phase.is === 'playing' ? seconds(snapshot.behindS) : '–'],
+    ['Bitrate', snapshot.bitrateBps > 0 ? bitrate(snapshot.bitrateBps) : '–'],
+    ['Picture', picture(snapshot)],
+    ['Sound', sound(snapshot)],
+    ['Frames', `${snapshot.framesDecoded} shown, ${snapshot.framesDropped} dropped`],
+    ['Codecs', [facts.videoCodec, facts.audioCodec].filter((codec) => codec !== '').join(', ') || '–'],
+    ['Way', snapshot.engine],
+  ];
+  return (
+    <section class="stats" aria-label="Details">
+      <button type="button" class="icon-button" aria-label="Close details" onClick={onClose}>
+        <CloseIcon />
+      </button>
+      <dl>
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function picture({ width, height, facts }: Snapshot): string {
+  if (width === 0) return '–';
+  const rate = facts.framesPerSecond > 0 ? `, ${Number(facts.framesPerSecond.toFixed(2))} fps` : '';
+  return `${width} × ${height}${rate}`;
+}
+
+function sound({ facts }: Snapshot): string {
+  if (facts.audioHz === 0) return '–';
+  const channels = ['', ', mono', ', stereo'][facts.audioChannels] ?? `, ${facts.audioChannels} channels`;
+  return `${facts.audioHz / 1000} kHz${channels}`;
+}
