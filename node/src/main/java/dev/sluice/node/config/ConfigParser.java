@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * that one reading reports all faults.
  */
 public final class ConfigParser {
+  private static final String STREAM_NAMES =
+      "[vhost!]element[/element…], 1 to 8 elements of A-Z a-z 0-9 . _ -, at most 200 bytes,"
+          + " not reserved";
   private static final Layer DEFAULT = new Layer.Default();
 
   private final Map<String, String> env;
@@ -209,19 +212,22 @@ public final class ConfigParser {
         continue;
       }
       seen.put(name, entry.value());
-      try {
-        StreamName streamName = StreamName.parse(name);
-        Record values = section(named.section(), path + "." + name + ".", entry.value(), base);
-        sections.put(streamName, (StreamSettings) values);
-      } catch (MalformedException malformed) {
-        problem(
-            entry.key(),
-            path,
-            Problem.quote(name),
-            "[vhost!]element[/element…], 1 to 8 elements of A-Z a-z 0-9 . _ -, at most 200 bytes");
+      StreamName streamName = streamName(path, entry.key(), name);
+      Record values = section(named.section(), path + "." + name + ".", entry.value(), base);
+      if (streamName != null && sections.put(streamName, (StreamSettings) values) != null) {
+        problem(entry.key(), path, "a second spelling of " + streamName, "each name once");
       }
     }
     return Collections.unmodifiableMap(sections);
+  }
+
+  private @Nullable StreamName streamName(String path, YamlText.Node at, String name) {
+    try {
+      return StreamName.ofDecoded(name).requirePublishable();
+    } catch (MalformedException malformed) {
+      problem(at, path, Problem.quote(name) + " (" + malformed.getMessage() + ")", STREAM_NAMES);
+      return null;
+    }
   }
 
   private <T> @Nullable T leaf(

@@ -92,7 +92,7 @@ public record StreamSettings(
     @Key(
             doc =
                 "Whether RTMP and FLV time stamps are absolute (UTC milliseconds modulo 2^32)"
-                    + " rather than counted from the stream's begin.",
+                    + " rather than counted from the stream's beginning.",
             byDefault = "false")
         boolean atc,
     @Key(

@@ -1,0 +1,173 @@
+package dev.sluice.node.config;
+
+import dev.sluice.node.config.KeyTree.Leaf;
+import dev.sluice.node.config.KeyTree.Member;
+import dev.sluice.node.config.KeyTree.Named;
+import dev.sluice.node.config.KeyTree.Section;
+import dev.sluice.node.config.ValueType.ListOf;
+import dev.sluice.node.config.ValueType.OneOf;
+import java.util.List;
+import java.util.Map;
+
+/** Makes the reference page and the commented example of the records. */
+final class ConfigDocs {
+  private static final int WIDTH = 100;
+
+  private ConfigDocs() {}
+
+  /** {@code docs/configuration.md}. */
+  static String reference() {
+    var out = new StringBuilder(INTRODUCTION);
+    section(KeyTree.ROOT, "", out);
+    return out.toString();
+  }
+
+  private static final String INTRODUCTION =
+      """
+      # Configuration
+
+      <!-- Made from the records in dev.sluice.node.config; do not edit. -->
+
+      Everything works without any configuration. What you want otherwise stands in one YAML file:
+      the one given on the command line, else the one that `SLUICE_CONFIG` names, else `sluice.yaml`
+      in the working folder. [`sluice.yaml`](../sluice.yaml) is an example with every key,
+      [`sluice.schema.json`](sluice.schema.json) a JSON Schema for editors. `./sluice check FILE`
+      says whether a file is right, and where not.
+
+      * **Layers.** A key has its default, over which the file wins, over which the environment wins.
+      * **Environment.** The variable of a key is its path in capitals: `http.port` is
+        `SLUICE_HTTP_PORT`, `eventLoops` is `SLUICE_EVENT_LOOPS`. Lists have commas between their
+        elements. A variable that is empty counts as not set. Keys under `streams` have no variable.
+        A variable `SLUICE_…` that is none of a key is warned about.
+      * **Faults.** A file is taken as a whole or refused as a whole. All faults are listed with line,
+        key, what was found and what is allowed; an unknown key with the nearest known one.
+      * **Times** are a number and `ms`, `s`, `m`, `h` or `d`: `350ms`, `1.5s`.
+      * **Sizes** are a number and `B`; decimal `kB`, `MB`, `GB` (1 kB is 1000 B); or binary `KiB`,
+        `MiB`, `GiB` (1 KiB is 1024 B).
+      * **Bit rates** are a number and `bit/s`, `kbit/s`, `Mbit/s`, `Gbit/s`, in steps of 1000; `bps`,
+        `kbps`, `Mbps`, `Gbps` are the same.
+      * **Paths** that are not absolute begin at the working folder.
+
+      """;
+
+  private static void section(Section section, String path, StringBuilder out) {
+    out.append("| Key | Default | Allowed | Meaning | Environment |\n");
+    out.append("| --- | --- | --- | --- | --- |\n");
+    for (Member member : section.members()) {
+      String key = path + member.name();
+      if (member.node() instanceof Leaf<?> leaf) {
+        row(key, leaf, member.doc(), out);
+      }
+    }
+    for (Member member : section.members()) {
+      String key = path + member.name();
+      switch (member.node()) {
+        case Leaf<?> _ -> {}
+        case Section inner -> {
+          heading(key, member.doc(), out);
+          section(inner, key + ".", out);
+        }
+        case Named named -> {
+          heading(key, member.doc(), out);
+          out.append("Keys: ");
+          List<String> names = named.section().members().stream().map(Member::name).toList();
+          out.append('`').append(String.join("`, `", names)).append("`.\n");
+        }
+      }
+    }
+  }
+
+  private static void heading(String key, String doc, StringBuilder out) {
+    out.append("\n## `").append(key).append("`\n\n").append(doc).append("\n\n");
+  }
+
+  private static void row(String key, Leaf<?> leaf, String doc, StringBuilder out) {
+    String standard = byDefault(leaf);
+    out.append("| `").append(key).append("` | ");
+    out.append(standard.isEmpty() ? "none" : "`" + standard + "`").append(" | ");
+    if (leaf.type() instanceof OneOf oneOf) {
+      oneOf
+          .choices()
+          .forEach((name, constant) ->
+              out.append("`" + name + "`: " + KeyTree.choice(constant).doc() + "<br>"));
+      out.setLength(out.length() - "<br>".length());
+    } else {
+      out.append(leaf.type().allowed());
+    }
+    out.append(" | ").append(doc);
+    out.append(" | `").append(KeyTree.variable(key)).append("` |\n");
+  }
+
+  /** {@code sluice.yaml}. */
+  static String example() {
+    var out = new StringBuilder(EXAMPLE_HEAD);
+    example(KeyTree.ROOT, "", "", out);
+    return out.toString();
+  }
+
+  private static final String EXAMPLE_HEAD =
+      """
+      # yaml-language-server: $schema=docs/sluice.schema.json
+      #
+      # Every key of Sluice with its default. To change one, take the "#" away from its line.
+      # Each key has an environment variable as well, which wins: its path in capitals, so
+      # http.port is SLUICE_HTTP_PORT. docs/configuration.md says more.
+
+      """;
+
+  private static void example(Section section, String path, String indent, StringBuilder out) {
+    for (Member member : section.members()) {
+      switch (member.node()) {
+        case Leaf<?> leaf -> {
+          comment(member.doc(), indent, out);
+          if (leaf.type() instanceof OneOf oneOf) {
+            for (Map.Entry<String, Enum<?>> choice : oneOf.choices().entrySet()) {
+              String doc = KeyTree.choice(choice.getValue()).doc();
+              comment("  " + choice.getKey() + ": " + doc, indent, out);
+            }
+          } else {
+            comment("Allowed: " + leaf.type().allowed() + ".", indent, out);
+          }
+          out.append(indent).append('#').append(member.name()).append(':');
+          Object standard = leaf.byDefault();
+          out.append(standard == null ? "" : " " + ConfigYaml.text(leaf.type(), standard));
+          out.append("\n\n");
+        }
+        case Section inner -> {
+          comment(member.doc(), indent, out);
+          out.append(indent).append(member.name()).append(":\n");
+          example(inner, path + member.name() + ".", indent + "  ", out);
+        }
+        case Named _ -> {
+          comment(member.doc(), indent, out);
+          out.append(indent).append(member.name()).append(":\n");
+          out.append(indent).append("  #live/example:\n");
+          out.append(indent).append("  #  latency: 350ms\n");
+        }
+      }
+    }
+  }
+
+  private static void comment(String text, String indent, StringBuilder out) {
+    String margin = indent + "# " + " ".repeat(text.length() - text.stripLeading().length());
+    var line = new StringBuilder(margin);
+    for (String word : text.strip().split(" ")) {
+      if (line.length() + word.length() > WIDTH) {
+        out.append(line.toString().stripTrailing()).append('\n');
+        line = new StringBuilder(margin);
+      }
+      line.append(word).append(' ');
+    }
+    out.append(line.toString().stripTrailing()).append('\n');
+  }
+
+  private static <T> String byDefault(Leaf<T> leaf) {
+    T standard = leaf.byDefault();
+    if (standard == null) {
+      return "";
+    }
+    return leaf.type() instanceof ListOf<?> && ((List<?>) standard).isEmpty()
+        ? ""
+        : leaf.type().format(standard);
+  }
+}

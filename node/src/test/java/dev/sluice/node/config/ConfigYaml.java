@@ -1,0 +1,63 @@
+package dev.sluice.node.config;
+
+import dev.sluice.node.config.KeyTree.Leaf;
+import dev.sluice.node.config.KeyTree.Member;
+import dev.sluice.node.config.KeyTree.Named;
+import dev.sluice.node.config.KeyTree.Section;
+import dev.sluice.node.config.ValueType.ListOf;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Writes values and whole configurations as YAML that reads back. */
+final class ConfigYaml {
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9./][A-Za-z0-9./_%-]*");
+
+  private ConfigYaml() {}
+
+  /** All keys of {@code config} that have a value. */
+  static String write(Config config) throws ReflectiveOperationException {
+    var out = new StringBuilder();
+    write(KeyTree.ROOT, config, "", out);
+    return out.toString();
+  }
+
+  private static void write(Section section, Record values, String indent, StringBuilder out)
+      throws ReflectiveOperationException {
+    for (Member member : section.members()) {
+      Object value = member.accessor().invoke(values);
+      out.append(indent).append(member.name()).append(':');
+      switch (member.node()) {
+        case Leaf<?> leaf ->
+            out.append(value == null ? "" : " " + text(leaf.type(), value)).append('\n');
+        case Section inner -> write(inner, (Record) value, indent + "  ", out.append('\n'));
+        case Named named -> {
+          out.append('\n');
+          for (Map.Entry<?, ?> entry : ((Map<?, ?>) value).entrySet()) {
+            out.append(indent).append("  ").append(scalar(entry.getKey().toString())).append(":\n");
+            write(named.section(), (Record) entry.getValue(), indent + "    ", out);
+          }
+        }
+      }
+    }
+  }
+
+  /** {@code value} as it stands behind its key. */
+  @SuppressWarnings("unchecked")
+  static <T> String text(ValueType<T> type, Object value) {
+    if (type instanceof ListOf<?> list) {
+      return ((List<?>) value)
+          .stream()
+              .map(item -> text(list.element(), item))
+              .collect(Collectors.joining(", ", "[", "]"));
+    }
+    return scalar(value instanceof Secret secret ? secret.value() : type.format((T) value));
+  }
+
+  private static String scalar(String text) {
+    return PLAIN.matcher(text).matches()
+        ? text
+        : "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+  }
+}
