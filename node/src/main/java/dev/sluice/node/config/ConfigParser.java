@@ -133,7 +133,7 @@ public final class ConfigParser {
     var known = new ArrayList<String>();
     section.members().forEach(member -> known.add(member.name()));
     var entries = new LinkedHashMap<String, YamlText.Node>();
-    for (YamlText.Entry entry : mapping(path, yaml, String.join(", ", known))) {
+    for (YamlText.Entry entry : mapping(path, yaml, "a section with " + String.join(", ", known))) {
       String name = name(path, entry);
       if (name == null || isRepeated(path, name, entry, entries)) {
         continue;
@@ -153,9 +153,8 @@ public final class ConfigParser {
     int least = here == null ? Integer.MAX_VALUE : NearestKey.distance(name, here);
     for (String key : KeyTree.leaves().keySet()) {
       if (key.equals(name)) { // written with dots
-        return key.substring(key.lastIndexOf('.') + 1)
-            + ", indented under "
-            + key.substring(0, key.lastIndexOf('.')).replace(".", ", under ");
+        return key.replace(".", ", ")
+            + ", each on a line of its own, indented under the one before";
       }
       int distance = NearestKey.distance(name, key.substring(key.lastIndexOf('.') + 1)) + 1;
       if (distance < least) {
@@ -167,25 +166,27 @@ public final class ConfigParser {
     return likely + " (the nearest); here: " + String.join(", ", known);
   }
 
-  private List<YamlText.Entry> mapping(
-      String path, YamlText.@Nullable Node yaml, String allowedKeys) {
+  private List<YamlText.Entry> mapping(String path, YamlText.@Nullable Node yaml, String allowed) {
     return switch (yaml) {
       case null -> List.of();
       case YamlText.Scalar scalar when scalar.isNothing() -> List.of();
       case YamlText.Mapping mapping -> mapping.entries();
       case YamlText.Node other -> {
-        String key = path.isEmpty() ? "" : path.substring(0, path.length() - 1);
-        problem(other, key, found(other), "a section with " + allowedKeys);
+        problem(other, withoutDot(path), found(other), allowed);
         yield List.of();
       }
     };
+  }
+
+  private static String withoutDot(String path) {
+    return path.isEmpty() ? "" : path.substring(0, path.length() - 1);
   }
 
   private @Nullable String name(String path, YamlText.Entry entry) {
     if (entry.key() instanceof YamlText.Scalar scalar) {
       return scalar.text();
     }
-    problem(entry.key(), path, found(entry.key()) + " as a key", "a name");
+    problem(entry.key(), withoutDot(path), found(entry.key()) + " as a key", "a name");
     return null;
   }
 

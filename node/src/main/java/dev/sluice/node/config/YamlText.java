@@ -157,7 +157,7 @@ final class YamlText {
   private static String said(MarkedYamlEngineException broken) {
     String context = broken.getContext();
     String problem = broken.getProblem();
-    return oneLine(context == null ? problem : problem + " (" + context + ")");
+    return "a fault: " + oneLine(context == null ? problem : problem + " (" + context + ")");
   }
 
   private static String oneLine(@Nullable String text) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -44,8 +45,7 @@ class ConfigDocsTest {
     assertThat(loaded.config()).isEqualTo(Config.defaultConfig());
     KeyTree.leaves()
         .forEach((key, leaf) -> {
-          Setting setting = loaded.effective().setting(key);
-          assertThat(setting).as(key).isNotNull();
+          var setting = Objects.requireNonNull(loaded.effective().setting(key), key);
           assertThat(setting.layer() instanceof Layer.File)
               .as("%s comes from the example", key)
               .isEqualTo(leaf.byDefault() != null);

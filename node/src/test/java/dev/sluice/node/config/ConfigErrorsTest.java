@@ -82,8 +82,8 @@ class ConfigErrorsTest {
                 + " media"),
         fault(
             "memory:\n  http.tls.port: 10",
-            "2:3: memory.http.tls.port: found an unknown key; allowed: port, indented under http,"
-                + " under tls (the nearest); here: media"),
+            "2:3: memory.http.tls.port: found an unknown key; allowed: http, tls, port, each on a"
+                + " line of its own, indented under the one before"),
         fault(
             "streams:\n  live/x:\n    gop_cache: off",
             "3:5: streams.live/x.gop_cache: found an unknown key; allowed:"
@@ -91,23 +91,18 @@ class ConfigErrorsTest {
                 + " gopCacheMaxBytes, gopCacheMaxTime, join, playBeforePublish, playWaitTimeout,"
                 + " reconnectGrace, takeover, takeoverSilence, maxLead, backlogBytes, backlogTime,"
                 + " disconnectTime, atc, listed"),
-        fault(
-            "memory:\n  ? [a]\n  : b",
-            "2:5: memory: found a list as a key; allowed: a name"),
+        fault("memory:\n  ? [a]\n  : b", "2:5: memory: found a list as a key; allowed: a name"),
         fault(
             "http:\n  port: 1\n  port: 1",
             "3:3: http.port: found the key a second time (the first has its value in line 2);"
                 + " allowed: each key once"),
-        fault(
-            "memory: 5",
-            "1:9: memory: found \"5\"; allowed: a section with media"),
+        fault("memory: 5", "1:9: memory: found \"5\"; allowed: a section with media"),
         fault(
             "just a text",
             "1:1: found \"just a text\"; allowed: a section with data, eventLoops, transport,"
                 + " listed, log, http, rtmp, access, limits, memory, defaults, streams"),
         fault(
-            "streams: [a]",
-            "1:10: streams: found a list; allowed: a section for each stream name"),
+            "streams: [a]", "1:10: streams: found a list; allowed: a section for each stream name"),
         fault(
             "streams:\n  a b:\n    latency: 0",
             "2:3: streams: found \"a b\" (stream name 'a b' has character U+0020, allowed are"
@@ -122,16 +117,14 @@ class ConfigErrorsTest {
             "3:3: streams: found a second spelling of a!x; allowed: each name once"),
         fault(
             "http: {\nport: 1",
-            "2:8: found expected ',' or '}', but got <stream end> (while parsing a flow mapping); "
+            "2:8: found a fault: expected ',' or '}', but got <stream end> (while parsing a flow mapping); "
                 + YAML),
         fault(
             "http:\n\tport: 1",
-            "2:1: found found character '\\t(TAB)' that cannot start any token. (Do not use"
+            "2:1: found a fault: found character '\\t(TAB)' that cannot start any token. (Do not use"
                 + " \\t(TAB) for indentation) (while scanning for the next token); "
                 + YAML),
-        fault(
-            "memory: &a {}\nlog: *a",
-            "2:6: found an alias; allowed: the value itself"),
+        fault("memory: &a {}\nlog: *a", "2:6: found an alias; allowed: the value itself"),
         fault("---\nlog:\n---\n", "3:1: found a second document; allowed: one document a file"),
         fault("[".repeat(51), "1:51: found more than 50 levels; allowed: fewer levels"),
         fault(
