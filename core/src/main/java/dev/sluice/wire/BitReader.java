@@ -1,0 +1,109 @@
+package dev.sluice.wire;
+
+/** Reads bits, the highest of each byte first, and the Exp-Golomb codes of H.264 and H.265. */
+public final class BitReader {
+  private final byte[] bytes;
+  private final String what;
+  private final long size;
+  private long position;
+
+  /**
+   * Reads from {@code bytes}, which must not change meanwhile.
+   *
+   * @param what names the structure in errors: "SPS"
+   */
+  public BitReader(byte[] bytes, String what) {
+    this.bytes = bytes;
+    this.what = what;
+    this.size = 8L * bytes.length;
+  }
+
+  /** Bits that are left. */
+  public long remaining() {
+    return size - position;
+  }
+
+  /**
+   * Reads one bit.
+   *
+   * @throws MalformedException when none is left
+   */
+  public boolean flag() {
+    return bits(1) != 0;
+  }
+
+  /**
+   * Reads {@code count} bits as a number without sign.
+   *
+   * @param count 0 to 32
+   * @throws MalformedException when fewer are left
+   */
+  public long bits(int count) {
+    require(count);
+    long value = 0;
+    for (int left = count; left > 0; ) {
+      int inByte = (int) (position & 7);
+      int taken = Math.min(8 - inByte, left);
+      int octet = bytes[(int) (position >> 3)] & 0xFF;
+      value = value << taken | octet >> (8 - inByte - taken) & (1 << taken) - 1;
+      position += taken;
+      left -= taken;
+    }
+    return value;
+  }
+
+  /** As {@link #bits} for up to 31 bits. */
+  public int small(int count) {
+    Checks.checkRange("count", count, 0, 31);
+    return (int) bits(count);
+  }
+
+  /**
+   * Passes over {@code count} bits.
+   *
+   * @throws MalformedException when fewer are left
+   */
+  public void skip(int count) {
+    require(count);
+    position += count;
+  }
+
+  /**
+   * Reads ue(v), H.264 section 9.1.
+   *
+   * @param name of the syntax element, for errors
+   * @param max the highest value that is allowed
+   * @throws MalformedException when the value is higher or bits are missing
+   */
+  public int ue(String name, int max) {
+    int zeros = 0;
+    while (!flag()) {
+      if (++zeros > 31) {
+        throw new MalformedException(what + ": " + name + " has more than 32 bits");
+      }
+    }
+    long value = (1L << zeros) - 1 + bits(zeros);
+    if (value > max) {
+      throw new MalformedException(
+          "%s: %s is %d, allowed is 0 to %d".formatted(what, name, value, max));
+    }
+    return (int) value;
+  }
+
+  /**
+   * Reads se(v), H.264 section 9.1.1.
+   *
+   * @throws MalformedException when bits are missing
+   */
+  public int se(String name) {
+    int code = ue(name, Integer.MAX_VALUE);
+    return (code & 1) == 0 ? -(code >> 1) : (code >> 1) + 1;
+  }
+
+  private void require(int count) {
+    if (count > size - position) {
+      throw new MalformedException(
+          "%s ends at bit %d, %d more are needed".formatted(what, size, count - (size - position)));
+    }
+  }
+}
