@@ -1,6 +1,7 @@
 package dev.sluice.hub;
 
 import dev.sluice.media.SourceUnit;
+import dev.sluice.media.Track;
 import dev.sluice.wire.Bytes;
 
 /**
@@ -8,6 +9,12 @@ import dev.sluice.wire.Bytes;
  * connection; what was offered crosses to the stream's loop with {@link #flush}, in one task.
  */
 public interface Publication {
+
+  /**
+   * Announces a track, as soon as its configuration is known: units follow, of this and perhaps of
+   * others.
+   */
+  void announce(Track track);
 
   /** Offers a unit; the hub owns its payload. */
   void offer(SourceUnit unit);

@@ -1,0 +1,280 @@
+package dev.sluice.hub;
+
+import dev.sluice.media.AccessUnit;
+import dev.sluice.media.Timescale;
+import dev.sluice.media.Track;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream in one form, made of blocks. Gathers access units for as long as the stream's latency
+ * allows, writes them once into a block of exact size, and hands that to every loop with viewers.
+ *
+ * <p>Where a block ends: before each point where a viewer may begin; when {@code latency} has
+ * passed since its first unit came; with latency 0 at each picture, where audio waits for the next
+ * picture at most {@link #AUDIO_WAIT_NS} and, when there is no video, {@link #AUDIO_ONLY_WAIT_NS}.
+ * Stream's loop.
+ */
+final class Feed {
+  /** How long audio waits for a picture to travel with, at latency 0. */
+  static final long AUDIO_WAIT_NS = 50_000_000;
+
+  /** How long audio gathers at latency 0 in a stream without video: a send costs more than it. */
+  static final long AUDIO_ONLY_WAIT_NS = 40_000_000;
+
+  /** Below this no viewer is called slow, whatever the stream's rate. */
+  private static final long MIN_BACKLOG_BYTES = 64 * 1024;
+
+  /** Over how much media time the rate of a feed is measured. */
+  private static final long RATE_WINDOW_MS = 2_000;
+
+  private static final long NS_PER_MS = 1_000_000;
+
+  private final Form form;
+  private final Loop loop;
+  private final Executor guard;
+  private final StreamPolicy policy;
+  private final ByteBufAllocator allocator;
+  private final MemoryBudget memory;
+  private final BlockStore blocks;
+  private final ArrayList<@Nullable Fanout> fanouts = new ArrayList<>();
+  private int viewers;
+
+  private Form.@Nullable Muxer muxer;
+  private Configuration configuration = Configuration.NONE;
+  private Block.@Nullable Headers headers;
+  private long nextSequence;
+
+  private final ArrayList<AccessUnit> pending = new ArrayList<>();
+  private boolean pendingJoinable;
+  private int pendingBytes;
+  private Loop.@Nullable Timer closeTimer;
+
+  private long rateSinceMs;
+  private long rateBytes;
+  private long backlogLimitBytes;
+
+  /** {@code guard} runs timer tasks and ends the stream when one of them fails. */
+  Feed(
+      Form form,
+      Loop loop,
+      Executor guard,
+      StreamPolicy policy,
+      ByteBufAllocator allocator,
+      MemoryBudget memory) {
+    this.form = form;
+    this.loop = loop;
+    this.guard = guard;
+    this.policy = policy;
+    this.allocator = allocator;
+    this.memory = memory;
+    this.blocks =
+        new BlockStore(
+            memory,
+            policy.gopCache() ? policy.gopCacheMaxBytes() : 0,
+            policy.gopCacheMaxNs() / NS_PER_MS);
+    this.backlogLimitBytes = policy.backlogMaxBytes();
+  }
+
+  /** The stream has begun; time stamps count from {@code zeroMs}. */
+  void begin(long zeroMs) {
+    muxer = form.muxer(zeroMs);
+  }
+
+  /** What follows needs {@code changed}; what was gathered goes out first. */
+  void configure(Configuration changed) {
+    closeBlock();
+    configuration = changed;
+    headers = null;
+  }
+
+  /** Metadata changed, which no decoder needs: viewers that come later are told. */
+  void describe(Configuration changed) {
+    configuration = changed;
+    headers = null;
+  }
+
+  /**
+   * Takes {@code unit} in, with a reference of its own.
+   *
+   * @param joinable whether a viewer may begin with this unit
+   */
+  void add(AccessUnit unit, boolean joinable) {
+    Form.Muxer into = muxer;
+    if (into == null) {
+      throw new IllegalStateException("a unit before the stream began");
+    }
+    int size = into.size(unit);
+    if (size == 0) {
+      return;
+    }
+    boolean video = unit.track().kind() == Track.Kind.VIDEO;
+    boolean hasVideo = configuration.has(Track.Kind.VIDEO);
+    if (joinable && hasVideo) {
+      closeBlock();
+    }
+    if (pending.isEmpty()) {
+      pendingJoinable = joinable;
+      closeTimer = loop.schedule(() -> guard.execute(this::onTimer), waitNs(hasVideo));
+    }
+    unit.payload().retain();
+    pending.add(unit);
+    pendingBytes += size;
+    if (video && policy.latencyNs() == 0) {
+      closeBlock();
+    }
+  }
+
+  private long waitNs(boolean hasVideo) {
+    if (policy.latencyNs() > 0) {
+      return policy.latencyNs();
+    }
+    return hasVideo ? AUDIO_WAIT_NS : AUDIO_ONLY_WAIT_NS;
+  }
+
+  private void onTimer() {
+    closeTimer = null;
+    closeBlock();
+  }
+
+  /** Sends out what was gathered. */
+  void closeBlock() {
+    if (closeTimer != null) {
+      closeTimer.cancel();
+      closeTimer = null;
+    }
+    if (pending.isEmpty()) {
+      return;
+    }
+    boolean hasVideo = configuration.has(Track.Kind.VIDEO);
+    long startMs = utcMs(pending.getFirst());
+    Block block = build(startMs, pendingJoinable || !hasVideo);
+    measureRate(startMs, block.sizeBytes());
+    blocks.add(block, hasVideo && pendingJoinable && !memory.tight());
+    for (Fanout fanout : fanouts) {
+      if (fanout != null) {
+        fanout.post(block);
+      }
+    }
+  }
+
+  private Block build(long startMs, boolean joinable) {
+    Form.Muxer into = muxer;
+    if (into == null) {
+      throw new IllegalStateException("a block before the stream began");
+    }
+    ByteBuf bytes = allocator.directBuffer(pendingBytes, pendingBytes);
+    for (AccessUnit unit : pending) {
+      into.write(unit, bytes);
+      unit.payload().release();
+    }
+    if (bytes.isWritable()) {
+      throw new IllegalStateException(
+          "form " + form.key() + " announced " + bytes.writableBytes() + " bytes too many");
+    }
+    pending.clear();
+    pendingBytes = 0;
+    return new Block(
+        nextSequence++, bytes, headers(into, startMs), joinable, backlogLimitBytes, startMs);
+  }
+
+  /** Headers are made anew when the configuration changed; blocks share them until then. */
+  private Block.Headers headers(Form.Muxer from, long atMs) {
+    if (headers == null) {
+      ByteBuf out = Unpooled.buffer();
+      from.headers(configuration, atMs, out);
+      headers = new Block.Headers(configuration, out);
+    }
+    return headers;
+  }
+
+  private void measureRate(long atMs, int bytes) {
+    long spanMs = atMs - rateSinceMs;
+    if (spanMs >= RATE_WINDOW_MS) {
+      long rateLimit = rateBytes * (policy.backlogMaxNs() / NS_PER_MS) / spanMs;
+      backlogLimitBytes =
+          Math.min(policy.backlogMaxBytes(), Math.max(MIN_BACKLOG_BYTES, rateLimit));
+      rateSinceMs = atMs;
+      rateBytes = 0;
+    }
+    rateBytes += bytes;
+  }
+
+  private static long utcMs(AccessUnit unit) {
+    return unit.track().timescale().convert(unit.dts(), Timescale.MILLIS);
+  }
+
+  /** Gives a new feed the GOP that the stream holds, as one block. */
+  void prime(List<AccessUnit> gop) {
+    boolean joinable = true;
+    for (AccessUnit unit : gop) {
+      int size = muxer == null ? 0 : muxer.size(unit);
+      if (size > 0) {
+        unit.payload().retain();
+        pending.add(unit);
+        pendingBytes += size;
+        pendingJoinable = joinable;
+      }
+    }
+    closeBlock();
+  }
+
+  /** Lets {@code viewer} in. */
+  void join(Viewer viewer) {
+    viewers++;
+    List<Block> burst =
+        policy.join() == StreamPolicy.Join.GOP && policy.gopCache() ? blocks.gop() : List.of();
+    fanout(viewer.loop()).postJoin(viewer, burst, nextSequence);
+  }
+
+  private Fanout fanout(Loop of) {
+    while (fanouts.size() <= of.index()) {
+      fanouts.add(null);
+    }
+    Fanout fanout = fanouts.get(of.index());
+    if (fanout == null) {
+      fanout = new Fanout(of);
+      fanouts.set(of.index(), fanout);
+    }
+    return fanout;
+  }
+
+  /** A viewer left; true when it was the last. */
+  boolean left() {
+    return --viewers == 0;
+  }
+
+  /** Drops what was gathered and gives up the GOP; what viewers still hold is theirs. */
+  void close() {
+    if (closeTimer != null) {
+      closeTimer.cancel();
+      closeTimer = null;
+    }
+    for (AccessUnit unit : pending) {
+      unit.payload().release();
+    }
+    pending.clear();
+    pendingBytes = 0;
+    blocks.dropGop();
+  }
+
+  /** Frees blocks that nobody needs any more; true when none is left. */
+  boolean sweep() {
+    return blocks.sweep();
+  }
+
+  /** Blocks in memory. */
+  int blocksAlive() {
+    return blocks.aliveCount();
+  }
+
+  /** Bytes of blocks in memory. */
+  long blockBytes() {
+    return blocks.aliveBytes();
+  }
+}

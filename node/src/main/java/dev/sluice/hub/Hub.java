@@ -1,0 +1,192 @@
+package dev.sluice.hub;
+
+import dev.sluice.media.SourceClock;
+import dev.sluice.media.StreamName;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All streams of a node, by name. The way in for endpoints: {@link #publish} and {@link #watch}.
+ * Any thread, except where a method says otherwise.
+ */
+public final class Hub {
+  private final Function<StreamName, StreamPolicy> policies;
+  private final Admission admission;
+  private final MemoryBudget memory;
+  private final UtcClock utc;
+  private final ByteBufAllocator allocator;
+  private final HubListener listener;
+  private final int maxStreams;
+  private final ConcurrentMap<StreamName, LiveStream> streams = new ConcurrentHashMap<>();
+  private volatile boolean closing;
+
+  /**
+   * A hub without streams.
+   *
+   * @param policies what is configured for a name
+   * @param maxStreams streams at a time
+   */
+  public Hub(
+      Function<StreamName, StreamPolicy> policies,
+      Admission admission,
+      MemoryBudget memory,
+      UtcClock utc,
+      ByteBufAllocator allocator,
+      HubListener listener,
+      int maxStreams) {
+    this.policies = policies;
+    this.admission = admission;
+    this.memory = memory;
+    this.utc = utc;
+    this.allocator = allocator;
+    this.listener = listener;
+    this.maxStreams = maxStreams;
+  }
+
+  /**
+   * Asks for {@code name} as a source. The answer comes to {@code handler}, on {@code loop}.
+   *
+   * @param clock how the source counts time
+   * @param loop the loop of the source's connection, which is the caller's
+   */
+  public void publish(
+      StreamName name, Client client, SourceClock clock, Loop loop, SourceHandler handler) {
+    admission.publish(
+        name,
+        client,
+        loop,
+        refusal -> {
+          if (refusal != null) {
+            listener.sourceRefused(name, client, refusal);
+            handler.ended(refusal);
+            return;
+          }
+          onStream(
+              name,
+              loop,
+              stream ->
+                  stream.publish(new SourceLink(stream, client, clock, loop, handler, memory)),
+              reason -> {
+                listener.sourceRefused(name, client, reason);
+                handler.ended(reason);
+              });
+        });
+  }
+
+  /**
+   * Asks for {@code name} as a viewer. The answer comes to {@code sink}, on {@code loop}.
+   *
+   * @param loop the loop of the viewer's connection, which is the caller's
+   * @return the viewer, at once, so that it can be told that its connection has gone
+   */
+  public Viewer watch(StreamName name, Client client, Form form, Loop loop, ViewerSink sink) {
+    var viewer = new Viewer(name, client, form, loop, sink, policies.apply(name));
+    admission.play(
+        name,
+        client,
+        loop,
+        refusal -> {
+          if (refusal != null) {
+            refuse(viewer, refusal);
+            return;
+          }
+          onStream(
+              name, loop, stream -> stream.admit(viewer, form), reason -> refuse(viewer, reason));
+        });
+    return viewer;
+  }
+
+  private void refuse(Viewer viewer, Reason reason) {
+    listener.viewerRefused(viewer.name(), viewer.client(), reason);
+    viewer.end(reason);
+  }
+
+  /** Runs {@code task} on the loop of the stream, which is created when it is not there. */
+  private void onStream(
+      StreamName name, Loop loop, Consumer<LiveStream> task, Consumer<Reason> refused) {
+    if (closing) {
+      refused.accept(Reason.SHUTTING_DOWN);
+      return;
+    }
+    LiveStream stream = streams.get(name);
+    if (stream == null) {
+      if (streams.size() >= maxStreams) {
+        refused.accept(Reason.STREAM_LIMIT);
+        return;
+      }
+      stream =
+          streams.computeIfAbsent(
+              name,
+              fresh -> {
+                listener.streamOpened(fresh);
+                return new LiveStream(fresh, loop, policies.apply(fresh), this);
+              });
+    }
+    LiveStream found = stream;
+    found
+        .loop()
+        .run(() -> {
+          if (found.closed()) {
+            // it ended while the task was on its way: the next look-up makes a new one
+            loop.execute(() -> onStream(name, loop, task, refused));
+          } else {
+            task.accept(found);
+          }
+        });
+  }
+
+  /** The streams there are; each is to be asked on its own loop. */
+  public Collection<LiveStream> streams() {
+    return List.copyOf(streams.values());
+  }
+
+  /** The stream of this name; null when there is none. */
+  public @Nullable LiveStream stream(StreamName name) {
+    return streams.get(name);
+  }
+
+  /** Ends all streams, and refuses new ones from now on. */
+  public void close() {
+    closing = true;
+    for (LiveStream stream : streams()) {
+      stream.loop().run(() -> stream.close(Reason.SHUTTING_DOWN));
+    }
+  }
+
+  /** Ends the stream {@code name}; false when there is none. */
+  public boolean end(StreamName name, Reason reason) {
+    LiveStream stream = streams.get(name);
+    if (stream == null) {
+      return false;
+    }
+    stream.loop().run(() -> stream.close(reason));
+    return true;
+  }
+
+  /** The budget that all streams share. */
+  public MemoryBudget memory() {
+    return memory;
+  }
+
+  void forget(LiveStream stream) {
+    streams.remove(stream.name(), stream);
+  }
+
+  UtcClock utc() {
+    return utc;
+  }
+
+  ByteBufAllocator allocator() {
+    return allocator;
+  }
+
+  HubListener listener() {
+    return listener;
+  }
+}

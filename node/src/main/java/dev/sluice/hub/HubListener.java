@@ -1,0 +1,46 @@
+package dev.sluice.hub;
+
+import dev.sluice.media.StreamName;
+
+/**
+ * What happens in the hub, for log and metrics. Called on the loop where it happens; an
+ * implementation must not block and must not throw.
+ */
+public interface HubListener {
+
+  /** A listener that hears nothing. */
+  HubListener NONE = new HubListener() {};
+
+  /** A stream has come into being, for a source or for viewers that wait for one. */
+  default void streamOpened(StreamName name) {}
+
+  /** A stream is gone. */
+  default void streamClosed(StreamName name, Reason reason) {}
+
+  /** A source was taken in; {@code resumed} when viewers had been waiting for it to come back. */
+  default void sourceAccepted(StreamName name, Client source, boolean resumed) {}
+
+  /** A source was turned away. */
+  default void sourceRefused(StreamName name, Client source, Reason reason) {}
+
+  /** A source has gone; the stream waits {@code graceNs} for the next. */
+  default void sourceLost(StreamName name, Client source, Reason reason, long graceNs) {}
+
+  /** The stream's decoder configuration is new or has changed. */
+  default void configured(StreamName name, Configuration configuration) {}
+
+  /** The timeline met something that it had to repair; {@code what} is a sentence with figures. */
+  default void repaired(StreamName name, String what) {}
+
+  /** A viewer was taken in. */
+  default void viewerJoined(StreamName name, Client viewer, String form) {}
+
+  /** A viewer was turned away. */
+  default void viewerRefused(StreamName name, Client viewer, Reason reason) {}
+
+  /** A viewer has gone. */
+  default void viewerLeft(StreamName name, Viewer.Report viewer, Reason reason) {}
+
+  /** Code of ours failed; the stream or the viewer concerned was ended. */
+  default void failed(StreamName name, Throwable fault) {}
+}

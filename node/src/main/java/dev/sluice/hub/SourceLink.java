@@ -1,0 +1,193 @@
+package dev.sluice.hub;
+
+import dev.sluice.media.SourceClock;
+import dev.sluice.media.SourceUnit;
+import dev.sluice.media.Track;
+import dev.sluice.wire.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The two ends of a source's way into its stream: offers come on the source's loop, {@link Batch}es
+ * arrive on the stream's. Keeps count of what is under way; when that is more than {@link
+ * #MAX_UNDER_WAY_BYTES} or older than {@link #MAX_UNDER_WAY_NS}, or when the source runs ahead of
+ * the clock, the source's socket is not read.
+ */
+final class SourceLink implements Publication {
+  /** Bytes on their way to the stream's loop past which the source is not read. */
+  static final long MAX_UNDER_WAY_BYTES = 4L << 20;
+
+  /** Age of a batch on arrival past which the source is not read until a younger one arrives. */
+  static final long MAX_UNDER_WAY_NS = 1_000_000_000;
+
+  /**
+   * What one socket read brought.
+   *
+   * @param announced tracks whose configuration came
+   * @param metadata new metadata; empty when none came
+   * @param units in order of arrival; owned
+   * @param sentNs when it was handed over
+   */
+  record Batch(
+      List<Track> announced, Bytes metadata, List<SourceUnit> units, int bytes, long sentNs) {}
+
+  private final LiveStream stream;
+  private final Client client;
+  private final SourceClock clock;
+  private final Loop loop;
+  private final SourceHandler handler;
+  private final MemoryBudget memory;
+  private final AtomicLong underWayBytes = new AtomicLong();
+
+  // source's loop
+  private List<Track> announced = new ArrayList<>();
+  private List<SourceUnit> units = new ArrayList<>();
+  private Bytes metadata = Bytes.EMPTY;
+  private int bytes;
+  private boolean ended;
+  private boolean behind;
+  private boolean ahead;
+  private boolean reading = true;
+
+  SourceLink(
+      LiveStream stream,
+      Client client,
+      SourceClock clock,
+      Loop loop,
+      SourceHandler handler,
+      MemoryBudget memory) {
+    this.stream = stream;
+    this.client = client;
+    this.clock = clock;
+    this.loop = loop;
+    this.handler = handler;
+    this.memory = memory;
+  }
+
+  Client client() {
+    return client;
+  }
+
+  SourceClock clock() {
+    return clock;
+  }
+
+  /** Tells the source that it was taken in. Any thread. */
+  void accept() {
+    loop.run(() -> {
+      if (!ended) {
+        handler.accepted(this);
+      }
+    });
+  }
+
+  @Override
+  public void announce(Track track) {
+    announced.add(track);
+  }
+
+  @Override
+  public void offer(SourceUnit unit) {
+    if (ended) {
+      unit.payload().release();
+      return;
+    }
+    units.add(unit);
+    bytes += unit.payload().readableBytes();
+  }
+
+  @Override
+  public void metadata(Bytes said) {
+    metadata = said;
+  }
+
+  @Override
+  public void flush() {
+    if (units.isEmpty() && announced.isEmpty() && metadata.size() == 0) {
+      return;
+    }
+    var batch = new Batch(announced, metadata, units, bytes, loop.nowNs());
+    announced = new ArrayList<>();
+    units = new ArrayList<>();
+    metadata = Bytes.EMPTY;
+    bytes = 0;
+    if (stream.loop().inLoop()) {
+      stream.receive(this, batch);
+      return;
+    }
+    memory.add(MemoryBudget.Account.HANDOVERS, batch.bytes());
+    if (underWayBytes.addAndGet(batch.bytes()) > MAX_UNDER_WAY_BYTES) {
+      behind = true;
+      updateReading();
+    }
+    stream.loop().execute(() -> arrive(batch));
+  }
+
+  /** Stream's loop. */
+  private void arrive(Batch batch) {
+    memory.add(MemoryBudget.Account.HANDOVERS, -batch.bytes());
+    long left = underWayBytes.addAndGet(-batch.bytes());
+    boolean late = stream.loop().nowNs() - batch.sentNs() > MAX_UNDER_WAY_NS;
+    stream.receive(this, batch);
+    loop.execute(() -> {
+      boolean wasBehind = behind;
+      behind = left > MAX_UNDER_WAY_BYTES || (late && left > 0);
+      if (behind != wasBehind) {
+        updateReading();
+      }
+    });
+  }
+
+  /** The source is {@code aheadNs} further than it may be: it is not read for that long. */
+  void pauseFor(long aheadNs) {
+    loop.run(() -> {
+      if (!ahead && !ended) {
+        ahead = true;
+        updateReading();
+        loop.schedule(
+            () -> {
+              ahead = false;
+              updateReading();
+            },
+            aheadNs);
+      }
+    });
+  }
+
+  private void updateReading() {
+    boolean wanted = !behind && !ahead;
+    if (!ended && wanted != reading) {
+      reading = wanted;
+      handler.reading(wanted);
+    }
+  }
+
+  @Override
+  public void end(Reason reason) {
+    if (ended) {
+      return;
+    }
+    flush();
+    close();
+    stream.loop().run(() -> stream.sourceGone(this, reason));
+  }
+
+  /** The hub ends the source. Any thread. */
+  void dismiss(Reason reason) {
+    loop.run(() -> {
+      if (!ended) {
+        close();
+        handler.ended(reason);
+      }
+    });
+  }
+
+  private void close() {
+    ended = true;
+    for (SourceUnit unit : units) {
+      unit.payload().release();
+    }
+    units.clear();
+  }
+}

@@ -1,0 +1,91 @@
+package dev.sluice.hub;
+
+import dev.sluice.media.SourceUnit;
+import dev.sluice.media.Timescale;
+import dev.sluice.media.Track;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The beginning of a source: holds its units back until decoding can begin, which is at the first
+ * random access point of the video, or, when no video shows up, after {@link #AUDIO_ONLY_MS} of
+ * audio. Audio from just before the first picture is kept, pictures that nobody could decode are
+ * not. Stream's loop.
+ */
+final class SourceStart {
+  /** How much audio without any sign of video says that there will be none. */
+  static final long AUDIO_ONLY_MS = 500;
+
+  /** How much audio from before the first picture is kept. */
+  static final long LEAD_MS = 1_000;
+
+  /** Payload bytes that may be held back. */
+  static final int MAX_BYTES = 1 << 20;
+
+  private final Timescale timescale;
+  private final ArrayList<SourceUnit> held = new ArrayList<>();
+  private int heldBytes;
+  private boolean video;
+  private int dropped;
+
+  SourceStart(Timescale timescale) {
+    this.timescale = timescale;
+  }
+
+  /** A track is on its way. */
+  void announce(Track track) {
+    video |= track.kind() == Track.Kind.VIDEO;
+  }
+
+  /**
+   * Takes {@code unit} over. Returns what the source begins with, in order, once that is clear;
+   * before that an empty list. The caller owns the units returned.
+   */
+  List<SourceUnit> offer(SourceUnit unit) {
+    announce(unit.track());
+    if (unit.track().kind() == Track.Kind.VIDEO && !unit.randomAccess()) {
+      dropped++;
+      unit.payload().release();
+      return List.of();
+    }
+    held.add(unit);
+    heldBytes += unit.payload().readableBytes();
+    boolean open = video ? unit.track().kind() == Track.Kind.VIDEO : heldMs() >= AUDIO_ONLY_MS;
+    if (!open) {
+      trim();
+      return List.of();
+    }
+    List<SourceUnit> beginning = List.copyOf(held);
+    held.clear();
+    heldBytes = 0;
+    return beginning;
+  }
+
+  private void trim() {
+    while (held.size() > 1 && (heldMs() > LEAD_MS || heldBytes > MAX_BYTES)) {
+      SourceUnit oldest = held.removeFirst();
+      heldBytes -= oldest.payload().readableBytes();
+      oldest.payload().release();
+      dropped++;
+    }
+  }
+
+  /** Media time from the first to the last unit held; 0 where the clock has jumped between them. */
+  private long heldMs() {
+    long ticks = held.getLast().dts() - held.getFirst().dts();
+    return Math.max(0, timescale.convert(ticks, Timescale.MILLIS));
+  }
+
+  /** Units that could not be used. */
+  int dropped() {
+    return dropped;
+  }
+
+  /** The source has gone before it began. */
+  void close() {
+    for (SourceUnit unit : held) {
+      unit.payload().release();
+    }
+    held.clear();
+  }
+}

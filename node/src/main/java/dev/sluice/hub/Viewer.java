@@ -1,0 +1,334 @@
+package dev.sluice.hub;
+
+import dev.sluice.media.StreamName;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One viewer of a stream, on the loop of its connection. What it is offered goes to its sink at
+ * once, or not at all: a viewer whose backlog is past its bound skips whole blocks up to the next
+ * point where decoding can begin, so that its decoder survives and nobody else pays.
+ */
+public final class Viewer {
+  /** Of the backlog bound, what must be left before a viewer that skipped goes on. */
+  private static final int RESUME_DIVISOR = 2;
+
+  private final StreamName name;
+  private final Client client;
+  private final Loop loop;
+  private final ViewerSink sink;
+  private final long joinedNs;
+  private final StreamPolicy policy;
+
+  private Form form;
+  private @Nullable LiveStream stream;
+  private @Nullable Fanout fanout;
+  private int slot;
+  private Loop.@Nullable Timer waitTimer;
+  private boolean admitted;
+  private boolean begun;
+  private boolean ended;
+  private boolean paused;
+
+  private long nextSequence;
+  private long revision = -1;
+  private boolean atJoin = true;
+  private long allowanceBytes;
+  private boolean skipping;
+  private long stalledSinceNs;
+  private long stalledBacklogBytes;
+
+  private long bytesSent;
+  private long blocksSent;
+  private long blocksDropped;
+
+  Viewer(
+      StreamName name, Client client, Form form, Loop loop, ViewerSink sink, StreamPolicy policy) {
+    this.name = name;
+    this.client = client;
+    this.form = form;
+    this.loop = loop;
+    this.sink = sink;
+    this.policy = policy;
+    this.joinedNs = loop.nowNs();
+  }
+
+  /** The stream that is watched. */
+  public StreamName name() {
+    return name;
+  }
+
+  /** Who watches. */
+  public Client client() {
+    return client;
+  }
+
+  /** The loop of the viewer's connection. */
+  public Loop loop() {
+    return loop;
+  }
+
+  /** The connection has gone, or wants no more. Viewer's loop; {@link ViewerSink} hears nothing. */
+  public void leave() {
+    if (!ended) {
+      close(Reason.PEER_LEFT);
+    }
+  }
+
+  /** Stops (true) or starts again (false), as {@code join} of the stream says. Viewer's loop. */
+  public void pause(boolean pause) {
+    if (ended || paused == pause) {
+      return;
+    }
+    paused = pause;
+    rejoin();
+  }
+
+  /** Goes on in another form, with the next random access point. Viewer's loop. */
+  public void changeForm(Form other) {
+    if (ended || form.key().equals(other.key())) {
+      return;
+    }
+    form = other;
+    rejoin();
+  }
+
+  /** Leaves its feed and, unless it is paused, joins the feed of its form again. */
+  private void rejoin() {
+    detach();
+    LiveStream watched = stream;
+    if (watched != null && !paused) {
+      revision = -1;
+      atJoin = true;
+      skipping = false;
+      Form wanted = form;
+      watched.loop().run(() -> watched.join(this, wanted));
+    }
+  }
+
+  /** Ends the viewer for {@code reason}; its sink says farewell. Any thread. */
+  public void end(Reason reason) {
+    loop.run(() -> {
+      if (!ended) {
+        close(reason);
+        sink.ended(reason);
+      }
+    });
+  }
+
+  private void close(Reason reason) {
+    ended = true;
+    cancelWait();
+    detach();
+    LiveStream watched = stream;
+    if (watched != null) {
+      watched.loop().run(() -> watched.left(this, reason));
+    }
+  }
+
+  private void detach() {
+    if (fanout != null) {
+      fanout.remove(this);
+      fanout = null;
+    }
+  }
+
+  private void cancelWait() {
+    if (waitTimer != null) {
+      waitTimer.cancel();
+      waitTimer = null;
+    }
+  }
+
+  /** The stream took the viewer in. */
+  void admitted(LiveStream watched, boolean live) {
+    if (ended) {
+      watched.loop().run(() -> watched.left(this, Reason.PEER_LEFT));
+      return;
+    }
+    stream = watched;
+    admitted = true;
+    sink.admitted(live);
+    if (!live && !ended && policy.waitTimeoutNs() > 0) {
+      waitTimer = loop.schedule(() -> end(Reason.NOT_FOUND), policy.waitTimeoutNs());
+    }
+  }
+
+  /** Whether the viewer can join {@code into} now: not when it has ended, paused or moved on. */
+  boolean attach(Fanout into, long firstSequence) {
+    if (ended || paused || fanout != null) {
+      return false;
+    }
+    fanout = into;
+    nextSequence = firstSequence;
+    return true;
+  }
+
+  /** Place in its fan-out's list. */
+  int slot() {
+    return slot;
+  }
+
+  void slot(int place) {
+    slot = place;
+  }
+
+  /** Gives the blocks that a joining viewer begins with, and one flush. */
+  void burst(List<Block> blocks) {
+    for (Block block : blocks) {
+      if (ended) {
+        return;
+      }
+      write(block);
+    }
+    if (!blocks.isEmpty() && !ended) {
+      sink.flush();
+      allowanceBytes = sink.backlogBytes(); // a GOP may be longer than the bound; it drains
+    }
+  }
+
+  /** As {@link #offer}; a fault of this viewer's sink ends this viewer and nobody else. */
+  void offerSafely(Block block) {
+    try {
+      offer(block);
+    } catch (RuntimeException fault) {
+      LiveStream watched = stream;
+      if (watched != null) {
+        watched.listener().failed(name, fault);
+      }
+      end(Reason.FAILED);
+    }
+  }
+
+  /** Takes or skips {@code block}. */
+  void offer(Block block) {
+    if (ended || block.sequence() < nextSequence) {
+      return;
+    }
+    if (atJoin && !block.joinable()) {
+      return;
+    }
+    long backlog = sink.backlogBytes();
+    if (skips(block, backlog)) {
+      blocksDropped++;
+      checkStalled(backlog);
+      return;
+    }
+    allowanceBytes = Math.min(allowanceBytes, backlog);
+    write(block);
+    if (!ended) {
+      sink.flush();
+    }
+  }
+
+  private boolean skips(Block block, long backlog) {
+    if (skipping) {
+      skipping = !block.joinable() || backlog > block.backlogLimitBytes() / RESUME_DIVISOR;
+    } else if (backlog > block.backlogLimitBytes() + allowanceBytes) {
+      skipping = true;
+      stalledSinceNs = loop.nowNs();
+      stalledBacklogBytes = backlog;
+    }
+    return skipping;
+  }
+
+  private void checkStalled(long backlog) {
+    if (backlog < stalledBacklogBytes) {
+      stalledBacklogBytes = backlog;
+      stalledSinceNs = loop.nowNs();
+    } else if (loop.nowNs() - stalledSinceNs > policy.stalledMaxNs()) {
+      end(Reason.TOO_SLOW);
+    }
+  }
+
+  private void write(Block block) {
+    nextSequence = block.sequence() + 1;
+    atJoin = false;
+    Block.Headers headers = block.headers();
+    if (!begun) {
+      begin(headers.configuration());
+    }
+    if (revision != headers.revision()) {
+      revision = headers.revision();
+      send(headers.bytes().retainedDuplicate());
+    }
+    send(block.bytes().retainedDuplicate());
+    blocksSent++;
+  }
+
+  private void begin(Configuration configuration) {
+    begun = true;
+    cancelWait();
+    sink.begin();
+    ByteBuf preamble = Unpooled.buffer();
+    form.preamble(configuration, preamble);
+    if (preamble.isReadable()) {
+      send(preamble);
+    } else {
+      preamble.release();
+    }
+  }
+
+  private void send(ByteBuf bytes) {
+    if (ended) {
+      bytes.release();
+      return;
+    }
+    bytesSent += bytes.readableBytes();
+    sink.write(bytes);
+  }
+
+  /** What the viewer is like now. Viewer's loop. */
+  public Report report() {
+    String state;
+    if (ended) {
+      state = "ended";
+    } else if (paused) {
+      state = "paused";
+    } else if (!begun) {
+      state = admitted ? "waiting" : "asking";
+    } else {
+      state = skipping ? "skipping" : "playing";
+    }
+    return new Report(
+        name,
+        client,
+        form.key(),
+        state,
+        loop.nowNs() - joinedNs,
+        bytesSent,
+        ended ? 0 : sink.backlogBytes(),
+        blocksSent,
+        blocksDropped);
+  }
+
+  /** Bytes handed to the sink so far. Viewer's loop. */
+  long bytesSent() {
+    return bytesSent;
+  }
+
+  /** Blocks skipped so far. Viewer's loop. */
+  long blocksDropped() {
+    return blocksDropped;
+  }
+
+  /**
+   * A viewer at one moment.
+   *
+   * @param state {@code asking}, {@code waiting}, {@code playing}, {@code skipping}, {@code paused}
+   *     or {@code ended}
+   * @param sinceNs how long ago it came
+   */
+  public record Report(
+      StreamName name,
+      Client client,
+      String form,
+      String state,
+      long sinceNs,
+      long bytesSent,
+      long backlogBytes,
+      long blocksSent,
+      long blocksDropped) {}
+}

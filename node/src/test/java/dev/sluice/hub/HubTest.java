@@ -1,0 +1,401 @@
+package dev.sluice.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.hub.HubFixture.Publishing;
+import dev.sluice.hub.HubFixture.Watching;
+import dev.sluice.media.StreamName;
+import dev.sluice.wire.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HubTest {
+  private static final long MS = HubFixture.MS;
+  private final List<HubFixture> fixtures = new ArrayList<>();
+
+  private HubFixture hub(java.util.function.UnaryOperator<HubFixture.PolicyBuilder> choose) {
+    var fixture = new HubFixture(choose);
+    fixtures.add(fixture);
+    return fixture;
+  }
+
+  /** Whatever a test did: once all is over nothing is held and nothing has failed. */
+  @AfterEach
+  void nothingIsLeftBehind() {
+    for (HubFixture fixture : fixtures) {
+      fixture.hub.close();
+      fixture.sim.runFor(5_000 * MS);
+      assertThat(fixture.hub.streams()).isEmpty();
+      assertThat(fixture.payloadsReleased()).as("payloads released").isTrue();
+      assertThat(fixture.memory.usedBytes()).as("bytes accounted").isZero();
+      assertThat(fixture.allocator.metric().usedDirectMemory()).isZero();
+      assertThat(fixture.events).noneMatch(event -> event.startsWith("failed"));
+    }
+  }
+
+  @Test
+  void handsFramesToViewersOnBothLoops() {
+    HubFixture at = hub(policy -> policy);
+    Publishing source = at.publish(0, null).announce();
+    Watching near = at.watch(0);
+    Watching far = at.watch(1);
+    source.key(0).audio(10).frame(40).audio(30).frame(80);
+    assertThat(near.text()).isEqualTo("P;H1;K0;A10;V40;A30;V80;");
+    assertThat(far.text()).isEqualTo(near.text());
+  }
+
+  @Test
+  void closesABlockWithEachPictureAtLatencyZeroAndLetsAudioWaitFiftyMilliseconds() {
+    HubFixture at = hub(policy -> policy);
+    Publishing source = at.publish(0, null).announce();
+    Watching viewer = at.watch(0);
+    source.key(0).audio(0);
+    assertThat(viewer.sink.sends).containsExactly("P;H1;K0;");
+    at.sim.runFor(49 * MS);
+    assertThat(viewer.sink.sends).hasSize(1);
+    at.sim.runFor(1 * MS);
+    assertThat(viewer.sink.sends).containsExactly("P;H1;K0;", "A0;");
+    source.audio(21).frame(40);
+    assertThat(viewer.sink.sends).containsExactly("P;H1;K0;", "A0;", "A21;V40;");
+  }
+
+  @Test
+  void gathersForTheLatencyAndOpensABlockWithEachKeyFrame() {
+    HubFixture at =
+        hub(policy -> {
+          policy.latencyNs = 100 * MS;
+          return policy;
+        });
+    Publishing source = at.publish(0, null).announce();
+    Watching viewer = at.watch(0);
+    source.key(0);
+    at.sim.runFor(40 * MS);
+    source.frame(40);
+    at.sim.runFor(59 * MS);
+    assertThat(viewer.sink.sends).isEmpty();
+    at.sim.runFor(1 * MS);
+    assertThat(viewer.sink.sends).containsExactly("P;H1;K0;V40;");
+    source.frame(80).key(120).frame(160);
+    assertThat(viewer.sink.sends).containsExactly("P;H1;K0;V40;", "V80;");
+    at.sim.runFor(100 * MS);
+    assertThat(viewer.sink.sends).containsExactly("P;H1;K0;V40;", "V80;", "K120;V160;");
+  }
+
+  @Test
+  void givesAJoiningViewerTheGopAndThenWhatFollows() {
+    HubFixture at = hub(policy -> policy);
+    Publishing source = at.publish(0, null).announce();
+    source.key(0).frame(40).key(80).audio(90).frame(120);
+    Watching first = at.watch(1);
+    assertThat(first.sink.sends).containsExactly("P;H1;K80;A90;V120;");
+    source.frame(160);
+    Watching second = at.watch(0);
+    source.frame(200);
+    assertThat(first.text()).isEqualTo("P;H1;K80;A90;V120;V160;V200;");
+    assertThat(second.text()).isEqualTo(first.text());
+    assertThat(second.sink.sends).hasSize(2);
+  }
+
+  @Test
+  void beginsWithTheNextKeyFrameWhenAViewerJoinsLive() {
+    HubFixture at =
+        hub(policy -> {
+          policy.join = StreamPolicy.Join.LIVE;
+          return policy;
+        });
+    Publishing source = at.publish(0, null).announce();
+    source.key(0);
+    Watching viewer = at.watch(1);
+    source.frame(40).key(80).frame(120);
+    assertThat(viewer.text()).isEqualTo("P;H1;K80;V120;");
+  }
+
+  @Test
+  void keepsNoGopWhenTheCacheIsOffOrTheGopTooLong() {
+    HubFixture off =
+        hub(policy -> {
+          policy.gopCache = false;
+          return policy;
+        });
+    Publishing source = off.publish(0, null).announce().key(0);
+    Watching viewer = off.watch(0);
+    source.frame(40);
+    assertThat(viewer.text()).isEmpty();
+    source.key(80);
+    assertThat(viewer.text()).isEqualTo("P;H1;K80;");
+
+    HubFixture small =
+        hub(policy -> {
+          policy.gopCacheMaxBytes = 25;
+          return policy;
+        });
+    source = small.publish(0, null).announce().key(0).frame(40).frame(80);
+    viewer = small.watch(0);
+    source.frame(120).key(160);
+    assertThat(viewer.text()).isEqualTo("P;H1;K160;");
+  }
+
+  @Test
+  void holdsAudioFromBeforeTheFirstPictureAndDropsPicturesThatNobodyCanDecode() {
+    HubFixture at = hub(policy -> policy);
+    Watching viewer = at.watch(0);
+    Publishing source = at.publish(0, null).announce();
+    source.audio(0).frame(10).audio(20);
+    assertThat(viewer.text()).isEmpty();
+    source.key(30).frame(70);
+    assertThat(viewer.text()).isEqualTo("P;H1;A0;A20;K30;V70;");
+    Watching late = at.watch(0);
+    assertThat(late.text()).isEqualTo(viewer.text());
+  }
+
+  @Test
+  void beginsAnAudioOnlyStreamAfterHalfASecondOfAudio() {
+    HubFixture at = hub(policy -> policy);
+    Watching viewer = at.watch(0);
+    Publishing source = at.publish(0, null).announce(HubFixture.AUDIO);
+    source.audio(0).audio(250).audio(499);
+    assertThat(viewer.text()).isEmpty();
+    source.audio(500);
+    at.sim.runFor(40 * MS);
+    assertThat(viewer.text()).isEqualTo("P;H1;A0;A250;A499;A500;");
+    Watching late = at.watch(0);
+    source.audio(520);
+    at.sim.runFor(40 * MS);
+    assertThat(late.text()).isEqualTo("P;H1;A520;");
+  }
+
+  @Test
+  void keepsViewersWhileTheEncoderIsAwayAndGoesOnWithoutNewHeaders() {
+    HubFixture at = hub(policy -> policy);
+    Publishing first = at.publish(0, null).announce();
+    Watching viewer = at.watch(1);
+    first.key(0).frame(40);
+    first.end();
+    at.sim.runFor(4_000 * MS);
+    assertThat(viewer.sink.ended).isNull();
+    Publishing second = at.publish(1, null).announce();
+    second.audio(0).key(0).frame(40);
+    assertThat(viewer.text()).isEqualTo("P;H1;K0;V40;A4000;K4000;V4040;");
+    assertThat(at.events).containsExactly("lost peer-left");
+  }
+
+  @Test
+  void sendsNewHeadersOnceWhenTheNextEncoderIsConfiguredDifferently() {
+    HubFixture at = hub(policy -> policy);
+    Publishing first = at.publish(0, null).announce();
+    Watching viewer = at.watch(0);
+    first.key(0);
+    first.end();
+    Publishing second = at.publish(0, null);
+    second.video = retuned();
+    second.announce().key(0);
+    assertThat(viewer.text()).startsWith("P;H1;K0;H2;K").doesNotContain("H3");
+  }
+
+  private static dev.sluice.media.Track retuned() {
+    return new dev.sluice.media.Track(
+        0,
+        dev.sluice.media.Track.Kind.VIDEO,
+        dev.sluice.media.Codec.H264,
+        "h264",
+        dev.sluice.media.Timescale.VIDEO,
+        Bytes.of((byte) 9));
+  }
+
+  @Test
+  void endsTheStreamWhenNobodyComesBackWithinTheGrace() {
+    HubFixture at = hub(policy -> policy);
+    Publishing source = at.publish(0, null).announce();
+    Watching viewer = at.watch(1);
+    source.key(0);
+    source.end();
+    at.sim.runFor(9_999 * MS);
+    assertThat(viewer.sink.ended).isNull();
+    at.sim.runFor(1 * MS);
+    assertThat(viewer.sink.ended).isEqualTo(Reason.STREAM_ENDED);
+    assertThat(at.hub.streams()).isEmpty();
+  }
+
+  @Test
+  void refusesASecondPublisherUnlessItIsTheSameOneAndTheFirstIsSilent() {
+    HubFixture at = hub(policy -> policy);
+    Publishing first = at.publish(0, "secret").announce().key(0);
+    assertThat(at.publish(1, "secret").ended).isEqualTo(Reason.STREAM_BUSY);
+    at.sim.runFor(2_000 * MS);
+    assertThat(at.publish(1, "other").ended).isEqualTo(Reason.STREAM_BUSY);
+    assertThat(first.ended).isNull();
+    Publishing second = at.publish(1, "secret");
+    assertThat(second.ended).isNull();
+    assertThat(first.ended).isEqualTo(Reason.TAKEN_OVER);
+    Watching viewer = at.watch(0);
+    second.announce().key(0);
+    assertThat(viewer.text()).endsWith("K2000;");
+  }
+
+  @Test
+  void skipsWholeBlocksOfASlowViewerUpToTheNextKeyFrame() {
+    HubFixture at =
+        hub(policy -> {
+          policy.backlogMaxBytes = 10;
+          return policy;
+        });
+    Publishing source = at.publish(0, null).announce();
+    Watching slow = at.watch(0);
+    Watching good = at.watch(0);
+    source.key(0);
+    slow.sink.stalled = true;
+    source.frame(40).frame(80).frame(120).frame(160);
+    slow.sink.unstall();
+    source.frame(200);
+    assertThat(slow.text()).isEqualTo("P;H1;K0;V40;V80;V120;");
+    source.key(240).frame(280);
+    assertThat(slow.text()).isEqualTo("P;H1;K0;V40;V80;V120;K240;V280;");
+    assertThat(slow.viewer().report().blocksDropped()).isEqualTo(2);
+    assertThat(good.text()).isEqualTo("P;H1;K0;V40;V80;V120;V160;V200;K240;V280;");
+  }
+
+  @Test
+  void endsAViewerThatTakesNothingForTooLong() {
+    HubFixture at =
+        hub(policy -> {
+          policy.backlogMaxBytes = 5;
+          return policy;
+        });
+    Publishing source = at.publish(0, null).announce();
+    Watching stuck = at.watch(0);
+    source.key(0);
+    stuck.sink.stalled = true;
+    for (int second = 1; second <= 33; second++) {
+      at.sim.runFor(1_000 * MS);
+      source.key(1_000L * second);
+    }
+    assertThat(stuck.sink.ended).isEqualTo(Reason.TOO_SLOW);
+    stuck.sink.unstall();
+  }
+
+  @Test
+  void refusesOrLetsWaitWhoeverComesBeforeThePublisher() {
+    HubFixture refuses =
+        hub(policy -> {
+          policy.waits = false;
+          return policy;
+        });
+    assertThat(refuses.watch(0).sink.ended).isEqualTo(Reason.NOT_FOUND);
+    assertThat(refuses.hub.streams()).isEmpty();
+
+    HubFixture waits =
+        hub(policy -> {
+          policy.waitTimeoutNs = 1_000 * MS;
+          return policy;
+        });
+    Watching patient = waits.watch(0);
+    assertThat(patient.sink.admitted).isTrue();
+    assertThat(patient.sink.live).isFalse();
+    waits.sim.runFor(1_000 * MS);
+    assertThat(patient.sink.ended).isEqualTo(Reason.NOT_FOUND);
+    assertThat(waits.hub.streams()).isEmpty();
+  }
+
+  @Test
+  void answersEachLimitWithItsReason() {
+    HubFixture at =
+        hub(policy -> {
+          policy.maxViewers = 1;
+          policy.maxBitrateBps = 1_000;
+          return policy;
+        });
+    Publishing source = at.publish(0, null).announce().key(0);
+    at.watch(0);
+    assertThat(at.watch(1).sink.ended).isEqualTo(Reason.VIEWER_LIMIT);
+    at.publish(StreamName.parse("live/b"), 0, null);
+    assertThat(at.publish(StreamName.parse("live/c"), 0, null).ended)
+        .isEqualTo(Reason.STREAM_LIMIT);
+    assertThat(at.publish(StreamName.parse("live/b"), 0, "wrong").ended)
+        .isEqualTo(Reason.TOKEN_WRONG);
+    at.sim.runFor(5_000 * MS);
+    source.unit(HubFixture.VIDEO, 5_000, false, 1_000);
+    assertThat(source.ended).isEqualTo(Reason.BITRATE_LIMIT);
+  }
+
+  @Test
+  void refusesNewcomersWhenMemoryIsFull() {
+    var at = new HubFixture(policy -> policy, 100);
+    fixtures.add(at);
+    Publishing source = at.publish(0, null).announce();
+    source.unit(HubFixture.VIDEO, 0, true, 95);
+    assertThat(at.watch(0).sink.ended).isEqualTo(Reason.MEMORY_LIMIT);
+  }
+
+  @Test
+  void leavesTheFeedOnPauseAndJoinsAgainOnResume() {
+    HubFixture at = hub(policy -> policy);
+    Publishing source = at.publish(0, null).announce();
+    Watching viewer = at.watch(1);
+    source.key(0);
+    at.sim.on(at.sim.loop(1), () -> viewer.viewer().pause(true));
+    source.frame(40).key(80).frame(120);
+    assertThat(viewer.text()).isEqualTo("P;H1;K0;");
+    at.sim.on(at.sim.loop(1), () -> viewer.viewer().pause(false));
+    source.frame(160);
+    assertThat(viewer.text()).isEqualTo("P;H1;K0;H1;K80;V120;V160;");
+  }
+
+  @Test
+  void doesNotReadASourceThatRunsAheadOfTheClock() {
+    HubFixture at = hub(policy -> policy);
+    Publishing source = at.publish(1, null).announce().key(0).frame(3_000);
+    assertThat(source.reading).isTrue();
+    source.frame(5_000);
+    assertThat(source.reading).isFalse();
+    at.sim.runFor(2_000 * MS);
+    assertThat(source.reading).isTrue();
+  }
+
+  @Test
+  void endsOnlyTheStreamWhoseFormFails() {
+    HubFixture at = hub(policy -> policy);
+    Form broken =
+        new Form() {
+          @Override
+          public String key() {
+            return "broken";
+          }
+
+          @Override
+          public Muxer muxer(long zeroMs) {
+            throw new IllegalStateException("broken form");
+          }
+        };
+    Publishing other = at.publish(StreamName.parse("live/b"), 0, null).announce().key(0);
+    at.publish(0, null).announce().key(0);
+    Watching viewer = at.watch(0, broken);
+    assertThat(viewer.sink.ended).isEqualTo(Reason.FAILED);
+    assertThat(at.events).contains("failed broken form");
+    at.events.clear();
+    other.frame(40);
+    assertThat(other.ended).isNull();
+  }
+
+  @Test
+  void aViewerThatLeavesInTheMiddleOfAFanOutLosesNobodyElseABlock() {
+    HubFixture at = hub(policy -> policy);
+    Publishing source = at.publish(0, null).announce();
+    List<Watching> many = new ArrayList<>();
+    for (int i = 0; i < 3 * Fanout.BATCH; i++) {
+      many.add(at.watch(0));
+    }
+    source.key(0);
+    for (int i = 0; i < many.size(); i += 2) {
+      Watching leaving = many.get(i);
+      at.sim.loop(0).execute(() -> leaving.viewer().leave());
+    }
+    source.frame(40).frame(80);
+    for (int i = 1; i < many.size(); i += 2) {
+      assertThat(many.get(i).text()).isEqualTo("P;H1;K0;V40;V80;");
+    }
+    assertThat(at.hub.streams().iterator().next().report().viewerCount())
+        .isEqualTo(many.size() / 2);
+  }
+}
