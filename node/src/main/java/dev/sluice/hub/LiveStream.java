@@ -30,8 +30,6 @@ public final class LiveStream {
   /** How often blocks that viewers have taken are freed when no new block does it. */
   private static final long SWEEP_NS = 1_000_000_000;
 
-  private static final long NS_PER_MS = 1_000_000;
-
   /** Whether there is a source. */
   public enum State {
     /** Viewers wait for a first source. */
@@ -239,12 +237,14 @@ public final class LiveStream {
   /** The source can be decoded from here on: continue the timeline, or begin it. */
   private void begin(List<SourceUnit> beginning) {
     SourceLink from = Objects.requireNonNull(source);
-    timeline = new Timeline(from.clock(), begun ? end90k : Long.MIN_VALUE);
+    var fresh = new Timeline(from.clock(), begun ? end90k : Long.MIN_VALUE);
+    long start90k = fresh.anchor(beginning, hub.utc().utcNs(loop.nowNs()));
+    timeline = fresh;
     beginning.forEach(unit -> announcedIfNew(unit.track()));
     configure(List.copyOf(announced));
     if (!begun) {
       begun = true;
-      incarnationMs = hub.utc().utcNs(loop.nowNs()) / NS_PER_MS;
+      incarnationMs = Timescale.VIDEO.convert(start90k, Timescale.MILLIS);
       feeds.values().forEach(feed -> feed.begin(zeroMs()));
     }
   }

@@ -42,7 +42,7 @@ class HubTest {
     Watching near = at.watch(0);
     Watching far = at.watch(1);
     source.key(0).audio(10).frame(40).audio(30).frame(80);
-    assertThat(near.text()).isEqualTo("P;H1;K0;A10;V40;A30;V80;");
+    assertThat(near.text()).isEqualTo("P;H1;K0;A10;V40;A31;V80;");
     assertThat(far.text()).isEqualTo(near.text());
   }
 
@@ -145,7 +145,7 @@ class HubTest {
     source.audio(0).frame(10).audio(20);
     assertThat(viewer.text()).isEmpty();
     source.key(30).frame(70);
-    assertThat(viewer.text()).isEqualTo("P;H1;A0;A20;K30;V70;");
+    assertThat(viewer.text()).isEqualTo("P;H1;A0;A21;K30;V70;");
     Watching late = at.watch(0);
     assertThat(late.text()).isEqualTo(viewer.text());
   }
@@ -163,7 +163,7 @@ class HubTest {
     Watching late = at.watch(0);
     source.audio(520);
     at.sim.runFor(40 * MS);
-    assertThat(late.text()).isEqualTo("P;H1;A520;");
+    assertThat(late.text()).isEqualTo("P;H1;A521;");
   }
 
   @Test
