@@ -1,0 +1,461 @@
+package dev.sluice.session.rtmp;
+
+import dev.sluice.session.rtmp.ServerDialogue.Phase;
+import dev.sluice.session.rtmp.ServerOutput.ConnectRequested;
+import dev.sluice.session.rtmp.ServerOutput.PlayRequested;
+import dev.sluice.session.rtmp.ServerOutput.PublishRequested;
+import dev.sluice.wire.MalformedException;
+import dev.sluice.wire.UnsupportedException;
+import dev.sluice.wire.amf.AmfProperties;
+import dev.sluice.wire.amf.AmfValue;
+import dev.sluice.wire.rtmp.ChunkLimits;
+import dev.sluice.wire.rtmp.Command;
+import dev.sluice.wire.rtmp.RawMessage;
+import dev.sluice.wire.rtmp.SetPeerBandwidth;
+import dev.sluice.wire.rtmp.UserControl;
+import dev.sluice.wire.rtmp.WindowAcknowledgementSize;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's end of one RTMP connection.
+ *
+ * <ol>
+ *   <li>Feed it with {@link #receive} and, at {@link #nextDeadlineNs}, with {@link #tick}; after
+ *       each call of any method poll until null.
+ *   <li>Answer {@link ConnectRequested}, {@link PublishRequested} and {@link PlayRequested} by an
+ *       accept, reject or redirect method. While {@link #wantsBytes} is false, leave the socket
+ *       unread.
+ *   <li>After {@link #acceptPlay} write media yourself, as whole messages in chunks of formats 0
+ *       and 3 with the chunk size of the settings, on message stream 1 and chunk streams 4 (data),
+ *       6 (video) and 7 (audio). What is polled goes between such messages.
+ *   <li>When the socket is gone, {@link #release}.
+ * </ol>
+ *
+ * <p>One message stream, 1, can be in use: it is what every {@code createStream} gets, as with SRS.
+ * A second {@code play} is refused while the first lasts; a {@code publish} over another one ends
+ * that one.
+ */
+public final class RtmpServerSession {
+  /** Message stream that every client publishes or plays on. */
+  public static final int MESSAGE_STREAM_ID = 1;
+
+  /** What a peer may make the engine keep until it wants to publish. */
+  private static final int MODEST_BYTES = 64 << 10;
+
+  private static final int MODEST_CHUNK_STREAMS = 16;
+
+  /** A longer playback than this has no end: 30 days. */
+  private static final double MAX_PLAY_MS = 30.0 * 24 * 3_600_000;
+
+  private static final long REST_NS = 3_600_000_000_000L;
+
+  private final RtmpServerSettings settings;
+  private final RtmpConnection connection;
+  private final ServerDialogue dialogue;
+  private @Nullable ServerHandshake handshake;
+
+  private boolean reading = true;
+  private long restUntilNs;
+
+  public RtmpServerSession(
+      RtmpServerSettings settings,
+      RandomGenerator random,
+      ByteBufAllocator allocator,
+      RtmpTrace trace,
+      long nowNs) {
+    this.settings = settings;
+    ChunkLimits modest =
+        new ChunkLimits(
+            Math.min(settings.limits().chunkStreams(), MODEST_CHUNK_STREAMS),
+            Math.min(settings.limits().mediaBytes(), MODEST_BYTES),
+            settings.limits().commandBytes(),
+            Math.min(settings.limits().reassemblyBytes(), 2 * MODEST_BYTES));
+    this.connection =
+        new RtmpConnection(
+            modest,
+            settings.windowBytes(),
+            settings.messagesPerSecond(),
+            settings.commandsPerSecond(),
+            allocator,
+            trace,
+            nowNs);
+    this.dialogue = new ServerDialogue(settings, connection);
+    this.handshake = new ServerHandshake(random);
+    this.restUntilNs = nowNs + REST_NS;
+    dialogue.enter(Phase.HANDSHAKE, settings.timeouts().handshakeNs(), nowNs);
+  }
+
+  public RtmpServerSession(
+      RtmpServerSettings settings, RandomGenerator random, ByteBufAllocator allocator, long nowNs) {
+    this(settings, random, allocator, RtmpTrace.NONE, nowNs);
+  }
+
+  // What goes in and out
+
+  /** Takes bytes from the peer, all of them. */
+  public void receive(ByteBuf bytes, long nowNs) {
+    if (connection.isClosed()) {
+      bytes.skipBytes(bytes.readableBytes());
+      return;
+    }
+    restUntilNs = nowNs + REST_NS;
+    connection.received(bytes.readableBytes(), nowNs);
+    try {
+      if (handshake != null) {
+        if (!handshake.receive(bytes, connection, nowNs)) {
+          return;
+        }
+        handshake = null;
+        dialogue.enterWithin(Phase.AWAIT_CONNECT, settings.timeouts().connectNs());
+      }
+      for (RawMessage raw;
+          !connection.isClosed() && (raw = connection.read(bytes, nowNs)) != null; ) {
+        dialogue.onMessage(raw, nowNs);
+      }
+      connection.acknowledge();
+    } catch (MalformedException | UnsupportedException refused) {
+      fail(String.valueOf(refused.getMessage()));
+    }
+  }
+
+  /** The next thing to do, null when there is none. */
+  public @Nullable ServerOutput poll() {
+    return (ServerOutput) connection.poll();
+  }
+
+  /**
+   * Whether bytes should be read from the socket. They need not be while a request of the client
+   * waits for its answer, except that to play.
+   */
+  public boolean wantsBytes() {
+    return !dialogue.isPending();
+  }
+
+  /** Tells whether the owner reads the socket: where it does not, silence is no fault. */
+  public void reading(boolean on, long nowNs) {
+    if (on && !reading) {
+      connection.excuseSilence(nowNs);
+    }
+    reading = on;
+  }
+
+  /** When {@link #tick} is to be called, at the latest. */
+  public long nextDeadlineNs() {
+    long next = restUntilNs;
+    if (connection.isClosed()) {
+      return next;
+    }
+    if (dialogue.phaseEnds()) {
+      next = earlier(next, dialogue.phaseEndNs());
+    }
+    if (silenceCounts()) {
+      next = earlier(next, connection.lastReceivedNs() + silenceNs());
+    }
+    if (keepsAlive()) {
+      RtmpServerSettings.Timeouts timeouts = settings.timeouts();
+      next = earlier(next, connection.keepAliveNs(timeouts.pingNs(), timeouts.pingAnswerNs()));
+    }
+    return next;
+  }
+
+  /** Does what is due. */
+  public void tick(long nowNs) {
+    restUntilNs = nowNs + REST_NS;
+    if (connection.isClosed()) {
+      return;
+    }
+    if (dialogue.phaseEnds() && dialogue.phaseEndNs() - nowNs <= 0) {
+      onPhaseTimeout(nowNs);
+    } else if (silenceCounts() && connection.lastReceivedNs() + silenceNs() - nowNs <= 0) {
+      fail("publisher was silent for %d ms".formatted(silenceNs() / 1_000_000));
+    } else if (keepsAlive()) {
+      RtmpServerSettings.Timeouts timeouts = settings.timeouts();
+      connection.keepAlive(timeouts.pingNs(), timeouts.pingAnswerNs(), nowNs);
+    }
+  }
+
+  private void onPhaseTimeout(long nowNs) {
+    switch (dialogue.phase()) {
+      case HANDSHAKE -> fail("handshake not done after " + seconds());
+      case AWAIT_CONNECT -> fail("no connect after " + seconds());
+      case IDLE -> fail("neither publish nor play after " + seconds());
+      case REDIRECTED -> connection.close("redirected", false);
+      case PLAYING -> {
+        completePlay(nowNs);
+        connection.close("played for " + seconds() + " as the client asked", false);
+      }
+      case CONNECT_PENDING, PUBLISH_PENDING, PUBLISHING, PLAY_PENDING -> {} // these have no end
+    }
+  }
+
+  private String seconds() {
+    return "%.1f s".formatted(dialogue.phaseTimeoutNs() / 1e9);
+  }
+
+  private boolean silenceCounts() {
+    return dialogue.phase() == Phase.PUBLISHING && reading && silenceNs() > 0;
+  }
+
+  private long silenceNs() {
+    return dialogue.mediaSeen ? settings.timeouts().mediaNs() : settings.timeouts().firstMediaNs();
+  }
+
+  private boolean keepsAlive() {
+    return dialogue.phase().ordinal() >= Phase.IDLE.ordinal()
+        && reading
+        && !dialogue.isPending()
+        && settings.timeouts().pingNs() > 0;
+  }
+
+  private static long earlier(long aNs, long bNs) {
+    return aNs - bNs <= 0 ? aNs : bNs;
+  }
+
+  private void fail(String reason) {
+    connection.close(reason, true);
+    dialogue.releaseDeferred();
+  }
+
+  // Answers of the owner
+
+  /**
+   * Accepts {@code connect}.
+   *
+   * @param properties added to the answer's command object, such as Enhanced RTMP's {@code capsEx}
+   * @param data added to {@code data} of the answer's information object: who and where this is
+   */
+  public void acceptConnect(AmfProperties properties, AmfProperties data, long nowNs) {
+    if (dialogue.phase() != Phase.CONNECT_PENDING || connection.isClosed()) {
+      return;
+    }
+    connection.sendControl(new WindowAcknowledgementSize(settings.windowBytes()));
+    connection.sendControl(new SetPeerBandwidth(settings.windowBytes(), SetPeerBandwidth.DYNAMIC));
+    // Before the answer: librtmp and OBS read the chunks that follow it with this size.
+    connection.sendChunkSize(settings.chunkSize());
+    AmfProperties.Builder object =
+        AmfProperties.builder()
+            .put("fmsVer", settings.fmsVersion())
+            .put("capabilities", 127)
+            .put("mode", 1);
+    properties.asMap().forEach(object::put);
+    AmfProperties.Builder details =
+        AmfProperties.builder()
+            .put(
+                "version", settings.fmsVersion().substring(settings.fmsVersion().indexOf('/') + 1));
+    data.asMap().forEach(details::put);
+    AmfValue info =
+        Statuses.info("status", "NetConnection.Connect.Success", "Connection succeeded.")
+            .put("objectEncoding", dialogue.objectEncoding)
+            .put("data", details.ecmaArray())
+            .object();
+    dialogue.command(
+        0, new Command("_result", dialogue.connectTransactionId, object.object(), List.of(info)));
+    dialogue.command(0, Command.of("onBWDone", 0));
+    dialogue.enter(Phase.IDLE, settings.timeouts().requestNs(), nowNs);
+    replay(nowNs);
+  }
+
+  /** Refuses {@code connect} and closes. */
+  public void rejectConnect(String code, String description) {
+    if (dialogue.phase() == Phase.CONNECT_PENDING) {
+      dialogue.command(
+          0,
+          Command.of(
+              "_error",
+              dialogue.connectTransactionId,
+              Statuses.info("error", code, description).object()));
+      connection.close("connect refused: " + description, false);
+      dialogue.releaseDeferred();
+    }
+  }
+
+  /**
+   * Sends the client elsewhere instead of accepting what it asked for last, and closes when it has
+   * gone or after a while.
+   *
+   * @param tcUrl URL up to the app
+   * @param url URL with the stream
+   */
+  public void redirect(String tcUrl, String url, long nowNs) {
+    AmfProperties.Builder info = Statuses.redirect(tcUrl, url);
+    switch (dialogue.phase()) {
+      case CONNECT_PENDING ->
+          dialogue.command(0, Command.of("_error", dialogue.connectTransactionId, info.object()));
+      case PUBLISH_PENDING, PLAY_PENDING, PUBLISHING, PLAYING ->
+          dialogue.command(MESSAGE_STREAM_ID, Statuses.onStatus(info));
+      default -> {
+        return;
+      }
+    }
+    dialogue.releaseDeferred();
+    dialogue.enter(Phase.REDIRECTED, settings.timeouts().redirectNs(), nowNs);
+  }
+
+  /** Accepts {@code publish}: media may come. */
+  public void acceptPublish(long nowNs) {
+    if (dialogue.phase() != Phase.PUBLISH_PENDING || connection.isClosed()) {
+      return;
+    }
+    if (dialogue.fcPublish) {
+      dialogue.command(MESSAGE_STREAM_ID, Statuses.onFcPublish());
+    }
+    dialogue.status("status", "NetStream.Publish.Start", "Started publishing stream.");
+    dialogue.enter(Phase.PUBLISHING, 0, nowNs);
+    dialogue.mediaSeen = false;
+    connection.excuseSilence(nowNs);
+    replay(nowNs);
+  }
+
+  /**
+   * Refuses {@code publish}, such as with {@code NetStream.Publish.BadName}. The connection stays;
+   * a client that sends media all the same is cut off.
+   */
+  public void rejectPublish(String code, String description, long nowNs) {
+    if (dialogue.phase() == Phase.PUBLISH_PENDING) {
+      dialogue.status("error", code, description);
+      dialogue.enter(Phase.IDLE, settings.timeouts().requestNs(), nowNs);
+      dialogue.publishRefused = true;
+      replay(nowNs);
+    }
+  }
+
+  /** Accepts {@code play}; media may follow what is polled now. */
+  public void acceptPlay(long nowNs) {
+    if (dialogue.phase() != Phase.PLAY_PENDING || connection.isClosed()) {
+      return;
+    }
+    connection.sendControl(new UserControl.StreamBegin(MESSAGE_STREAM_ID));
+    dialogue.command(
+        MESSAGE_STREAM_ID,
+        Statuses.onPlay("NetStream.Play.Reset", "Playing and resetting stream.", dialogue.stream));
+    dialogue.command(
+        MESSAGE_STREAM_ID,
+        Statuses.onPlay("NetStream.Play.Start", "Started playing stream.", dialogue.stream));
+    connection.send(
+        RtmpConnection.COMMAND_CHUNK_STREAM, MESSAGE_STREAM_ID, Statuses.sampleAccess());
+    dialogue.enter(Phase.PLAYING, playDurationNs(), nowNs);
+    dialogue.stream = "";
+    connection.trim();
+  }
+
+  /**
+   * Refuses {@code play}, such as with {@code NetStream.Play.StreamNotFound}; the connection stays.
+   */
+  public void rejectPlay(String code, String description, long nowNs) {
+    if (dialogue.phase() == Phase.PLAY_PENDING) {
+      dialogue.status("error", code, description);
+      dialogue.enter(Phase.IDLE, settings.timeouts().requestNs(), nowNs);
+    }
+  }
+
+  // What the owner tells the client
+
+  /** Ends the publication from this side, with an error that tells why. */
+  public void endPublish(String code, String description, long nowNs) {
+    if (dialogue.phase() == Phase.PUBLISHING) {
+      dialogue.status("error", code, description);
+      dialogue.enter(Phase.IDLE, settings.timeouts().republishNs(), nowNs);
+      dialogue.publishRefused = true;
+    }
+  }
+
+  /** Tells a player that the publisher is there (again). */
+  public void notifyPublished() {
+    dialogue.status("status", "NetStream.Play.PublishNotify", "The stream is published now.");
+  }
+
+  /** Tells a player that the publisher has gone; the playback goes on waiting. */
+  public void notifyUnpublished() {
+    dialogue.status(
+        "status", "NetStream.Play.UnpublishNotify", "The stream is not published any more.");
+  }
+
+  /** Tells a player that nothing comes for a while. */
+  public void streamDry() {
+    connection.sendControl(new UserControl.StreamDry(MESSAGE_STREAM_ID));
+  }
+
+  /** Ends the playback: there is nothing more. The connection stays. */
+  public void completePlay(long nowNs) {
+    if (dialogue.phase() == Phase.PLAYING) {
+      connection.send(
+          RtmpConnection.COMMAND_CHUNK_STREAM, MESSAGE_STREAM_ID, Statuses.onPlayComplete());
+      connection.sendControl(new UserControl.StreamEof(MESSAGE_STREAM_ID));
+      dialogue.status("status", "NetStream.Play.Stop", "Stopped playing stream.");
+      dialogue.enter(Phase.IDLE, settings.timeouts().republishNs(), nowNs);
+    }
+  }
+
+  /** Sends any other status of the message stream. */
+  public void status(String level, String code, String description) {
+    dialogue.status(level, code, description);
+  }
+
+  /**
+   * Asks the client to connect anew (Enhanced RTMP v2), for those whose {@code capsEx} has bit 1.
+   *
+   * @param newTcUrl where to; null for the same place
+   */
+  public void requestReconnect(@Nullable String newTcUrl, String description) {
+    AmfProperties.Builder info =
+        Statuses.info("status", "NetConnection.Connect.ReconnectRequest", description);
+    if (newTcUrl != null) {
+      info.put("tcUrl", newTcUrl);
+    }
+    dialogue.command(0, Statuses.onStatus(info));
+  }
+
+  /** Sends a ping; silence after it closes the connection where players are pinged anyhow. */
+  public void ping(long nowNs) {
+    if (dialogue.phase().ordinal() >= Phase.IDLE.ordinal()) {
+      connection.sendPing(nowNs);
+    }
+  }
+
+  /** Closes after what has been sent so far. */
+  public void close(String reason) {
+    connection.close(reason, false);
+    dialogue.releaseDeferred();
+  }
+
+  /** Drops everything, also what was not polled. To be called when the socket is gone. */
+  public void release() {
+    connection.release();
+    dialogue.releaseDeferred();
+  }
+
+  /** Takes what came while the answer was awaited. */
+  private void replay(long nowNs) {
+    try {
+      dialogue.replay(nowNs);
+    } catch (MalformedException | UnsupportedException refused) {
+      fail(String.valueOf(refused.getMessage()));
+    }
+  }
+
+  private long playDurationNs() {
+    double durationMs = dialogue.playDurationMs;
+    return durationMs > 0 && durationMs < MAX_PLAY_MS ? (long) (durationMs * 1_000_000) : 0;
+  }
+
+  // Counters
+
+  /** Bytes from the peer, handshake included. */
+  public long receivedBytes() {
+    return connection.receivedBytes();
+  }
+
+  /** What the peer acknowledged last, 32 bits; 0 when nothing yet. */
+  public long peerAcknowledgedBytes() {
+    return connection.peerAcknowledgedBytes();
+  }
+
+  /** Time between the last ping and its answer; −1 when there was none. */
+  public long roundTripNs() {
+    return connection.roundTripNs();
+  }
+}

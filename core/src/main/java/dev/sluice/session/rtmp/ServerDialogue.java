@@ -1,0 +1,463 @@
+package dev.sluice.session.rtmp;
+
+import dev.sluice.session.rtmp.ServerOutput.BufferLength;
+import dev.sluice.session.rtmp.ServerOutput.ConnectRequested;
+import dev.sluice.session.rtmp.ServerOutput.MediaSelected;
+import dev.sluice.session.rtmp.ServerOutput.PauseChanged;
+import dev.sluice.session.rtmp.ServerOutput.PlayRequested;
+import dev.sluice.session.rtmp.ServerOutput.PlayStopped;
+import dev.sluice.session.rtmp.ServerOutput.PublishRequested;
+import dev.sluice.session.rtmp.ServerOutput.Unpublished;
+import dev.sluice.wire.MalformedException;
+import dev.sluice.wire.amf.AmfProperties;
+import dev.sluice.wire.amf.AmfValue;
+import dev.sluice.wire.rtmp.Aggregate;
+import dev.sluice.wire.rtmp.Command;
+import dev.sluice.wire.rtmp.MessageType;
+import dev.sluice.wire.rtmp.RawMessage;
+import dev.sluice.wire.rtmp.RtmpMessage;
+import dev.sluice.wire.rtmp.RtmpUrl;
+import dev.sluice.wire.rtmp.UserControl;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server makes of the messages of a client: requests for its owner, answers to everything
+ * else. {@link RtmpServerSession} holds the way back and the deadlines.
+ *
+ * <pre>
+ * AWAIT_CONNECT   connect      → CONNECT_PENDING   everything else closes
+ * CONNECT_PENDING accept       → IDLE              messages wait
+ * IDLE            publish      → PUBLISH_PENDING   play → PLAY_PENDING
+ * PUBLISH_PENDING accept       → PUBLISHING        reject → IDLE   messages wait
+ * PUBLISHING      FCUnpublish, closeStream, deleteStream → IDLE    publish → PUBLISH_PENDING
+ * PLAY_PENDING    accept       → PLAYING           reject, closeStream, deleteStream → IDLE
+ * PLAYING         closeStream, deleteStream → IDLE
+ * any but the first two, redirect → REDIRECTED     any command closes
+ * </pre>
+ */
+final class ServerDialogue {
+  enum Phase {
+    HANDSHAKE,
+    AWAIT_CONNECT,
+    CONNECT_PENDING,
+    /** Connected, neither publishing nor playing. */
+    IDLE,
+    PUBLISH_PENDING,
+    PUBLISHING,
+    PLAY_PENDING,
+    PLAYING,
+    REDIRECTED
+  }
+
+  private static final int STRING_MARKER = 2;
+  private static final int LONG_STRING_MARKER = 12;
+
+  final RtmpServerSettings settings;
+  final RtmpConnection connection;
+
+  private Phase phase = Phase.HANDSHAKE;
+  private long phaseSinceNs;
+  private long phaseTimeoutNs;
+  private @Nullable DeferredMessages deferred;
+
+  // From connect
+  private String tcUrl = "";
+  private String app = "";
+  double connectTransactionId;
+  int objectEncoding;
+
+  // Of the publication or playback
+  String stream = "";
+  double playDurationMs;
+  boolean fcPublish;
+  boolean publishRefused;
+  boolean mediaSeen;
+  private boolean audioSelected;
+  private boolean videoSelected;
+  private boolean paused;
+  private int streamsCreated;
+
+  ServerDialogue(RtmpServerSettings settings, RtmpConnection connection) {
+    this.settings = settings;
+    this.connection = connection;
+  }
+
+  // Phases
+
+  Phase phase() {
+    return phase;
+  }
+
+  /** Goes to another phase, which may last {@code timeoutNs}; 0 for ever. */
+  void enter(Phase next, long timeoutNs, long nowNs) {
+    phase = next;
+    phaseTimeoutNs = timeoutNs;
+    phaseSinceNs = nowNs;
+  }
+
+  /** As {@link #enter}, with a time that runs since the phase before began. */
+  void enterWithin(Phase next, long timeoutNs) {
+    phase = next;
+    phaseTimeoutNs = timeoutNs;
+  }
+
+  boolean phaseEnds() {
+    return phaseTimeoutNs > 0;
+  }
+
+  long phaseEndNs() {
+    return phaseSinceNs + phaseTimeoutNs;
+  }
+
+  long phaseTimeoutNs() {
+    return phaseTimeoutNs;
+  }
+
+  /** Whether the owner has to answer before anything else of the client counts. */
+  boolean isPending() {
+    return phase == Phase.CONNECT_PENDING || phase == Phase.PUBLISH_PENDING;
+  }
+
+  // Messages
+
+  /** Takes a message over. */
+  void onMessage(RawMessage raw, long nowNs) {
+    ByteBuf body = raw.body();
+    boolean kept = false;
+    try {
+      switch (raw.type()) {
+        case MessageType.SET_CHUNK_SIZE,
+            MessageType.ABORT,
+            MessageType.ACKNOWLEDGEMENT,
+            MessageType.WINDOW_ACKNOWLEDGEMENT_SIZE,
+            MessageType.SET_PEER_BANDWIDTH,
+            MessageType.USER_CONTROL ->
+            onControl(RtmpMessage.read(raw), nowNs);
+        default -> {
+          if (isPending()) {
+            kept = true;
+            defer(raw);
+          } else {
+            kept = onOwnMessage(raw, nowNs);
+          }
+        }
+      }
+    } finally {
+      if (!kept) {
+        body.release();
+      }
+    }
+  }
+
+  /** Takes the messages that waited for an answer, until the next one is needed. */
+  void replay(long nowNs) {
+    while (deferred != null && !isPending() && !connection.isClosed()) {
+      RawMessage raw = deferred.poll();
+      if (raw == null) {
+        deferred = null;
+      } else {
+        onMessage(raw, nowNs);
+      }
+    }
+  }
+
+  void releaseDeferred() {
+    if (deferred != null) {
+      deferred.release();
+      deferred = null;
+    }
+  }
+
+  private void defer(RawMessage raw) {
+    if (deferred == null) {
+      deferred = new DeferredMessages(settings.limits().reassemblyBytes());
+    }
+    deferred.add(raw);
+  }
+
+  private void onControl(RtmpMessage message, long nowNs) {
+    switch (message) {
+      case RtmpMessage.Control control -> connection.onControl(control);
+      case UserControl.PingRequest(int timestampMs) -> connection.onPing(timestampMs);
+      case UserControl.PingResponse _ -> connection.onPong(nowNs);
+      case UserControl.SetBufferLength(_, int bufferMs) -> {
+        connection.countCommand();
+        connection.output(new BufferLength(bufferMs));
+      }
+      default -> {} // nothing that a client could tell a server
+    }
+  }
+
+  /** True when the body has gone into an output. */
+  private boolean onOwnMessage(RawMessage raw, long nowNs) {
+    switch (raw.type()) {
+      case MessageType.AUDIO, MessageType.VIDEO -> {
+        return onMedia(raw.type(), raw.timestampMs(), raw.body());
+      }
+      case MessageType.DATA_AMF3 -> {
+        RtmpMessage.withoutAmf3Marker(raw.body());
+        return onMedia(MessageType.DATA_AMF0, raw.timestampMs(), raw.body());
+      }
+      case MessageType.DATA_AMF0 -> {
+        return onMedia(MessageType.DATA_AMF0, raw.timestampMs(), raw.body());
+      }
+      case MessageType.AGGREGATE -> onAggregate(raw, nowNs);
+      case MessageType.COMMAND_AMF0, MessageType.COMMAND_AMF3 ->
+          onCommand((Command) RtmpMessage.read(raw), nowNs);
+      default -> {} // shared objects and the unknown
+    }
+    return false;
+  }
+
+  private void onAggregate(RawMessage raw, long nowNs) {
+    var parts = new Aggregate.Splitter(raw);
+    for (RawMessage part; (part = parts.next()) != null; ) {
+      boolean kept = false;
+      try {
+        connection.count(nowNs);
+        kept =
+            switch (part.type()) {
+              case MessageType.AUDIO, MessageType.VIDEO, MessageType.DATA_AMF0 ->
+                  onMedia(part.type(), part.timestampMs(), part.body());
+              default -> false;
+            };
+      } finally {
+        if (!kept) {
+          part.body().release();
+        }
+      }
+    }
+  }
+
+  private boolean onMedia(int type, int timestampMs, ByteBuf body) {
+    if (phase != Phase.PUBLISHING) {
+      if (phase == Phase.AWAIT_CONNECT) {
+        throw new MalformedException("media before connect");
+      }
+      if (publishRefused) {
+        throw new MalformedException("media without a publication; publish was refused");
+      }
+      return false; // the last of a publication that has ended
+    }
+    if (type == MessageType.DATA_AMF0 && !beginsWithName(body)) {
+      return false; // ffmpeg's time codes, which mean nothing to anybody
+    }
+    mediaSeen = true;
+    connection.output(new MediaReceived(type, timestampMs, body));
+    return true;
+  }
+
+  private static boolean beginsWithName(ByteBuf body) {
+    if (!body.isReadable()) {
+      return false;
+    }
+    int marker = body.getByte(body.readerIndex());
+    return marker == STRING_MARKER || marker == LONG_STRING_MARKER;
+  }
+
+  // Commands
+
+  private void onCommand(Command command, long nowNs) {
+    connection.countCommand();
+    if (phase == Phase.REDIRECTED) {
+      connection.close("redirected", false);
+      return;
+    }
+    if (phase == Phase.AWAIT_CONNECT) {
+      if (!command.name().equals("connect")) {
+        throw new MalformedException(
+            "command %s before connect".formatted(Text.quoted(command.name())));
+      }
+      onConnect(command, nowNs);
+      return;
+    }
+    switch (command.name()) {
+      case "connect" -> throw new MalformedException("second connect on one connection");
+      case "createStream" -> onCreateStream(command);
+      case "releaseStream" -> result(command, AmfValue.UNDEFINED);
+      case "FCPublish" -> {
+        fcPublish = true;
+        result(command, AmfValue.UNDEFINED);
+      }
+      case "FCUnpublish" -> onFcUnpublish(command, nowNs);
+      case "publish" -> onPublish(command, nowNs);
+      case "play" -> onPlay(command, nowNs);
+      case "closeStream", "deleteStream" -> endStream(nowNs);
+      case "pause", "pauseRaw" -> onPause(command);
+      case "receiveAudio" -> onSelect(command.bool(0, true), videoSelected, command);
+      case "receiveVideo" -> onSelect(audioSelected, command.bool(0, true), command);
+      case "seek" -> onSeek();
+      case "getStreamLength" -> result(command, AmfValue.of(0)); // live
+      case "_result", "_error", "onStatus" -> {} // no question of ours has an answer
+      default -> {
+        // _checkbw, FCSubscribe, set… and what else there is: nobody waits for more than an answer.
+        if (command.transactionId() > 0) {
+          result(command, AmfValue.NULL);
+        }
+      }
+    }
+  }
+
+  private void onConnect(Command command, long nowNs) {
+    AmfProperties properties = command.objectProperties();
+    app = orEmpty(properties.string("app"));
+    tcUrl = orEmpty(properties.string("tcUrl"));
+    connectTransactionId = command.transactionId();
+    objectEncoding = (int) properties.number("objectEncoding", 0);
+    enter(Phase.CONNECT_PENDING, 0, nowNs);
+    connection.output(
+        new ConnectRequested(
+            app,
+            tcUrl,
+            orEmpty(properties.string("flashVer")),
+            orEmpty(properties.string("pageUrl")),
+            orEmpty(properties.string("swfUrl")),
+            objectEncoding,
+            strings(properties.get("fourCcList")),
+            (int) properties.number("capsEx", 0),
+            properties,
+            command.arguments()));
+  }
+
+  private void onCreateStream(Command command) {
+    if (++streamsCreated > settings.createStreams()) {
+      throw new MalformedException(
+          "createStream more than %d times".formatted(settings.createStreams()));
+    }
+    result(command, AmfValue.of(RtmpServerSession.MESSAGE_STREAM_ID));
+  }
+
+  private void onPublish(Command command, long nowNs) {
+    if (phase == Phase.PLAYING || phase == Phase.PLAY_PENDING) {
+      status("error", "NetStream.Publish.BadConnection", "This connection plays already.");
+      return;
+    }
+    endStream(nowNs);
+    if (command.argument(0) instanceof AmfValue.Bool) {
+      return; // publish(false) only ends the publication
+    }
+    String name = command.string(0, "");
+    publishRefused = false;
+    connection.limits(settings.limits());
+    enter(Phase.PUBLISH_PENDING, 0, nowNs);
+    connection.output(new PublishRequested(name, url(name), command.string(1, "live")));
+  }
+
+  private void onPlay(Command command, long nowNs) {
+    if (phase != Phase.IDLE) {
+      status("error", "NetStream.Play.Failed", "This connection is in use already.");
+      return;
+    }
+    stream = command.string(0, "");
+    audioSelected = true;
+    videoSelected = true;
+    paused = false;
+    playDurationMs = command.number(2, -1);
+    boolean reset = !(command.argument(3) instanceof AmfValue.Num(double flag) && flag == 0);
+    enter(Phase.PLAY_PENDING, 0, nowNs);
+    connection.output(
+        new PlayRequested(
+            stream, url(stream), command.number(1, -2), playDurationMs, command.bool(3, reset)));
+  }
+
+  private void onFcUnpublish(Command command, long nowNs) {
+    if (phase == Phase.PUBLISHING) {
+      command(RtmpServerSession.MESSAGE_STREAM_ID, Statuses.onFcUnpublish());
+      result(command, AmfValue.UNDEFINED);
+      status("status", "NetStream.Unpublish.Success", "Stream is now unpublished.");
+      endStream(nowNs);
+    } else {
+      result(command, AmfValue.UNDEFINED);
+    }
+  }
+
+  /** Ends what goes on, where something does. */
+  private void endStream(long nowNs) {
+    switch (phase) {
+      case PUBLISHING -> connection.output(new Unpublished());
+      case PLAY_PENDING, PLAYING -> connection.output(new PlayStopped());
+      default -> {
+        return;
+      }
+    }
+    fcPublish = false;
+    enter(Phase.IDLE, settings.timeouts().republishNs(), nowNs);
+  }
+
+  private void onPause(Command command) {
+    if (phase != Phase.PLAYING && phase != Phase.PLAY_PENDING) {
+      return;
+    }
+    boolean pause = command.bool(0, true);
+    if (pause != paused) {
+      paused = pause;
+      connection.output(new PauseChanged(pause));
+    }
+    if (pause) {
+      status("status", "NetStream.Pause.Notify", "Paused stream.");
+      connection.sendControl(new UserControl.StreamEof(RtmpServerSession.MESSAGE_STREAM_ID));
+    } else {
+      status("status", "NetStream.Unpause.Notify", "Unpaused stream.");
+      connection.sendControl(new UserControl.StreamBegin(RtmpServerSession.MESSAGE_STREAM_ID));
+    }
+  }
+
+  private void onSelect(boolean audio, boolean video, Command command) {
+    if (audio != audioSelected || video != videoSelected) {
+      audioSelected = audio;
+      videoSelected = video;
+      if (phase == Phase.PLAYING || phase == Phase.PLAY_PENDING) {
+        connection.output(new MediaSelected(audio, video));
+      }
+    }
+    if (command.transactionId() > 0) {
+      result(command, AmfValue.NULL);
+    }
+  }
+
+  /** ffmpeg skips what comes until it is told that the seek was done: live goes on as it was. */
+  private void onSeek() {
+    if (phase == Phase.PLAYING) {
+      status("status", "NetStream.Seek.Notify", "This is live: it goes on where it is.");
+    }
+  }
+
+  // Sending
+
+  void command(int messageStreamId, Command command) {
+    connection.send(RtmpConnection.COMMAND_CHUNK_STREAM, messageStreamId, command);
+  }
+
+  void status(String level, String code, String description) {
+    command(RtmpServerSession.MESSAGE_STREAM_ID, Statuses.onStatus(level, code, description));
+  }
+
+  private void result(Command question, AmfValue value) {
+    command(0, Command.of("_result", question.transactionId(), value));
+  }
+
+  // Values
+
+  private RtmpUrl url(String name) {
+    return RtmpUrl.parse(tcUrl, app, name);
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  private static List<String> strings(@Nullable AmfValue value) {
+    List<String> strings = new ArrayList<>();
+    if (value instanceof AmfValue.StrictArray(var items)) {
+      for (AmfValue item : items) {
+        if (item instanceof AmfValue.Str(String text)) {
+          strings.add(text);
+        }
+      }
+    }
+    return List.copyOf(strings);
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the RTMP syntax. */
+@NullMarked
+package dev.sluice.wire.rtmp;
+
+import org.jspecify.annotations.NullMarked;
