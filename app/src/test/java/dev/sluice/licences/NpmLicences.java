@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,8 +26,8 @@ final class NpmLicences {
    *
    * @param project folder of {@code package-lock.json}
    */
-  static TreeSet<Dependency> of(Path project) throws IOException {
-    TreeSet<Dependency> found = new TreeSet<>();
+  static SortedSet<Dependency> of(Path project) throws IOException {
+    SortedSet<Dependency> found = new TreeSet<>();
     JsonNode lock = JSON.readTree(Files.readString(project.resolve("package-lock.json")));
     for (Map.Entry<String, JsonNode> entry : lock.path("packages").properties()) {
       JsonNode locked = entry.getValue();

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -85,8 +86,8 @@ class ThirdPartyTest {
     return Stream.concat(maven().stream(), npm().stream()).toList();
   }
 
-  private static TreeSet<Dependency> maven() throws IOException {
-    TreeSet<Dependency> found = new TreeSet<>();
+  private static SortedSet<Dependency> maven() throws IOException {
+    SortedSet<Dependency> found = new TreeSet<>();
     String path = Files.readString(Path.of("target", "runtime.classpath"));
     for (String jar : path.strip().split(File.pathSeparator)) {
       found.add(MavenLicences.of(Path.of(jar)));
@@ -94,7 +95,7 @@ class ThirdPartyTest {
     return found;
   }
 
-  private static TreeSet<Dependency> npm() throws IOException {
+  private static SortedSet<Dependency> npm() throws IOException {
     return NpmLicences.of(Path.of("..", "console"));
   }
 
