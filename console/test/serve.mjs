@@ -33,11 +33,13 @@ class TestStream {
   /** `live` | `absent` (404) | `held` (answers, sends nothing) | `denied` (403) | `busy` (503) */
   mode = 'live';
   stalled = false;
+  /** `audio` or `video` leaves out the other; the FLV header still promises both. */
+  only = null;
   viewers = new Set();
+  #held = new Set();
   #clip;
   #next = 0;
   #beganMs = performance.now();
-  #stalledAtMs = 0;
   #timer;
 
   constructor(clip) {
@@ -48,7 +50,6 @@ class TestStream {
   /** The connection stays, nothing is sent; time goes on, as it does for a publisher that is away. */
   stall() {
     this.stalled = true;
-    this.#stalledAtMs = performance.now();
   }
 
   resume() {
@@ -56,13 +57,28 @@ class TestStream {
     // What would have been sent meanwhile is lost: the timeline goes on at the next key frame after now.
     const nowMs = performance.now() - this.#beganMs;
     while (this.#at(this.#next).timeMs < nowMs || !this.#at(this.#next).key) this.#next++;
-    return performance.now() - this.#stalledAtMs;
+  }
+
+  /** Those whose connection was held get the stream. */
+  begin() {
+    this.mode = 'live';
+    for (const viewer of this.#held) this.#add(viewer);
+    this.#held.clear();
   }
 
   join(viewer) {
     viewer.write(this.#clip.header);
-    if (this.mode === 'held') return;
-    viewer.write(this.#clip.configuration);
+    if (this.mode === 'held') this.#held.add(viewer);
+    else this.#add(viewer);
+  }
+
+  leave(viewer) {
+    this.viewers.delete(viewer);
+    this.#held.delete(viewer);
+  }
+
+  #add(viewer) {
+    for (const tag of this.#clip.configuration) if (this.#carries(tag)) viewer.write(tag.bytes);
     viewer.waitsForKey = true;
     this.viewers.add(viewer);
     // The GOP so far, so that a picture is there at once.
@@ -86,6 +102,10 @@ class TestStream {
     this.cutAll();
   }
 
+  #carries({ type }) {
+    return this.only === null || type === (this.only === 'audio' ? 8 : 9);
+  }
+
   /** Tag number i of the endless stream. */
   #at(i) {
     const { tags, durationMs } = this.#clip;
@@ -102,7 +122,8 @@ class TestStream {
   }
 
   #send(viewer, tag) {
-    if (viewer.waitsForKey && !tag.key) return;
+    if (!this.#carries(tag)) return;
+    if (viewer.waitsForKey && !tag.key && this.only !== 'audio') return;
     viewer.waitsForKey = false;
     const bytes = Buffer.from(tag.bytes);
     const time = tag.timeMs >>> 0;
@@ -122,26 +143,26 @@ function parseFlv(file, durationMs) {
     const timeMs = file.readUIntBE(at + 4, 3) | (file[at + 7] << 24);
     const configures = type === 18 || file[at + 12] === 0;
     const endOfSequence = type === 9 && file[at + 12] === 2;
-    if (configures) clip.configuration.push(bytes);
+    if (configures) clip.configuration.push({ type, bytes });
     else if (!endOfSequence && timeMs < durationMs) {
-      clip.tags.push({ key: type === 9 && file[at + 11] >> 4 === 1, timeMs, bytes });
+      clip.tags.push({ type, key: type === 9 && file[at + 11] >> 4 === 1, timeMs, bytes });
     }
     at += bytes.length;
   }
-  clip.configuration = Buffer.concat(clip.configuration);
   return clip;
 }
 
-async function makeClip() {
+/** `long`: one GOP per six seconds, B-frames, 29.97 frames a second, 44.1 kHz. */
+async function makeClip(long) {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-clip-'));
   const path = join(folder, 'clip.flv');
-  const picture = `testsrc2=size=640x360:rate=25:duration=${LOOP_SECONDS}`;
-  const tone = `sine=frequency=330:sample_rate=48000:duration=${LOOP_SECONDS}`;
+  const picture = `testsrc2=size=640x360:rate=${long ? '30000/1001' : 25}:duration=${LOOP_SECONDS}`;
+  const tone = `sine=frequency=330:sample_rate=${long ? 44100 : 48000}:duration=${LOOP_SECONDS}`;
   const ffmpeg = spawn(
     'ffmpeg',
     ['-v', 'error', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', tone]
-      .concat(['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'main', '-b:v', '500k', '-g', '50'])
-      .concat(['-bf', '0', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-ac', '2', '-b:a', '64k', '-f', 'flv', path]),
+      .concat(['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'main', '-b:v', '500k', '-g', long ? '1000' : '50'])
+      .concat(['-bf', long ? '3' : '0', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-ac', '2', '-b:a', '64k', '-f', 'flv', path]),
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
   const code = await new Promise((done, failed) => ffmpeg.on('error', failed).on('exit', done));
@@ -151,17 +172,18 @@ async function makeClip() {
   return parseFlv(file, LOOP_SECONDS * 1000);
 }
 
-/** Starts the stand-in; `streams` maps names to TestStream, `listing` is what the list page gets. */
+/** Starts the stand-in: `stream(name)` makes a stream that is live, `listing` is what the list page gets. */
 export async function serve(port = 0) {
-  const clip = await makeClip();
+  const clip = await makeClip(false);
+  const longClip = await makeClip(true);
   const streams = new Map();
   const sockets = new Set();
   const world = {
     listing: { status: 200, body: { streams: [], rtmpPort: 1935, demo: false } },
     http: true, // whether FLV over plain HTTP gets through; a proxy may hold it back
     requests: [],
-    stream(name) {
-      if (!streams.has(name)) streams.set(name, new TestStream(clip));
+    stream(name, { long = false } = {}) {
+      if (!streams.has(name)) streams.set(name, new TestStream(long ? longClip : clip));
       return streams.get(name);
     },
   };
@@ -187,7 +209,7 @@ export async function serve(port = 0) {
         end: () => response.end(),
         cut: () => request.socket.destroy(),
       };
-      request.socket.on('close', () => stream.viewers.delete(viewer));
+      request.socket.on('close', () => stream.leave(viewer));
       return stream.join(viewer);
     }
     const file = pageOf(path, url.searchParams);
@@ -222,7 +244,7 @@ export async function serve(port = 0) {
       end: () => socket.end(Buffer.from([0x88, 2, 0x03, 0xe8])),
       cut: () => socket.destroy(),
     };
-    socket.on('close', () => stream.viewers.delete(viewer));
+    socket.on('close', () => stream.leave(viewer));
     stream.join(viewer);
   });
   await new Promise((ready) => server.listen(port, '127.0.0.1', ready));

@@ -14,6 +14,10 @@ describe('a stream name', () => {
     '../secret', 'live/./x', 'live/ü', '<script>', 'a?b', 'a\\b',
   ])('%j is none', (name) => expect(parseStreamName(name).ok).toBe(false));
 
+  it('has a vhost in lower case', () => {
+    expect(parseStreamName('TV.Example!Live/Mine')).toEqual({ ok: true, name: 'tv.example!Live/Mine' });
+  });
+
   it('loses slashes at its ends', () => {
     expect(parseStreamName('/live/mine/')).toEqual({ ok: true, name: 'live/mine' });
   });

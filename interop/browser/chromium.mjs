@@ -26,13 +26,23 @@ export function chromiumPath() {
   return CANDIDATES.find((path) => path && existsSync(path)) ?? null;
 }
 
-/** A headless browser with an empty profile; `allowSound` lifts the rule that sound needs a press. */
-export async function launch({ allowSound = false } = {}) {
+/**
+ * A headless browser with an empty profile; `allowSound` lifts the rule that sound needs a press, and with
+ * `ownSignals` the caller closes the browser itself on SIGTERM and SIGINT.
+ */
+export async function launch({ allowSound = false, ownSignals = false } = {}) {
   const executablePath = chromiumPath();
   if (executablePath === null) throw new Error('no Chromium found: apt-get install chromium, or set CHROMIUM');
   const { chromium } = await playwright();
-  const args = [...QUIET, `--autoplay-policy=${allowSound ? 'no-user-gesture-required' : 'document-user-activation-required'}`];
-  return chromium.launch({ executablePath, args, headless: true, chromiumSandbox: process.getuid?.() !== 0 });
+  const sound = allowSound ? 'no-user-gesture-required' : 'document-user-activation-required';
+  return chromium.launch({
+    executablePath,
+    args: [...QUIET, `--autoplay-policy=${sound}`],
+    headless: true,
+    chromiumSandbox: process.getuid?.() !== 0,
+    handleSIGTERM: !ownSignals,
+    handleSIGINT: !ownSignals,
+  });
 }
 
 async function playwright() {

@@ -99,7 +99,7 @@ function judge(asked, tally, trouble) {
 async function play(asked) {
   let stop = false;
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => (stop = true));
-  const browser = await launch({ allowSound: asked.allowSound });
+  const browser = await launch({ allowSound: asked.allowSound, ownSignals: true });
   try {
     const context = await browser.newContext(asked.view);
     const beganMs = performance.now();

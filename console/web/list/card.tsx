@@ -40,9 +40,9 @@ export function StreamCard({ stream }: { stream: LiveStream }) {
   );
 }
 
-/** A colour between green and violet that belongs to the name (FNV-1a of it). */
+/** A colour of water, between green and blue, that belongs to the name. */
 export function hueOf(name: string): number {
-  return 160 + (hash(name) % 120);
+  return 165 + (hash(name) % 70);
 }
 
 function wave(name: string, row: number, level: number): string {
@@ -54,8 +54,10 @@ function wave(name: string, row: number, level: number): string {
   return `${path}V180H${-80 - shift}z`;
 }
 
+/** FNV-1a, with its high bits mixed into the low ones, which are used here. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
-  for (const char of text) value = Math.imul(value ^ char.charCodeAt(0), 0x01000193) >>> 0;
-  return value;
+  for (const char of text) value = Math.imul(value ^ char.charCodeAt(0), 0x01000193);
+  value = Math.imul(value ^ (value >>> 15), 0x2c1b3c6d);
+  return (value ^ (value >>> 13)) >>> 0;
 }

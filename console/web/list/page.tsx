@@ -90,7 +90,11 @@ function Empty({ place, rtmpPort, demo }: { place: Place; rtmpPort: number; demo
         <div class="way">
           <h2>ffmpeg</h2>
           <p>A file, as it is (H.264 and AAC), at its own pace:</p>
-          <CopyRow label="Command" text={`ffmpeg -re -i clip.mp4 -c copy -f flv ${host}/live/mine`} />
+          <CopyRow
+            label="Command"
+            text={`ffmpeg -re -i clip.mp4 -c copy -f flv ${host}/live/mine`}
+            long
+          />
         </div>
       </div>
       {!local && (

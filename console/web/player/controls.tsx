@@ -67,15 +67,17 @@ export function Controls({ snapshot, player, stage, video, stats, onStats }: Pro
           onInput={(event) => player.setVolume(event.currentTarget.valueAsNumber)}
         />
       </div>
-      <button
-        type="button"
-        class={`live-button ${live && !behind ? 'on' : ''}`}
-        disabled={!behind}
-        aria-label={behind ? `${seconds(behindS)} behind, go to live` : 'Live'}
-        onClick={() => player.goLive()}
-      >
-        {behind ? `−${seconds(behindS)} · go live` : 'Live'}
-      </button>
+      {live && (
+        <button
+          type="button"
+          class={`live-button ${behind ? '' : 'on'}`}
+          disabled={!behind}
+          aria-label={behind ? `${seconds(behindS)} behind, go to live` : 'Live'}
+          onClick={() => player.goLive()}
+        >
+          {behind ? `−${seconds(behindS)} · go live` : 'Live'}
+        </button>
+      )}
       <span class="space" />
       <button
         type="button"

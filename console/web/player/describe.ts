@@ -77,12 +77,13 @@ function soon(state: State, retryAtMs: number | null, nowMs: number): string {
 }
 
 function failure(failure: Failure): [title: string, detail: string, action: Description['action']] {
+  const why = failure.text === '' ? '' : `${failure.text} `;
   const own = failure.text === '' ? '' : ` (${failure.text})`;
   switch (failure.kind) {
     case 'denied':
-      return ['You may not watch this stream', `The address may lack a token. Ask for a new link.${own}`, 'retry'];
+      return ['You may not watch this stream', `${why}Ask whoever gave you the address for a new one.`, 'retry'];
     case 'refused':
-      return ['This address does not work', `Check the stream's name in the address.${own}`, 'none'];
+      return ['This address does not work', `${why}Check the stream's name in the address.`, 'retry'];
     case 'codec':
       return [
         'This browser cannot play the stream',

@@ -1,6 +1,7 @@
 /* FLV in a browser: mpegts.js turns it into fragmented MP4; the bytes come by a transport of ours. */
 
 import Mpegts from 'mpegts.js';
+import { FlvOpening } from './flv-opening.ts';
 import { NO_FACTS, type Engine, type MediaFacts, type Reports } from './engine.ts';
 import { TARGET_LATENCY_S, type Failure } from './state.ts';
 import type { Transport } from './transport.ts';
@@ -86,6 +87,7 @@ export class MpegtsEngine implements Engine {
 
       override open(source: Mpegts.MediaSegment): void {
         this._status = Mpegts.LoaderStatus.kConnecting;
+        const opening = new FlvOpening();
         let received = 0;
         transport.open(source.url, {
           answered: () => {
@@ -93,10 +95,12 @@ export class MpegtsEngine implements Engine {
             reports.answered();
           },
           bytes: (chunk) => {
-            const start = received;
-            received += chunk.byteLength;
             heard(chunk.byteLength);
-            this.onDataArrival(chunk, start, received);
+            const ready = opening.feed(chunk, performance.now());
+            if (ready === null) return;
+            const start = received;
+            received += ready.byteLength;
+            this.onDataArrival(ready, start, received);
           },
           failed: (failure) => {
             this._status = Mpegts.LoaderStatus.kError;

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { DEFAULT_RTMP_PORT } from '../shared/addresses.ts';
 import { viewers } from '../shared/format.ts';
-import { ShareIcon, StatsIcon, ViewersIcon, Wordmark } from '../shared/icons.tsx';
+import { ShareIcon, ViewersIcon, Wordmark } from '../shared/icons.tsx';
 import { useLive } from '../shared/use-live.ts';
 import { describe, type Description } from './describe.ts';
 import type { Snapshot, Target } from './player.ts';
@@ -36,7 +36,7 @@ export function PlayerPage(props: Props) {
       </header>
       <main>
         {stage}
-        <Foot target={props.target} said={said} stats={stats} onStats={() => setStats(!stats)} />
+        <Foot target={props.target} said={said} />
       </main>
     </div>
   );
@@ -45,11 +45,9 @@ export function PlayerPage(props: Props) {
 interface FootProps {
   readonly target: Target;
   readonly said: Description | null;
-  readonly stats: boolean;
-  readonly onStats: () => void;
 }
 
-function Foot({ target, said, stats, onStats }: FootProps) {
+function Foot({ target, said }: FootProps) {
   const [sharing, setSharing] = useState(false);
   const listing = useLive(LIVE_REFRESH_MS);
   const listed = listing?.is === 'listed' ? listing : null;
@@ -64,7 +62,7 @@ function Foot({ target, said, stats, onStats }: FootProps) {
         <h1>{target.stream}</h1>
         <p class="facts">
           <span class={`badge ${said?.tone ?? 'quiet'}`}>{badge}</span>
-          {watching !== undefined && (
+          {watching !== undefined && said?.tone === 'live' && (
             <span class="viewers">
               <ViewersIcon />
               {viewers(watching.viewers)}
@@ -72,16 +70,10 @@ function Foot({ target, said, stats, onStats }: FootProps) {
           )}
         </p>
       </div>
-      <div class="actions">
-        <button type="button" class="button quiet" aria-pressed={stats} onClick={onStats}>
-          <StatsIcon />
-          Details
-        </button>
-        <button type="button" class="button quiet" onClick={() => setSharing(true)}>
-          <ShareIcon />
-          Share
-        </button>
-      </div>
+      <button type="button" class="button quiet" onClick={() => setSharing(true)}>
+        <ShareIcon />
+        Share
+      </button>
       {sharing && (
         <SharePanel
           target={target}

@@ -63,6 +63,8 @@ export class Player {
     window.addEventListener('online', this.#online);
     video.addEventListener('volumechange', this.#show);
     video.addEventListener('playing', this.#thaw);
+    video.addEventListener('pause', this.#pausedFromOutside);
+    this.#offerToSystem(() => this.start(), () => this.pause());
     this.#show();
   }
 
@@ -102,10 +104,30 @@ export class Player {
     window.removeEventListener('online', this.#online);
     this.#video.removeEventListener('volumechange', this.#show);
     this.#video.removeEventListener('playing', this.#thaw);
+    this.#video.removeEventListener('pause', this.#pausedFromOutside);
+    this.#offerToSystem(null, null);
     this.#close();
   }
 
   readonly #online = () => this.#dispatch({ type: 'retry' });
+
+  /**
+   * Somebody else stopped the element: a headset, a lost right to sound. Not so in the background, where
+   * it is the browser that saves power; the picture goes on once the page is seen again.
+   */
+  readonly #pausedFromOutside = () => {
+    // The event of a connection that was closed may come when the next one plays already.
+    if (this.#engine !== null && this.#video.paused && !document.hidden) this.pause();
+  };
+
+  /** Media keys and the system's own controls. */
+  #offerToSystem(play: (() => void) | null, pause: (() => void) | null): void {
+    const session = navigator.mediaSession;
+    if (session === undefined) return;
+    session.metadata = play === null ? null : new MediaMetadata({ title: this.#target.stream });
+    session.setActionHandler('play', play);
+    session.setActionHandler('pause', pause);
+  }
 
   readonly #show = () => this.#changed(this.#snapshot());
 

@@ -66,7 +66,7 @@ export function SharePanel({ target, rtmpPort, onClose }: Props) {
           {option('muted', 'without sound')}
           {option('controls', 'with controls')}
         </div>
-        <CopyRow label="iframe" text={embedCode(place, stream, options)} />
+        <CopyRow label="iframe" text={embedCode(place, stream, options)} long />
       </div>
     </dialog>
   );

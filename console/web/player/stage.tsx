@@ -57,11 +57,11 @@ export function Stage(props: Props) {
   const quiet = moving && !awake;
   return (
     <div
-      class={`stage ${quiet ? 'quiet' : ''}`}
+      class={`stage ${quiet ? 'quiet' : ''} ${controls ? '' : 'bare'}`}
       ref={stage}
       data-phase={snapshot?.state.phase.is ?? 'loading'}
-      onPointerMove={wake}
-      onPointerLeave={rest}
+      onPointerMove={(event) => event.pointerType === 'mouse' && wake()}
+      onPointerLeave={(event) => event.pointerType === 'mouse' && rest()}
       onFocusIn={wake}
     >
       <video
@@ -85,6 +85,7 @@ export function Stage(props: Props) {
         />
       )}
       {stats && snapshot !== null && <StatsPanel snapshot={snapshot} onClose={onStats} />}
+      {moving && snapshot?.width === 0 && <p class="sound-only">Sound only</p>}
       {snapshot?.soundBlocked === true && moving && (
         <button type="button" class="sound-button" onClick={() => player.current?.setMuted(false)}>
           <MutedIcon />

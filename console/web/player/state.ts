@@ -110,8 +110,9 @@ export interface Step {
 
 /** Where playing aims to be, behind the newest byte. */
 export const TARGET_LATENCY_S = 0.8;
-/** Further behind than this is not chased by playing faster but jumped. */
+/** Further behind than this is not chased by playing faster but jumped: while playing, and at its start. */
 const JUMP_LATENCY_S = 4;
+const START_LATENCY_S = 1.6;
 /** No byte for so long after the answer: the server holds the connection, nobody publishes yet. */
 const HELD_MS = 2_500;
 /** No answer for so long: give up this try. */
@@ -303,9 +304,11 @@ function tick(state: State, sample: Sample, now: Now): Step {
   return standing(seen, sample, now);
 }
 
-/** The picture moves. */
+/** The picture moves. A jump is not seen where it has only just begun to. */
 function playing(state: State, sample: Sample, now: Now): Step {
-  const sinceMs = state.phase.is === 'playing' ? state.phase.sinceMs : now.ms;
+  const before = state.phase;
+  const sinceMs = before.is === 'playing' ? before.sinceMs : now.ms;
+  const allowedS = before.is === 'playing' ? JUMP_LATENCY_S : START_LATENCY_S;
   const edgeS = liveEdgeS(sample);
   const behindS = edgeS === null ? 0 : edgeS + TARGET_LATENCY_S - sample.positionS;
   return {
@@ -316,7 +319,7 @@ function playing(state: State, sample: Sample, now: Now): Step {
       engineProven: true,
       attempt: now.ms - sinceMs >= STEADY_MS ? 0 : state.attempt,
     },
-    effects: edgeS !== null && behindS > JUMP_LATENCY_S ? [{ type: 'seek', toS: edgeS }] : [],
+    effects: edgeS !== null && behindS > allowedS ? [{ type: 'seek', toS: edgeS }] : [],
   };
 }
 

@@ -13,7 +13,7 @@ export function StatsPanel({ snapshot, onClose }: { snapshot: Snapshot; onClose:
     ['Sound', sound(snapshot)],
     ['Frames', `${snapshot.framesDecoded} shown, ${snapshot.framesDropped} dropped`],
     ['Codecs', [facts.videoCodec, facts.audioCodec].filter((codec) => codec !== '').join(', ') || '–'],
-    ['Way', snapshot.engine],
+    ['Delivery', snapshot.engine],
   ];
   return (
     <section class="stats" aria-label="Details">

@@ -5,7 +5,14 @@ import { CheckIcon, CopyIcon } from './icons.tsx';
 
 const SAID_MS = 1_800;
 
-export function CopyRow({ label, text }: { label: string; text: string }) {
+interface Props {
+  readonly label: string;
+  readonly text: string;
+  /** Breaks the text into lines instead of letting it scroll. */
+  readonly long?: boolean;
+}
+
+export function CopyRow({ label, text, long = false }: Props) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -13,7 +20,7 @@ export function CopyRow({ label, text }: { label: string; text: string }) {
     return () => window.clearTimeout(timer);
   }, [copied]);
   return (
-    <div class="copy-row">
+    <div class={`copy-row ${long ? 'long' : ''}`}>
       <span class="copy-label">{label}</span>
       <code tabIndex={0}>{text}</code>
       <button

@@ -1,6 +1,7 @@
 /*
  * The name of a stream, as it stands in addresses: `[vhost!]element[/element…]`, 1 to 8 elements of
- * letters, digits, dot, underscore and hyphen, at most 200 bytes, case kept.
+ * letters, digits, dot, underscore and hyphen, at most 200 bytes. The case of elements is kept; a vhost is
+ * a host name and becomes lower case.
  */
 
 const MAX_ELEMENTS = 8;
@@ -30,7 +31,7 @@ export function parseStreamName(text: string): NameResult {
       reason: 'A stream name consists of letters, digits, “.”, “_” and “-”, with “/” between its parts.',
     };
   }
-  return { ok: true, name };
+  return { ok: true, name: vhost === null ? name : `${vhost.toLowerCase()}!${elements.join('/')}` };
 }
 
 /**
