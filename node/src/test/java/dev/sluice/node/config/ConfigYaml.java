@@ -56,7 +56,7 @@ final class ConfigYaml {
   }
 
   private static String scalar(String text) {
-    return PLAIN.matcher(text).matches()
+    return PLAIN.matcher(text).matches() && !text.equals("null")
         ? text
         : "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
   }
