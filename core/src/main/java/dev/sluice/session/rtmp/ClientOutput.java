@@ -1,6 +1,6 @@
 package dev.sluice.session.rtmp;
 
-/** What an RTMP client wants from its owner. */
+/** What {@link RtmpClientSession} wants from its owner. */
 public sealed interface ClientOutput extends RtmpOutput
     permits Send,
         Closed,
@@ -8,16 +8,26 @@ public sealed interface ClientOutput extends RtmpOutput
         ClientOutput.Ready,
         ClientOutput.Redirected,
         ClientOutput.StatusReceived {
-  /** The peer takes media from now on, or sends it. */
-  record Ready() implements ClientOutput {}
+  /**
+   * The server takes media from now on, or sends it.
+   *
+   * @param messageStreamId on which
+   */
+  record Ready(int messageStreamId) implements ClientOutput {}
 
   /**
-   * The peer sends this client elsewhere. Close the connection and make another one.
+   * The server sends this client elsewhere; {@link Closed} follows. Connect to {@code target}, if
+   * addresses of that kind are allowed, with a new session.
    *
-   * @param url with app and stream
+   * @param target with what {@code connect} needs, and one redirect more
+   * @param description the server's reason
    */
-  record Redirected(String url) implements ClientOutput {}
+  record Redirected(RtmpTarget target, String description) implements ClientOutput {}
 
-  /** A status that changes nothing here, such as that a publisher came or went. */
+  /**
+   * A status that ends nothing, such as that a publisher came or went.
+   *
+   * @param code such as {@code NetStream.Play.UnpublishNotify}
+   */
   record StatusReceived(String level, String code, String description) implements ClientOutput {}
 }

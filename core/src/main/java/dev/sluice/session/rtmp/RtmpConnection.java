@@ -3,9 +3,11 @@ package dev.sluice.session.rtmp;
 import dev.sluice.wire.MalformedException;
 import dev.sluice.wire.rtmp.Abort;
 import dev.sluice.wire.rtmp.Acknowledgement;
+import dev.sluice.wire.rtmp.Aggregate;
 import dev.sluice.wire.rtmp.ChunkLimits;
 import dev.sluice.wire.rtmp.ChunkReader;
 import dev.sluice.wire.rtmp.ChunkWriter;
+import dev.sluice.wire.rtmp.MessageType;
 import dev.sluice.wire.rtmp.RawMessage;
 import dev.sluice.wire.rtmp.RtmpMessage;
 import dev.sluice.wire.rtmp.SetChunkSize;
@@ -14,6 +16,7 @@ import dev.sluice.wire.rtmp.UserControl;
 import dev.sluice.wire.rtmp.WindowAcknowledgementSize;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,11 @@ final class RtmpConnection {
 
   /** Of commands. */
   static final int COMMAND_CHUNK_STREAM = 3;
+
+  private static final int STRING_MARKER = 2;
+
+  /** More than any name that is looked for. */
+  private static final int MAX_NAME_BYTES = 64;
 
   private static final long SECOND_NS = 1_000_000_000L;
   private static final int QUEUE_CAPACITY = 2;
@@ -204,6 +212,67 @@ final class RtmpConnection {
       case SetChunkSize _, Abort _ -> {} // done by the reader
       case SetPeerBandwidth _ -> {} // the socket limits what is sent
     }
+  }
+
+  // Media
+
+  /**
+   * Puts media into outputs. True when the body has gone into one, else it stays the caller's. A
+   * data message that does not begin with a name is dropped: ffmpeg sends time codes of four bytes.
+   */
+  boolean deliver(RawMessage raw, long nowNs) {
+    return switch (raw.type()) {
+      case MessageType.AGGREGATE -> {
+        deliverParts(raw, nowNs);
+        yield false;
+      }
+      case MessageType.AUDIO, MessageType.VIDEO -> {
+        output(new MediaReceived(raw.type(), raw.timestampMs(), raw.body()));
+        yield true;
+      }
+      case MessageType.DATA_AMF0, MessageType.DATA_AMF3 -> {
+        boolean named = !dataName(raw).isEmpty();
+        if (named) {
+          output(new MediaReceived(MessageType.DATA_AMF0, raw.timestampMs(), raw.body()));
+        }
+        yield named;
+      }
+      default -> false;
+    };
+  }
+
+  private void deliverParts(RawMessage aggregate, long nowNs) {
+    var parts = new Aggregate.Splitter(aggregate);
+    for (RawMessage part; (part = parts.next()) != null; ) {
+      boolean kept = false;
+      try {
+        count(nowNs);
+        kept = deliver(part, nowNs);
+      } finally {
+        if (!kept) {
+          part.body().release();
+        }
+      }
+    }
+  }
+
+  /**
+   * The name that a data message begins with, empty where it begins with none. Skips the marker of
+   * AMF3 messages.
+   */
+  static String dataName(RawMessage raw) {
+    ByteBuf body = raw.body();
+    if (raw.type() == MessageType.DATA_AMF3) {
+      RtmpMessage.withoutAmf3Marker(body);
+    }
+    int start = body.readerIndex();
+    if (body.readableBytes() < 3 || body.getByte(start) != STRING_MARKER) {
+      return "";
+    }
+    int length = body.getUnsignedShort(start + 1);
+    return length > body.readableBytes() - 3
+        ? ""
+        : body.toString(start + 3, Math.min(length, MAX_NAME_BYTES), StandardCharsets.UTF_8);
   }
 
   void onPing(int timestampMs) {

@@ -116,6 +116,7 @@ public final class RtmpServerSession {
           !connection.isClosed() && (raw = connection.read(bytes, nowNs)) != null; ) {
         dialogue.onMessage(raw, nowNs);
       }
+      bytes.skipBytes(bytes.readableBytes());
       connection.acknowledge();
     } catch (MalformedException | UnsupportedException refused) {
       fail(String.valueOf(refused.getMessage()));

@@ -11,7 +11,6 @@ import dev.sluice.session.rtmp.ServerOutput.Unpublished;
 import dev.sluice.wire.MalformedException;
 import dev.sluice.wire.amf.AmfProperties;
 import dev.sluice.wire.amf.AmfValue;
-import dev.sluice.wire.rtmp.Aggregate;
 import dev.sluice.wire.rtmp.Command;
 import dev.sluice.wire.rtmp.MessageType;
 import dev.sluice.wire.rtmp.RawMessage;
@@ -51,9 +50,6 @@ final class ServerDialogue {
     PLAYING,
     REDIRECTED
   }
-
-  private static final int STRING_MARKER = 2;
-  private static final int LONG_STRING_MARKER = 12;
 
   final RtmpServerSettings settings;
   final RtmpConnection connection;
@@ -193,69 +189,27 @@ final class ServerDialogue {
 
   /** True when the body has gone into an output. */
   private boolean onOwnMessage(RawMessage raw, long nowNs) {
-    switch (raw.type()) {
-      case MessageType.AUDIO, MessageType.VIDEO -> {
-        return onMedia(raw.type(), raw.timestampMs(), raw.body());
-      }
-      case MessageType.DATA_AMF3 -> {
-        RtmpMessage.withoutAmf3Marker(raw.body());
-        return onMedia(MessageType.DATA_AMF0, raw.timestampMs(), raw.body());
-      }
-      case MessageType.DATA_AMF0 -> {
-        return onMedia(MessageType.DATA_AMF0, raw.timestampMs(), raw.body());
-      }
-      case MessageType.AGGREGATE -> onAggregate(raw, nowNs);
-      case MessageType.COMMAND_AMF0, MessageType.COMMAND_AMF3 ->
-          onCommand((Command) RtmpMessage.read(raw), nowNs);
-      default -> {} // shared objects and the unknown
+    if (MessageType.isMedia(raw.type())) {
+      return onMedia(raw, nowNs);
     }
+    if (raw.type() == MessageType.COMMAND_AMF0 || raw.type() == MessageType.COMMAND_AMF3) {
+      onCommand((Command) RtmpMessage.read(raw), nowNs);
+    } // shared objects and the unknown are passed over
     return false;
   }
 
-  private void onAggregate(RawMessage raw, long nowNs) {
-    var parts = new Aggregate.Splitter(raw);
-    for (RawMessage part; (part = parts.next()) != null; ) {
-      boolean kept = false;
-      try {
-        connection.count(nowNs);
-        kept =
-            switch (part.type()) {
-              case MessageType.AUDIO, MessageType.VIDEO, MessageType.DATA_AMF0 ->
-                  onMedia(part.type(), part.timestampMs(), part.body());
-              default -> false;
-            };
-      } finally {
-        if (!kept) {
-          part.body().release();
-        }
-      }
+  private boolean onMedia(RawMessage raw, long nowNs) {
+    if (phase == Phase.PUBLISHING) {
+      mediaSeen = true;
+      return connection.deliver(raw, nowNs);
     }
-  }
-
-  private boolean onMedia(int type, int timestampMs, ByteBuf body) {
-    if (phase != Phase.PUBLISHING) {
-      if (phase == Phase.AWAIT_CONNECT) {
-        throw new MalformedException("media before connect");
-      }
-      if (publishRefused) {
-        throw new MalformedException("media without a publication; publish was refused");
-      }
-      return false; // the last of a publication that has ended
+    if (phase == Phase.AWAIT_CONNECT) {
+      throw new MalformedException("media before connect");
     }
-    if (type == MessageType.DATA_AMF0 && !beginsWithName(body)) {
-      return false; // ffmpeg's time codes, which mean nothing to anybody
+    if (publishRefused) {
+      throw new MalformedException("media without a publication; publish was refused");
     }
-    mediaSeen = true;
-    connection.output(new MediaReceived(type, timestampMs, body));
-    return true;
-  }
-
-  private static boolean beginsWithName(ByteBuf body) {
-    if (!body.isReadable()) {
-      return false;
-    }
-    int marker = body.getByte(body.readerIndex());
-    return marker == STRING_MARKER || marker == LONG_STRING_MARKER;
+    return false; // the last of a publication that has ended
   }
 
   // Commands

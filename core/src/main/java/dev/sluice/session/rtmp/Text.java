@@ -2,16 +2,21 @@ package dev.sluice.session.rtmp;
 
 /** Text of a peer, made fit for a sentence of ours. */
 final class Text {
-  private static final int MAX_CHARS = 64;
+  private static final int MAX_CHARS = 200;
 
   private Text() {}
 
-  /** At most 64 characters between quotation marks, none of them a control character. */
-  static String quoted(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
+  /** At most 200 characters, a dot for each control character. */
+  static String plain(String text) {
+    StringBuilder plain = new StringBuilder();
     text.chars()
         .limit(MAX_CHARS)
-        .forEach(c -> quoted.append(Character.isISOControl(c) ? '.' : (char) c));
-    return quoted.append(text.length() > MAX_CHARS ? "…\"" : "\"").toString();
+        .forEach(c -> plain.append(Character.isISOControl(c) ? '.' : (char) c));
+    return text.length() > MAX_CHARS ? plain.append('…').toString() : plain.toString();
+  }
+
+  /** As {@link #plain}, between quotation marks. */
+  static String quoted(String text) {
+    return "\"" + plain(text) + "\"";
   }
 }
