@@ -1,0 +1,29 @@
+package dev.sluice.net;
+
+import dev.sluice.hub.Reason;
+import org.jspecify.annotations.Nullable;
+
+/** Counts connections and turns away those that are too many. Called from any loop. */
+public interface ConnectionGate {
+
+  /** A gate that lets everybody in. */
+  ConnectionGate OPEN =
+      new ConnectionGate() {
+        @Override
+        public @Nullable Reason opened(String address) {
+          return null;
+        }
+
+        @Override
+        public void closed(String address) {}
+      };
+
+  /**
+   * A connection from {@code address} has come. Returns null when it may stay; then {@link #closed}
+   * follows. Else the reason to answer with, and no call follows.
+   */
+  @Nullable Reason opened(String address);
+
+  /** A connection that was let in has gone. */
+  void closed(String address);
+}

@@ -1,0 +1,359 @@
+package dev.sluice.net;
+
+import dev.sluice.hub.Loop;
+import dev.sluice.hub.Reason;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.EventExecutor;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.CorsHandler;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP port: HTTP/1.1, HTTP/2 over TLS, WebSocket, any number of listeners. Each event loop has
+ * a server and a router of its own for each listener; connections are dealt out evenly and stay
+ * where they are put.
+ */
+public final class HttpFront {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
+  private static final AttributeKey<Reason> REFUSED = AttributeKey.valueOf("sluice-refused");
+
+  /** Requests at a time on one HTTP/2 connection. */
+  private static final int MAX_HTTP2_STREAMS = 128;
+
+  /** First line of a request. */
+  private static final int MAX_LINE_BYTES = 8_192;
+
+  /** Turned-away connections that wait for their answer; past it they are closed without one. */
+  static final int MAX_REFUSED = 256;
+
+  /** How long a turned-away connection may take to hear why. */
+  static final int REFUSED_MS = 2_000;
+
+  private static final int ACCEPT_BACKLOG = 4_096;
+  private static final long BIND_SECONDS = 10;
+
+  private final Vertx vertx;
+  private final HttpOptions options;
+  private final ConnectionGate gate;
+  private final List<HttpServer> servers = new ArrayList<>();
+  private final List<HttpOptions.Listener> bound = new ArrayList<>();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger refused = new AtomicInteger();
+
+  private HttpFront(Vertx vertx, HttpOptions options, ConnectionGate gate) {
+    this.vertx = vertx;
+    this.options = options;
+    this.gate = gate;
+  }
+
+  /**
+   * Begins to listen. Not to be called on an event loop: waits until all listeners are bound.
+   *
+   * @param loops the loop of ours that stands for an event loop of {@code vertx}
+   * @param routes faces, asked in this order
+   * @throws IOException when an address cannot be bound or a TLS file cannot be used; nothing
+   *     listens then
+   */
+  public static HttpFront start(
+      Vertx vertx,
+      HttpOptions options,
+      ConnectionGate gate,
+      Function<EventLoop, Loop> loops,
+      List<HttpRoutes> routes)
+      throws IOException {
+    var front = new HttpFront(vertx, options, gate);
+    List<ContextInternal> contexts = contexts((VertxInternal) vertx);
+    List<Router> routers = new ArrayList<>();
+    for (ContextInternal context : contexts) {
+      routers.add(front.router(loops.apply(context.nettyEventLoop()), routes));
+    }
+    try {
+      for (HttpOptions.Listener listener : options.listeners()) {
+        front.listen(listener, contexts, routers);
+      }
+    } catch (IOException failed) {
+      front.close(0);
+      throw failed;
+    }
+    return front;
+  }
+
+  /** A Vert.x context on each event loop. */
+  private static List<ContextInternal> contexts(VertxInternal vertx) {
+    List<ContextInternal> contexts = new ArrayList<>();
+    for (EventExecutor executor : vertx.nettyEventLoopGroup()) {
+      contexts.add(
+          vertx
+              .contextBuilder()
+              .withThreadingModel(ThreadingModel.EVENT_LOOP)
+              .withEventLoop((EventLoop) executor)
+              .build());
+    }
+    return contexts;
+  }
+
+  private Router router(Loop loop, List<HttpRoutes> routes) {
+    Router router = Router.router(vertx);
+    if (!options.corsOrigins().isEmpty()) {
+      router.route().handler(cors());
+    }
+    BodyHandler bodies = BodyHandler.create(false).setBodyLimit(options.maxBodyBytes());
+    // not by a route of these methods: other methods would then get 405 where nothing is
+    router.route().handler(context -> readBody(context, bodies));
+    for (HttpRoutes face : routes) {
+      face.mount(router, loop);
+    }
+    for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
+      router.errorHandler(status, context -> answerError(context, status));
+    }
+    return router;
+  }
+
+  private static void readBody(RoutingContext context, BodyHandler bodies) {
+    switch (context.request().method().name()) {
+      case "GET", "HEAD", "OPTIONS" -> context.next();
+      default -> bodies.handle(context);
+    }
+  }
+
+  private CorsHandler cors() {
+    CorsHandler cors =
+        CorsHandler.create()
+            .allowedMethods(
+                Set.of(
+                    HttpMethod.GET,
+                    HttpMethod.HEAD,
+                    HttpMethod.POST,
+                    HttpMethod.PUT,
+                    HttpMethod.PATCH,
+                    HttpMethod.DELETE,
+                    HttpMethod.OPTIONS))
+            .allowedHeaders(
+                new LinkedHashSet<>(
+                    List.of("Authorization", "Content-Type", "Range", "If-None-Match")))
+            .exposedHeaders(
+                new LinkedHashSet<>(List.of("Content-Length", "Content-Range", "ETag", "Location")))
+            .maxAgeSeconds(86_400);
+    return options.corsOrigins().contains("*")
+        ? cors
+        : cors.addOrigins(List.copyOf(options.corsOrigins()));
+  }
+
+  private static void answerError(RoutingContext context, int status) {
+    Throwable fault = context.failure();
+    if (fault != null && status == 500) {
+      LOG.error("{} {} failed", context.request().method(), context.request().path(), fault);
+      HttpAnswers.refuse(context.response(), Reason.FAILED);
+      return;
+    }
+    switch (status) {
+      case 404 ->
+          HttpAnswers.refuse(context.response(), status, "not-found", "nothing is at this path");
+      case 405 ->
+          HttpAnswers.refuse(
+              context.response(), status, "method", "this path does not know the method");
+      case 413 ->
+          HttpAnswers.refuse(context.response(), status, "too-large", "the body is too large");
+      default ->
+          HttpAnswers.refuse(context.response(), status, "malformed", "the request is not valid");
+    }
+  }
+
+  private void listen(
+      HttpOptions.Listener listener, List<ContextInternal> contexts, List<Router> routers)
+      throws IOException {
+    String host = listener.host().isEmpty() ? anyAddress() : listener.host();
+    SocketAddress address =
+        listener.port() == 0
+            ? SocketAddress.sharedRandomPort(1 + bound.size(), host)
+            : SocketAddress.inetSocketAddress(listener.port(), host);
+    HttpServerOptions serverOptions = serverOptions(listener);
+    int actual = 0;
+    for (int i = 0; i < contexts.size(); i++) {
+      ContextInternal context = contexts.get(i);
+      Router router = routers.get(i);
+      HttpServer server = vertx.createHttpServer(serverOptions);
+      servers.add(server);
+      server.connectionHandler(this::connected).requestHandler(request -> serve(request, router));
+      Promise<HttpServer> listening = Promise.promise();
+      context.runOnContext(_ -> server.listen(address).onComplete(listening));
+      await(listening.future(), listener);
+      actual = server.actualPort();
+    }
+    bound.add(new HttpOptions.Listener(listener.host(), actual, listener.tls()));
+  }
+
+  private static void await(Future<HttpServer> listening, HttpOptions.Listener listener)
+      throws IOException {
+    try {
+      listening.toCompletionStage().toCompletableFuture().get(BIND_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException failed) {
+      Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+      throw new IOException(
+          "cannot listen on %s: %s".formatted(listener, cause.getMessage()), cause);
+    } catch (TimeoutException late) {
+      throw new IOException("cannot listen on %s: no answer".formatted(listener), late);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", stopped);
+    }
+  }
+
+  /** All addresses: of IPv6 and IPv4 where the host has both, else of IPv4. */
+  static String anyAddress() {
+    try {
+      for (NetworkInterface device :
+          (Iterable<NetworkInterface>) NetworkInterface.networkInterfaces()::iterator) {
+        for (InetAddress address : (Iterable<InetAddress>) device.inetAddresses()::iterator) {
+          if (address instanceof Inet6Address) {
+            return "::";
+          }
+        }
+      }
+    } catch (IOException unknown) {
+      LOG.debug("no list of network interfaces", unknown);
+    }
+    return "0.0.0.0";
+  }
+
+  private HttpServerOptions serverOptions(HttpOptions.Listener listener) throws IOException {
+    var server =
+        new HttpServerOptions()
+            .setMaxInitialLineLength(MAX_LINE_BYTES)
+            .setMaxHeaderSize(options.maxHeaderBytes())
+            .setHttp2ClearTextEnabled(false)
+            .setInitialSettings(
+                new Http2Settings()
+                    .setMaxConcurrentStreams(MAX_HTTP2_STREAMS)
+                    .setMaxHeaderListSize(options.maxHeaderBytes()))
+            .setAcceptBacklog(ACCEPT_BACKLOG)
+            .setTcpNoDelay(true)
+            .setTcpKeepAlive(true);
+    HttpOptions.Tls tls = listener.tls();
+    if (tls != null) {
+      TlsContexts.check(tls);
+      server
+          .setSsl(true)
+          .setUseAlpn(true)
+          .setSslHandshakeTimeout(options.requestTimeoutMs())
+          .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+          .setKeyCertOptions(
+              new PemKeyCertOptions()
+                  .addCertPath(tls.certificate().toString())
+                  .addKeyPath(tls.key().toString()))
+          .setSslEngineOptions(TlsContexts.forHttp());
+    }
+    return server;
+  }
+
+  private void connected(HttpConnection connection) {
+    Channel channel = ((ConnectionBase) connection).channel();
+    String address = connection.remoteAddress().hostAddress();
+    Reason reason = gate.opened(address);
+    if (reason == null) {
+      connections.incrementAndGet();
+      channel
+          .closeFuture()
+          .addListener(_ -> {
+            connections.decrementAndGet();
+            gate.closed(address);
+          });
+    } else if (refused.incrementAndGet() > MAX_REFUSED) {
+      refused.decrementAndGet();
+      channel.close();
+      return;
+    } else {
+      channel.attr(REFUSED).set(reason);
+      channel.closeFuture().addListener(_ -> refused.decrementAndGet());
+      channel.eventLoop().schedule(() -> channel.close(), REFUSED_MS, TimeUnit.MILLISECONDS);
+    }
+    if (connection.protocolVersion() == HttpVersion.HTTP_2) {
+      channel
+          .pipeline()
+          .addBefore(
+              channel.pipeline().lastContext().name(),
+              "sluice-idle",
+              new IdleStateHandler(0, 0, options.keepAliveMs(), TimeUnit.MILLISECONDS));
+    } else {
+      RequestDeadline.watch(channel, options);
+    }
+  }
+
+  private static void serve(HttpServerRequest request, Router router) {
+    Channel channel = ((ConnectionBase) request.connection()).channel();
+    Reason reason = channel.attr(REFUSED).get();
+    if (reason == null) {
+      router.handle(request);
+      return;
+    }
+    request.response().endHandler(_ -> request.connection().close());
+    request.response().putHeader("Connection", "close");
+    HttpAnswers.refuse(request.response(), reason);
+  }
+
+  /** Where the front listens, with true port numbers, in the order of the options. */
+  public List<HttpOptions.Listener> listeners() {
+    return List.copyOf(bound);
+  }
+
+  /** Connections that were let in and are open. Any thread. */
+  public int connections() {
+    return connections.get();
+  }
+
+  /**
+   * Stops listening, gives requests under way {@code graceMs} to finish, and closes. Waits for it;
+   * not to be called on an event loop.
+   */
+  public void close(long graceMs) {
+    List<Future<Void>> closing = new ArrayList<>();
+    for (HttpServer server : servers) {
+      closing.add(server.shutdown(graceMs, TimeUnit.MILLISECONDS));
+    }
+    try {
+      Future.join(closing)
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(graceMs + 5_000, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException failed) {
+      LOG.warn("the HTTP front did not close in good order", failed);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

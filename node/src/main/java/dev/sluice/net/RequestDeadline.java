@@ -1,0 +1,115 @@
+package dev.sluice.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closes HTTP/1.x connections that hold their place for nothing: requests that never become whole
+ * (a byte now and then keeps no idle timer from running out), answers that are never read.
+ *
+ * <p>Sits between Vert.x's encoder and its connection, where messages are objects in both
+ * directions.
+ */
+final class RequestDeadline extends ChannelDuplexHandler {
+  private static final String NAME = "sluice-deadline";
+
+  private final HttpOptions options;
+  private int unanswered;
+  private long deadlineNs;
+  private @Nullable ScheduledFuture<?> check;
+
+  private RequestDeadline(HttpOptions options) {
+    this.options = options;
+  }
+
+  /** Watches over an HTTP/1.x channel from now on. */
+  static void watch(Channel channel, HttpOptions options) {
+    channel.pipeline().addBefore("handler", NAME, new RequestDeadline(options));
+  }
+
+  /** Ends the watch: somebody else does it from now on. */
+  static void lift(Channel channel) {
+    if (channel.pipeline().get(NAME) != null) {
+      channel.pipeline().remove(NAME);
+    }
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    expect(ctx, options.requestTimeoutMs());
+    schedule(ctx, options.requestTimeoutMs());
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    cancel();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    cancel();
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (message instanceof LastHttpContent) {
+      unanswered++;
+      expect(ctx, options.answerTimeoutMs());
+    }
+    ctx.fireChannelRead(message);
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    if (message instanceof LastHttpContent) {
+      ctx.write(message, promise.unvoid().addListener(_ -> answered(ctx)));
+    } else {
+      ctx.write(message, promise);
+    }
+  }
+
+  private void answered(ChannelHandlerContext ctx) {
+    unanswered--;
+    expect(ctx, unanswered > 0 ? options.answerTimeoutMs() : options.keepAliveMs());
+  }
+
+  private void expect(ChannelHandlerContext ctx, int ms) {
+    deadlineNs = now(ctx) + TimeUnit.MILLISECONDS.toNanos(ms);
+    if (check != null && check.getDelay(TimeUnit.MILLISECONDS) > ms) {
+      schedule(ctx, ms); // the one that is scheduled would come too late
+    }
+  }
+
+  private void schedule(ChannelHandlerContext ctx, long ms) {
+    cancel();
+    check = ctx.executor().schedule(() -> check(ctx), ms, TimeUnit.MILLISECONDS);
+  }
+
+  private void check(ChannelHandlerContext ctx) {
+    long leftNs = deadlineNs - now(ctx);
+    if (leftNs <= 0) {
+      check = null;
+      ctx.close();
+    } else {
+      schedule(ctx, TimeUnit.NANOSECONDS.toMillis(leftNs) + 1);
+    }
+  }
+
+  private static long now(ChannelHandlerContext ctx) {
+    return ctx.executor().ticker().nanoTime();
+  }
+
+  private void cancel() {
+    if (check != null) {
+      check.cancel(false);
+      check = null;
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package dev.sluice.net;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** An HTTP front on free ports of loopback, one of them with TLS, for tests with real sockets. */
+public final class TestFront implements AutoCloseable {
+  private static final Object CERTIFICATE_LOCK = new Object();
+  private static HttpOptions.@Nullable Tls certificate;
+
+  private final Vertx vertx;
+  private final HttpFront front;
+
+  private TestFront(Vertx vertx, HttpFront front) {
+    this.vertx = vertx;
+    this.front = front;
+  }
+
+  /** Starts with two loops and the usual limits. */
+  public static TestFront start(HttpRoutes... routes) {
+    return start(options(), ConnectionGate.OPEN, routes);
+  }
+
+  /** The usual limits, a plain and a TLS listener. */
+  public static HttpOptions options() {
+    return HttpOptions.of(
+        new HttpOptions.Listener("127.0.0.1", 0, null),
+        new HttpOptions.Listener("127.0.0.1", 0, selfSigned()));
+  }
+
+  /** Starts with two loops. */
+  public static TestFront start(HttpOptions options, ConnectionGate gate, HttpRoutes... routes) {
+    Vertx vertx =
+        Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(2));
+    try {
+      return new TestFront(
+          vertx, HttpFront.start(vertx, options, gate, TestLoop::new, List.of(routes)));
+    } catch (IOException failed) {
+      vertx.close();
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  public HttpFront front() {
+    return front;
+  }
+
+  public int port() {
+    return front.listeners().get(0).port();
+  }
+
+  public int tlsPort() {
+    return front.listeners().get(1).port();
+  }
+
+  /** A connection to the plain or the TLS listener. */
+  public Socket connect(boolean tls) throws IOException {
+    Socket socket =
+        tls
+            ? trustingAll().getSocketFactory().createSocket("127.0.0.1", tlsPort())
+            : new Socket(InetAddress.getLoopbackAddress(), port());
+    socket.setSoTimeout(10_000);
+    return socket;
+  }
+
+  /** Sends {@code lines} as a request's head. */
+  public static void request(Socket socket, String... lines) throws IOException {
+    String head = String.join("\r\n", lines) + "\r\nHost: localhost\r\n\r\n";
+    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().flush();
+  }
+
+  /** Reads up to and including the empty line that ends a head. */
+  public static String readHead(InputStream in) throws IOException {
+    var head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int next = in.read();
+      if (next < 0) {
+        throw new IOException("the head ends early: " + head);
+      }
+      head.append((char) next);
+    }
+    return head.toString();
+  }
+
+  /** A context for clients that believe any certificate. */
+  public static SSLContext trustingAll() {
+    try {
+      var context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {new TrustAll()}, null);
+      return context;
+    } catch (GeneralSecurityException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** A certificate for localhost and its key, made once for all tests of a JVM. */
+  public static HttpOptions.Tls selfSigned() {
+    synchronized (CERTIFICATE_LOCK) {
+      if (certificate == null) {
+        try {
+          certificate = makeCertificate();
+        } catch (IOException | GeneralSecurityException | InterruptedException failed) {
+          throw new IllegalStateException(failed);
+        }
+      }
+      return certificate;
+    }
+  }
+
+  private static HttpOptions.Tls makeCertificate()
+      throws IOException, GeneralSecurityException, InterruptedException {
+    Path folder = Files.createTempDirectory("sluice-tls");
+    Path store = folder.resolve("store.p12");
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "test",
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "SAN=dns:localhost,ip:127.0.0.1",
+                "-validity",
+                "30",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "secret-of-tests")
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
+      throw new IOException("keytool failed: " + said);
+    }
+    char[] password = "secret-of-tests".toCharArray();
+    KeyStore keys = KeyStore.getInstance(store.toFile(), password);
+    Path chain = folder.resolve("chain.pem");
+    Path key = folder.resolve("key.pem");
+    writePem(chain, "CERTIFICATE", keys.getCertificate("test").getEncoded());
+    writePem(key, "PRIVATE KEY", keys.getKey("test", password).getEncoded());
+    for (Path file : List.of(folder, chain, key, store)) {
+      file.toFile().deleteOnExit(); // works backwards: the folder goes last
+    }
+    return new HttpOptions.Tls(chain, key);
+  }
+
+  private static void writePem(Path file, String what, byte[] der) throws IOException {
+    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    Files.writeString(
+        file, "-----BEGIN " + what + "-----\n" + body + "\n-----END " + what + "-----\n");
+  }
+
+  @Override
+  public void close() {
+    front.close(0);
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  private static final class TrustAll implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String kind) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String kind) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}
