@@ -1,0 +1,58 @@
+package dev.sluice.mux.flv;
+
+import dev.sluice.wire.Bytes;
+import dev.sluice.wire.amf.Amf0;
+import dev.sluice.wire.amf.AmfProperties;
+import dev.sluice.wire.amf.AmfValue;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Metadata of live streams. */
+public final class FlvMetadata {
+  /** What describes the file that is being sent, and lies about the stream that comes out. */
+  private static final Set<String> OF_FILES =
+      Set.of(
+          "audiosize",
+          "canSeekToEnd",
+          "datasize",
+          "duration",
+          "filesize",
+          "hasKeyframes",
+          "keyframes",
+          "lastkeyframelocation",
+          "lastkeyframetimestamp",
+          "lasttimestamp",
+          "videosize");
+
+  private static final String SERVER = "server";
+
+  private FlvMetadata() {}
+
+  /**
+   * An {@code onMetaData} message without what holds for files only (duration, sizes, the key frame
+   * index), and with {@code server}. References are left out, what they refer to may be gone.
+   *
+   * @param message as {@link dev.sluice.mux.SourceOutput#metadata} has it; empty gives a message
+   *     with nothing but {@code server}
+   * @param server our name and version
+   */
+  public static Bytes cleaned(Bytes message, String server) {
+    AmfProperties.Builder properties = AmfProperties.builder();
+    List<AmfValue> values = Amf0.readAll(message.buffer());
+    if (values.size() > 1 && values.get(1) instanceof AmfValue.Named named) {
+      for (Map.Entry<String, AmfValue> entry : named.properties().asMap().entrySet()) {
+        if (!OF_FILES.contains(entry.getKey())
+            && !(entry.getValue() instanceof AmfValue.Reference)) {
+          properties.put(entry.getKey(), entry.getValue());
+        }
+      }
+    }
+    properties.put(SERVER, server);
+    ByteBuf out = Unpooled.buffer();
+    Amf0.writeAll(out, AmfValue.of("onMetaData"), properties.ecmaArray());
+    return Bytes.copyOf(out);
+  }
+}

@@ -1,0 +1,198 @@
+package dev.sluice.mux.flv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.media.AccessUnit;
+import dev.sluice.media.Codec;
+import dev.sluice.media.SourceUnit;
+import dev.sluice.media.Timescale;
+import dev.sluice.media.Track;
+import dev.sluice.mux.SourceOutput;
+import dev.sluice.wire.Bytes;
+import dev.sluice.wire.amf.Amf0;
+import dev.sluice.wire.amf.AmfProperties;
+import dev.sluice.wire.amf.AmfValue;
+import dev.sluice.wire.flv.FlvTagHeader;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
+
+class FlvMuxerTest {
+  static final List<String> CLIPS = List.of(Clips.NAMES);
+
+  private static final Track H264 =
+      new Track(0, Track.Kind.VIDEO, Codec.H264, "h264", Timescale.VIDEO, Bytes.ofHex("0142"));
+  private static final Track AAC =
+      new Track(1, Track.Kind.AUDIO, Codec.AAC, "aac", new Timescale(44_100), Bytes.ofHex("1210"));
+  private static final Track OPAQUE =
+      new Track(0, Track.Kind.VIDEO, Codec.OPAQUE, "hvc1", Timescale.VIDEO, Bytes.ofHex("90AA"));
+  private static final Track DATA =
+      new Track(2, Track.Kind.DATA, Codec.AMF_DATA, "amf", Timescale.MILLIS, Bytes.EMPTY);
+
+  @Test
+  void writesTags() {
+    assertThat(tag(unit(H264, 90_000, 93_600, true), 0x89_ABCD_EF01L))
+        .isEqualTo("09000007 CDEF01 AB 000000 1701000028 AABB 00000012");
+    assertThat(tag(unit(H264, 90_000, 86_400, false), 0))
+        .isEqualTo("09000007 000000 00 000000 2701FFFFD8 AABB 00000012");
+    assertThat(tag(unit(AAC, 44_100, 44_100, true), 1_000))
+        .isEqualTo("08000004 0003E8 00 000000 AF01 AABB 0000000F");
+    assertThat(tag(unit(OPAQUE, 0, 3_600, true), 1))
+        .isEqualTo("09000002 000001 00 000000 AABB 0000000D");
+    assertThat(tag(unit(DATA, 0, 0, true), 1)).isEqualTo("12000002 000001 00 000000 AABB 0000000D");
+  }
+
+  private static String tag(AccessUnit unit, long timestampMs) {
+    ByteBuf out = Unpooled.buffer();
+    FlvMuxer.writeTag(unit, timestampMs, out);
+    assertThat(out.readableBytes()).isEqualTo(FlvMuxer.tagSize(unit));
+    assertThat(unit.payload().readerIndex()).isZero();
+    ByteBuf head = Unpooled.buffer();
+    FlvMuxer.writeBodyHead(unit, head);
+    assertThat(head.readableBytes() + unit.sizeBytes()).isEqualTo(FlvMuxer.bodySize(unit));
+    String body = hex(out.slice(11, out.readableBytes() - 15));
+    assertThat(body).startsWith(hex(head));
+    String spaced = body.length() <= 4 ? body : body.substring(0, body.length() - 4) + " " + "AABB";
+    return hex(out.slice(0, 4))
+        + " "
+        + hex(out.slice(4, 3))
+        + " "
+        + hex(out.slice(7, 1))
+        + " "
+        + hex(out.slice(8, 3))
+        + " "
+        + spaced
+        + " "
+        + hex(out.slice(out.readableBytes() - 4, 4));
+  }
+
+  @ParameterizedTest(name = "DTS {0}, PTS {1}: {2} ms")
+  @CsvSource({
+    "0, 0, 0",
+    "0, 90, 1",
+    "0, 89, 0",
+    "89, 90, 1",
+    "45, 3045, 33",
+    "3600, 0, -40",
+    "0, 900000000000, 8388607",
+    "900000000000, 0, -8388608"
+  })
+  void compositionTimeLeadsToThePresentationTime(long dts, long pts, int composition) {
+    ByteBuf out = Unpooled.buffer();
+    FlvMuxer.writeBodyHead(unit(H264, dts, pts, true), out);
+    assertThat(out.getMedium(2)).isEqualTo(composition);
+  }
+
+  @Test
+  void writesSequenceHeaders() {
+    assertThat(FlvMuxer.sequenceHeaderBody(H264)).isEqualTo(Bytes.ofHex("17000000000142"));
+    assertThat(FlvMuxer.sequenceHeaderBody(AAC)).isEqualTo(Bytes.ofHex("AF001210"));
+    assertThat(FlvMuxer.sequenceHeaderBody(OPAQUE)).isEqualTo(Bytes.ofHex("90AA"));
+    assertThat(FlvMuxer.sequenceHeaderBody(DATA)).isEqualTo(Bytes.EMPTY);
+    ByteBuf out = Unpooled.buffer();
+    FlvMuxer.writeSequenceHeaderTag(DATA, 0, out);
+    assertThat(out.isReadable()).isFalse();
+    FlvMuxer.writeSequenceHeaderTag(AAC, 5, out);
+    assertThat(hex(out)).isEqualTo("0800000400000500000000AF0012100000000F");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true,true,05", "true,false,04", "false,true,01", "false,false,00"})
+  void writesFileHeaders(boolean audio, boolean video, String flags) {
+    ByteBuf out = Unpooled.buffer();
+    FlvMuxer.writeFileHeader(audio, video, out);
+    assertThat(hex(out)).isEqualTo("464C5601" + flags + "0000000900000000");
+    assertThat(out.readableBytes()).isEqualTo(FlvMuxer.FILE_HEADER_SIZE);
+  }
+
+  /** The clip's own tags come out, but for the end of sequence and the tags of metadata. */
+  @ParameterizedTest
+  @FieldSource("CLIPS")
+  void whatIsDemuxedIsMuxedTheSame(String clip) {
+    SourceDump first = new SourceDump();
+    ByteBuf again = Unpooled.buffer();
+    FlvMuxer.writeFileHeader(true, true, again);
+    FlvDemuxer demuxer =
+        new FlvDemuxer(
+            new SourceOutput() {
+              @Override
+              public void track(Track track) {
+                first.track(track);
+                FlvMuxer.writeSequenceHeaderTag(track, 0, again);
+              }
+
+              @Override
+              public void unit(SourceUnit unit) {
+                FlvMuxer.writeTag(onZero(unit), unit.dts(), again);
+                first.unit(unit);
+              }
+
+              @Override
+              public void metadata(Bytes message) {
+                first.metadata(message);
+                FlvMuxer.writeTag(FlvTagHeader.SCRIPT, message, 0, again);
+              }
+            });
+    ByteBuf content = Clips.open(clip);
+    new FlvReader(demuxer, UnpooledByteBufAllocator.DEFAULT).feed(content);
+    SourceDump second = new SourceDump();
+    new FlvReader(new FlvDemuxer(second), UnpooledByteBufAllocator.DEFAULT).feed(again);
+    assertThat(second.text()).isEqualTo(first.text());
+    assertThat(first.units).hasSizeGreaterThan(100);
+  }
+
+  private static AccessUnit onZero(SourceUnit unit) {
+    Timescale timescale = unit.track().timescale();
+    long dts = Timescale.MILLIS.convert(unit.dts(), timescale);
+    long offset = Timescale.MILLIS.convert(unit.compositionOffset(), timescale);
+    return new AccessUnit(unit.track(), dts, dts + offset, unit.randomAccess(), unit.payload());
+  }
+
+  @Test
+  void metadataLosesWhatHoldsForFiles() {
+    ByteBuf message = Unpooled.buffer();
+    Amf0.writeAll(
+        message,
+        AmfValue.of("onMetaData"),
+        AmfProperties.builder()
+            .put("duration", 60)
+            .put("width", 160)
+            .put("filesize", 1e6)
+            .put("keyframes", AmfProperties.builder().put("times", 1).object())
+            .put("self", new AmfValue.Reference(0, false))
+            .put("server", "another")
+            .put("encoder", "x")
+            .ecmaArray());
+    Bytes cleaned = FlvMetadata.cleaned(Bytes.copyOf(message), "Sluice/1");
+    assertThat(Amf0.readAll(cleaned.buffer()))
+        .containsExactly(
+            AmfValue.of("onMetaData"),
+            AmfProperties.builder()
+                .put("width", 160)
+                .put("server", "Sluice/1")
+                .put("encoder", "x")
+                .ecmaArray());
+    assertThat(FlvMetadata.cleaned(cleaned, "Sluice/1")).isEqualTo(cleaned);
+    assertThat(Amf0.readAll(FlvMetadata.cleaned(Bytes.EMPTY, "s").buffer()))
+        .containsExactly(
+            AmfValue.of("onMetaData"), AmfProperties.builder().put("server", "s").ecmaArray());
+  }
+
+  private static AccessUnit unit(Track track, long dts, long pts, boolean randomAccess) {
+    return new AccessUnit(
+        track,
+        dts,
+        pts,
+        randomAccess,
+        Unpooled.wrappedBuffer(new byte[] {(byte) 0xAA, (byte) 0xBB}));
+  }
+
+  private static String hex(ByteBuf bytes) {
+    return io.netty.buffer.ByteBufUtil.hexDump(bytes).toUpperCase(java.util.Locale.ROOT);
+  }
+}
