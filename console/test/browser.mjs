@@ -207,6 +207,19 @@ const SCENARIOS = {
     return at;
   },
 
+  async 'goes on when another encoder takes over'() {
+    const stream = world.stream('live/change');
+    const at = await open('/player/live/change?stats=1');
+    await at.plays(2);
+    await at.says('48 kHz');
+    stream.changeTo(world.clips.long);
+    await at.says('44.1 kHz');
+    await at.plays(4);
+    assert.ok(at.tally.longestStallMs < 1_500, `stalled for ${at.tally.longestStallMs} ms`);
+    assert.ok(!at.tally.phases.some(({ phase }) => phase === 'offline'));
+    return at;
+  },
+
   async 'takes the WebSocket where HTTP does not get through'() {
     world.stream('live/ws');
     world.http = false;

@@ -40,6 +40,7 @@ class TestStream {
   #clip;
   #next = 0;
   #beganMs = performance.now();
+  #baseMs = 0;
   #timer;
 
   constructor(clip) {
@@ -66,6 +67,14 @@ class TestStream {
     this.#held.clear();
   }
 
+  /** Another encoder goes on with the stream: new configuration, then its first key frame. */
+  changeTo(clip) {
+    this.#baseMs = performance.now() - this.#beganMs;
+    this.#clip = clip;
+    this.#next = 0;
+    for (const viewer of this.viewers) this.#configure(viewer);
+  }
+
   join(viewer) {
     viewer.write(this.#clip.header);
     if (this.mode === 'held') this.#held.add(viewer);
@@ -78,8 +87,7 @@ class TestStream {
   }
 
   #add(viewer) {
-    for (const tag of this.#clip.configuration) if (this.#carries(tag)) viewer.write(tag.bytes);
-    viewer.waitsForKey = true;
+    this.#configure(viewer);
     this.viewers.add(viewer);
     // The GOP so far, so that a picture is there at once.
     let from = this.#next - 1;
@@ -102,6 +110,11 @@ class TestStream {
     this.cutAll();
   }
 
+  #configure(viewer) {
+    for (const tag of this.#clip.configuration) if (this.#carries(tag)) this.#send(viewer, { ...tag, key: true });
+    viewer.waitsForKey = true;
+  }
+
   #carries({ type }) {
     return this.only === null || type === (this.only === 'audio' ? 8 : 9);
   }
@@ -110,7 +123,7 @@ class TestStream {
   #at(i) {
     const { tags, durationMs } = this.#clip;
     const tag = tags[i % tags.length];
-    return { ...tag, timeMs: tag.timeMs + Math.floor(i / tags.length) * durationMs };
+    return { ...tag, timeMs: this.#baseMs + tag.timeMs + Math.floor(i / tags.length) * durationMs };
   }
 
   #pump() {
@@ -126,7 +139,7 @@ class TestStream {
     if (viewer.waitsForKey && !tag.key && this.only !== 'audio') return;
     viewer.waitsForKey = false;
     const bytes = Buffer.from(tag.bytes);
-    const time = tag.timeMs >>> 0;
+    const time = (tag.timeMs ?? this.#baseMs) >>> 0;
     bytes.writeUIntBE(time & 0xffffff, 4, 3);
     bytes.writeUInt8(time >>> 24, 7);
     viewer.write(bytes);
@@ -180,6 +193,7 @@ export async function serve(port = 0) {
   const sockets = new Set();
   const world = {
     listing: { status: 200, body: { streams: [], rtmpPort: 1935, demo: false } },
+    clips: { short: clip, long: longClip },
     http: true, // whether FLV over plain HTTP gets through; a proxy may hold it back
     requests: [],
     stream(name, { long = false } = {}) {

@@ -13,6 +13,7 @@ class Bench {
   positionS = 0;
   bufferedToS = 0;
   bufferedFromS = 0;
+  frames = 0;
   paused = false;
   hidden = false;
 
@@ -28,8 +29,8 @@ class Bench {
 
   sample(): Sample {
     const buffered = this.bufferedToS > 0 ? [{ startS: this.bufferedFromS, endS: this.bufferedToS }] : [];
-    const { bytes, positionS, paused, hidden } = this;
-    return { bytes, positionS, buffered, paused, hidden };
+    const { bytes, positionS, frames, paused, hidden } = this;
+    return { bytes, positionS, buffered, frames, paused, hidden };
   }
 
   /** Lets time pass in ticks of 250 ms; each does what the name says, all effects are collected. */
@@ -40,18 +41,20 @@ class Bench {
       if (what.bytes === true) this.bytes += 10_000;
       if (what.moves === true) {
         this.positionS += 0.25;
+        this.frames += 6;
         this.bufferedToS = Math.max(this.bufferedToS + 0.25, this.positionS + 0.8);
       }
       for (const effect of this.send({ type: 'tick', sample: this.sample() })) {
         effects.push(effect);
         if (effect.type === 'open') this.reset();
+        if (effect.type === 'seek') this.positionS = effect.toS;
       }
     }
     return effects;
   }
 
   reset() {
-    this.bytes = this.positionS = this.bufferedToS = this.bufferedFromS = 0;
+    this.bytes = this.positionS = this.bufferedToS = this.bufferedFromS = this.frames = 0;
   }
 
   answered() {
@@ -185,6 +188,23 @@ describe('an encoder that is away', () => {
     expect(effect).toEqual({ type: 'seek', toS: bench.bufferedFromS + 0.05 });
   });
 
+  it('that changed is jumped to a moment before the hole, while still playing', () => {
+    const bench = new Bench().playing();
+    const endS = bench.positionS + 0.5;
+    const two = (): Sample => ({
+      ...bench.sample(),
+      buffered: [{ startS: 0, endS }, { startS: endS + 0.1, endS: endS + 1 }],
+    });
+    const at = (positionS: number) => {
+      bench.ms += 250;
+      bench.positionS = positionS;
+      return bench.send({ type: 'tick', sample: two() });
+    };
+    expect(at(endS - 0.35)).toEqual([]);
+    expect(at(endS - 0.25)).toEqual([{ type: 'seek', toS: expect.closeTo(endS + 0.2, 9) }]);
+    expect(bench.phase).toBe('playing');
+  });
+
   it('is told from a network that is too slow', () => {
     const bench = new Bench().playing();
     bench.pass(2_000, { bytes: true });
@@ -287,6 +307,27 @@ describe('failures', () => {
     expect(bench.state).toMatchObject({ engine: 1, phase: { is: 'offline' } });
   });
 
+  it('include a picture that freezes while the sound goes on: it is sought to the front', () => {
+    const bench = new Bench().playing();
+    const effects: Effect[] = [];
+    for (let i = 0; i < 11; i++) {
+      const { frames } = bench;
+      bench.frames -= 6;
+      effects.push(...bench.pass(250, { bytes: true, moves: true }));
+      expect(bench.frames).toBe(frames);
+    }
+    expect(effects).toEqual([{ type: 'seek', toS: expect.any(Number) }]);
+    expect(bench.phase).toBe('playing');
+  });
+
+  it('include a picture that stands with enough ahead: sought to the front, then started afresh', () => {
+    const bench = new Bench().playing();
+    bench.bufferedToS = bench.positionS + 3;
+    const effects = bench.pass(9_000, { bytes: true });
+    expect(effects.map((effect) => effect.type)).toEqual(['seek', 'close']);
+    expect(bench.phase).toBe('offline');
+  });
+
   it('of an older connection are ignored', () => {
     const bench = new Bench().playing();
     expect(bench.send({ type: 'failed', link: 0, failure: { kind: 'denied', text: '' } })).toEqual([]);
@@ -370,6 +411,7 @@ describe('whatever happens', () => {
         bytes: Math.floor(random() * 1e6),
         positionS: random() < 0.3 ? 0 : random() * 30,
         buffered: random() < 0.2 ? [] : [{ startS, endS: startS + random() * 10 }],
+        frames: Math.floor(random() * 1_000),
         paused: random() < 0.1,
         hidden: random() < 0.1,
       };

@@ -240,6 +240,7 @@ export class Player {
         startS: buffered?.start(i) ?? 0,
         endS: buffered?.end(i) ?? 0,
       })),
+      frames: video.getVideoPlaybackQuality?.().totalVideoFrames ?? 0,
       paused: attached && video.paused,
       hidden: document.hidden,
     };

@@ -61,8 +61,12 @@ export interface State {
   readonly bytesAtMs: number;
   /** Since when bytes arrive without a longer silence. */
   readonly flowSinceMs: number;
+  /** Where the picture was last, or where it was sent. */
   readonly positionS: number;
   readonly positionAtMs: number;
+  readonly frames: number;
+  readonly framesAtMs: number;
+  readonly soughtAtMs: number;
 }
 
 export interface Range {
@@ -75,6 +79,8 @@ export interface Sample {
   readonly bytes: number;
   readonly positionS: number;
   readonly buffered: readonly Range[];
+  /** Pictures decoded so far. */
+  readonly frames: number;
   readonly paused: boolean;
   /** The page is in the background, where browsers slow clocks and pause muted video. */
   readonly hidden: boolean;
@@ -126,6 +132,10 @@ const SILENT_MS = 45_000;
 /** Playing for so long makes up for earlier failures. */
 const STEADY_MS = 5_000;
 const MAX_DECODER_FAILURES = 3;
+/** The sound goes on, the picture does not, for so long: the decoder has lost its place. */
+const FROZEN_MS = 2_500;
+/** A hole is jumped over this long before the picture reaches it; more than a tick. */
+const GAP_LEAD_S = 0.3;
 /** Smallest change of position that counts as playing. */
 const MOVE_S = 0.01;
 
@@ -146,6 +156,9 @@ export function initialState(engines: number): State {
     flowSinceMs: 0,
     positionS: 0,
     positionAtMs: 0,
+    frames: 0,
+    framesAtMs: 0,
+    soughtAtMs: 0,
   };
 }
 
@@ -164,7 +177,7 @@ export function step(state: State, event: Event, now: Now): Step {
         ? { state: { ...state, phase: { is: 'ready' } }, effects: [{ type: 'close' }] }
         : unchanged(state);
     case 'go-live':
-      return goLive(state, event.sample);
+      return goLive(state, event.sample, now);
     case 'answered':
       return event.link === state.link && linked(state)
         ? unchanged({ ...state, answered: true, bytesAtMs: now.ms })
@@ -235,6 +248,8 @@ function open(state: State, now: Now): Step {
       flowSinceMs: now.ms,
       positionS: 0,
       positionAtMs: now.ms,
+      frames: 0,
+      framesAtMs: now.ms,
     },
     effects: [{ type: 'open', engine: state.engine, link }],
   };
@@ -277,11 +292,19 @@ function isHopeless(failure: Failure, attempt: number): boolean {
   }
 }
 
-function goLive(state: State, sample: Sample): Step {
+function goLive(state: State, sample: Sample, now: Now): Step {
   const { phase } = state;
   if (phase.is !== 'playing' && phase.is !== 'stalled') return unchanged(state);
-  const toS = liveEdgeS(sample);
-  return toS === null ? unchanged(state) : { state, effects: [{ type: 'seek', toS }] };
+  return sought(state, liveEdgeS(sample), now);
+}
+
+/** Goes there; that the position changes by it does not count as playing. */
+function sought(state: State, toS: number | null, now: Now): Step {
+  if (toS === null) return unchanged(state);
+  return {
+    state: { ...state, positionS: toS, framesAtMs: now.ms, soughtAtMs: now.ms },
+    effects: [{ type: 'seek', toS }],
+  };
 }
 
 function tick(state: State, sample: Sample, now: Now): Step {
@@ -298,6 +321,8 @@ function tick(state: State, sample: Sample, now: Now): Step {
     flowSinceMs: now.ms - state.bytesAtMs < STALL_MS ? state.flowSinceMs : now.ms,
     positionS: moved ? sample.positionS : state.positionS,
     positionAtMs: moved || sample.hidden ? now.ms : state.positionAtMs,
+    frames: sample.frames,
+    framesAtMs: sample.frames !== state.frames || sample.hidden ? now.ms : state.framesAtMs,
   };
   if (moved && sample.positionS > 0) return playing(seen, sample, now);
   if (sample.hidden) return unchanged(seen);
@@ -311,16 +336,20 @@ function playing(state: State, sample: Sample, now: Now): Step {
   const allowedS = before.is === 'playing' ? JUMP_LATENCY_S : START_LATENCY_S;
   const edgeS = liveEdgeS(sample);
   const behindS = edgeS === null ? 0 : edgeS + TARGET_LATENCY_S - sample.positionS;
-  return {
-    state: {
-      ...state,
-      phase: { is: 'playing', sinceMs },
-      everPlayed: true,
-      engineProven: true,
-      attempt: now.ms - sinceMs >= STEADY_MS ? 0 : state.attempt,
-    },
-    effects: edgeS !== null && behindS > allowedS ? [{ type: 'seek', toS: edgeS }] : [],
+  const next: State = {
+    ...state,
+    phase: { is: 'playing', sinceMs },
+    everPlayed: true,
+    engineProven: true,
+    attempt: now.ms - sinceMs >= STEADY_MS ? 0 : state.attempt,
   };
+  if (behindS > allowedS) return sought(next, edgeS, now);
+  const frozen = sample.frames > 0 && now.ms - state.framesAtMs > FROZEN_MS;
+  // Where nothing is ahead the pictures have ended, and no jump brings them back.
+  if (frozen && edgeS !== null && behindS > GAP_LEAD_S) {
+    return sought(next, Math.max(edgeS, sample.positionS), now);
+  }
+  return sought(next, overGap(sample), now);
 }
 
 /** The picture stands (or has not begun) on an open connection. */
@@ -338,26 +367,33 @@ function standing(state: State, sample: Sample, now: Now): Step {
   if (Math.min(flowMs, stillMs) > STUCK_MS) {
     return lost(state, { kind: 'stuck', text: '' }, now);
   }
-  const effects: Effect[] = [];
-  const toS = overGap(sample);
-  if (toS !== null) effects.push({ type: 'seek', toS });
+  const moves = sought(state, wayOn(state, sample, now), now);
+  const effects: Effect[] = [...moves.effects];
   if (sample.paused) effects.push({ type: 'play' });
+  const standingAs = (next: Phase): Step => ({ state: { ...moves.state, phase: next }, effects });
 
   switch (phase.is) {
     case 'connecting':
-      return silentMs > HELD_MS
-        ? { state: { ...state, phase: { is: 'waiting', retryAtMs: null, text: '' } }, effects }
-        : { state, effects };
+      return standingAs(silentMs > HELD_MS ? { is: 'waiting', retryAtMs: null, text: '' } : phase);
     case 'playing':
     case 'stalled': {
-      if (stillMs < STALL_MS) return { state, effects };
+      if (stillMs < STALL_MS) return standingAs(phase);
       const cause = flowMs < STALL_MS ? 'encoder' : 'network';
       const sinceMs = phase.is === 'stalled' ? phase.sinceMs : state.positionAtMs;
-      return { state: { ...state, phase: { is: 'stalled', sinceMs, cause } }, effects };
+      return standingAs({ is: 'stalled', sinceMs, cause });
     }
     default:
-      return { state, effects };
+      return standingAs(phase);
   }
+}
+
+/** Where to send a picture that stands: over a hole, or, with enough ahead of it, to the front once in a while. */
+function wayOn(state: State, sample: Sample, now: Now): number | null {
+  const gap = overGap(sample);
+  if (gap !== null) return gap;
+  const edgeS = liveEdgeS(sample);
+  const stands = now.ms - Math.max(state.positionAtMs, state.soughtAtMs) > 2 * STALL_MS;
+  return stands && edgeS !== null && edgeS > sample.positionS ? edgeS : null;
 }
 
 /** Where the live edge is, less the target; null with nothing buffered. */
@@ -366,10 +402,10 @@ function liveEdgeS(sample: Sample): number | null {
   return last === undefined ? null : Math.max(last.startS, last.endS - TARGET_LATENCY_S);
 }
 
-/** Where to jump when what is buffered only begins ahead of the position; null when there is no gap. */
+/** Where to jump when a hole begins at the position (or nearly), and more is buffered after it; else null. */
 function overGap(sample: Sample): number | null {
   const inside = sample.buffered.some(
-    (range) => range.startS <= sample.positionS && sample.positionS < range.endS - 0.1,
+    (range) => range.startS <= sample.positionS && sample.positionS < range.endS - GAP_LEAD_S,
   );
   const ahead = sample.buffered.at(-1);
   if (inside || ahead === undefined || ahead.startS <= sample.positionS) return null;
