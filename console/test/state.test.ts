@@ -367,6 +367,15 @@ describe('the viewer', () => {
     expect(bench.phase).toBe('playing');
   });
 
+  it('may open the page in the background, where nothing is loaded yet', () => {
+    const bench = new Bench().started();
+    bench.hidden = true;
+    expect(bench.pass(120_000)).toEqual([]);
+    bench.hidden = false;
+    expect(bench.pass(1_000)).toEqual([]);
+    expect(bench.phase).toBe('connecting');
+  });
+
   it('sees the picture go on when the browser had paused it', () => {
     const bench = new Bench().playing();
     bench.paused = true;

@@ -316,6 +316,7 @@ function tick(state: State, sample: Sample, now: Now): Step {
   const moved = Math.abs(sample.positionS - state.positionS) > MOVE_S;
   const seen: State = {
     ...state,
+    openedAtMs: sample.hidden ? now.ms : state.openedAtMs,
     bytes: sample.bytes,
     bytesAtMs: heard || sample.hidden ? now.ms : state.bytesAtMs,
     flowSinceMs: now.ms - state.bytesAtMs < STALL_MS ? state.flowSinceMs : now.ms,
