@@ -1,0 +1,134 @@
+package dev.sluice.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.testkit.Children;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * The access units of a recording as ffmpeg sees them: a hash of each one's bytes, and its times.
+ *
+ * @param video access units in the order of decoding
+ * @param audio access units in order
+ */
+public record Frames(List<Frame> video, List<Frame> audio) {
+  /** Rounding to milliseconds, once on either side. */
+  private static final double TOLERANCE_MS = 1.0;
+
+  /**
+   * One access unit.
+   *
+   * @param dtsMs decoding time, ms
+   * @param ptsMs presentation time, ms
+   * @param hash MD5 of its bytes
+   */
+  public record Frame(double dtsMs, double ptsMs, String hash) {}
+
+  /** Reads a recording; the last access units of one that was cut off are left out. */
+  public static Frames of(Path recording) {
+    try (Children children = new Children()) {
+      return parse(
+          children
+              .run(
+                  Duration.ofSeconds(30),
+                  "ffmpeg",
+                  "-v",
+                  "fatal",
+                  "-copyts",
+                  "-i",
+                  recording.toString(),
+                  "-c",
+                  "copy",
+                  "-f",
+                  "framehash",
+                  "-hash",
+                  "md5",
+                  "-")
+              .lines());
+    }
+  }
+
+  /** Parses what ffmpeg's framehash muxer writes. */
+  static Frames parse(Stream<String> lines) {
+    Map<Integer, Double> msPerTick = new HashMap<>();
+    Map<Integer, String> media = new HashMap<>();
+    List<Frame> video = new ArrayList<>();
+    List<Frame> audio = new ArrayList<>();
+    for (String line : lines.toList()) {
+      String[] words = line.strip().split("[ ,:]+");
+      if (line.startsWith("#tb")) { // #tb 0: 1/1000
+        String[] ratio = words[2].split("/");
+        msPerTick.put(
+            Integer.parseInt(words[1]),
+            1000.0 * Integer.parseInt(ratio[0]) / Integer.parseInt(ratio[1]));
+      } else if (line.startsWith("#media_type")) { // #media_type 0: video
+        media.put(Integer.parseInt(words[1]), words[2]);
+      } else if (!line.isBlank()
+          && !line.startsWith("#")) { // stream, dts, pts, duration, size, hash
+        int stream = Integer.parseInt(words[0]);
+        double ms = Objects.requireNonNull(msPerTick.get(stream), line);
+        Frame frame =
+            new Frame(Long.parseLong(words[1]) * ms, Long.parseLong(words[2]) * ms, words[5]);
+        ("video".equals(media.get(stream)) ? video : audio).add(frame);
+      }
+    }
+    return new Frames(video, audio);
+  }
+
+  /**
+   * Checks that these are a run of {@code original} without a hole: the same bytes in the same
+   * order, with the same distances in time.
+   *
+   * @param least so many video access units have to be there
+   */
+  public void assertRunOf(Frames original, int least) {
+    assertThat(video.size()).as("video access units").isGreaterThanOrEqualTo(least);
+    double videoShift = assertRun("video", original.video, video);
+    double audioShift = assertRun("audio", original.audio, audio);
+    assertThat(videoShift - audioShift)
+        .as("shift of video against audio, ms")
+        .isBetween(-TOLERANCE_MS, TOLERANCE_MS);
+  }
+
+  /** Checks one track; returns by how many ms it is shifted. */
+  private static double assertRun(String what, List<Frame> original, List<Frame> seen) {
+    assertThat(seen).as(what).isNotEmpty();
+    List<String> hashes = original.stream().map(Frame::hash).toList();
+    int start = hashes.indexOf(seen.getFirst().hash);
+    assertThat(start)
+        .as("%s: the first access unit is one of the original's", what)
+        .isNotNegative();
+    assertThat(start + seen.size())
+        .as("%s: not more than were sent", what)
+        .isLessThanOrEqualTo(hashes.size());
+    assertThat(seen.stream().map(Frame::hash).toList())
+        .as("%s from access unit %d on", what, start)
+        .isEqualTo(hashes.subList(start, start + seen.size()));
+    double shift = seen.getFirst().dtsMs - original.get(start).dtsMs;
+    for (int i = 0; i < seen.size(); i++) {
+      Frame wanted = original.get(start + i);
+      Frame got = seen.get(i);
+      assertThat(got.dtsMs - shift - wanted.dtsMs)
+          .as("%s %d: DTS, ms", what, i)
+          .isBetween(-TOLERANCE_MS, TOLERANCE_MS);
+      assertThat(got.ptsMs - shift - wanted.ptsMs)
+          .as("%s %d: PTS, ms", what, i)
+          .isBetween(-TOLERANCE_MS, TOLERANCE_MS);
+    }
+    return shift;
+  }
+
+  /** Checks that decoding times never run back. */
+  public void assertTimesAscend() {
+    for (List<Frame> track : List.of(video, audio)) {
+      assertThat(track.stream().map(Frame::dtsMs).toList()).isSorted();
+    }
+  }
+}

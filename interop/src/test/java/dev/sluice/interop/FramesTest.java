@@ -1,0 +1,98 @@
+package dev.sluice.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The judge has to be able to say no. */
+class FramesTest {
+  private static final String DUMP =
+      """
+      #format: frame checksums
+      #version: 2
+      #hash: MD5
+      #tb 0: 1/1000
+      #media_type 0: video
+      #codec_id 0: h264
+      #tb 1: 1/1000
+      #media_type 1: audio
+      #stream#, dts,        pts, duration,     size, hash
+      0,         80,        160,       40,     1500, aa
+      1,         90,         90,       21,      100, a1
+      0,        120,        120,       40,      300, bb
+      1,        111,        111,       21,      100, a2
+      0,        160,        240,       40,      310, cc
+      """;
+
+  private final Frames original = Frames.parse(DUMP.lines());
+
+  @Test
+  void readsWhatFfmpegWrites() {
+    assertThat(original.video())
+        .containsExactly(
+            new Frames.Frame(80, 160, "aa"),
+            new Frames.Frame(120, 120, "bb"),
+            new Frames.Frame(160, 240, "cc"));
+    assertThat(original.audio()).hasSize(2);
+  }
+
+  @Test
+  void aShiftedRunIsTheSame() {
+    shifted(1_000, 1_000).assertRunOf(original, 3);
+  }
+
+  @Test
+  void aLateBeginningIsARun() {
+    Frames late = new Frames(original.video().subList(1, 3), original.audio().subList(1, 2));
+    late.assertRunOf(original, 2);
+  }
+
+  @Test
+  void aHoleIsFound() {
+    Frames holed =
+        new Frames(List.of(original.video().get(0), original.video().get(2)), original.audio());
+    refused(holed, 2);
+  }
+
+  @Test
+  void aChangedByteIsFound() {
+    List<Frames.Frame> video = new ArrayList<>(original.video());
+    video.set(1, new Frames.Frame(120, 120, "b0"));
+    refused(new Frames(video, original.audio()), 3);
+  }
+
+  @Test
+  void aChangedTimeIsFound() {
+    List<Frames.Frame> video = new ArrayList<>(original.video());
+    video.set(1, new Frames.Frame(122, 120, "bb"));
+    refused(new Frames(video, original.audio()), 3);
+  }
+
+  @Test
+  void soundThatDriftsFromThePictureIsFound() {
+    refused(shifted(1_000, 1_002), 3);
+  }
+
+  @Test
+  void tooFewAreFound() {
+    refused(original, 4);
+  }
+
+  private void refused(Frames frames, int least) {
+    assertThatThrownBy(() -> frames.assertRunOf(original, least))
+        .isInstanceOf(AssertionError.class);
+  }
+
+  private Frames shifted(double videoMs, double audioMs) {
+    return new Frames(shift(original.video(), videoMs), shift(original.audio(), audioMs));
+  }
+
+  private static List<Frames.Frame> shift(List<Frames.Frame> frames, double ms) {
+    return frames.stream()
+        .map(frame -> new Frames.Frame(frame.dtsMs() + ms, frame.ptsMs() + ms, frame.hash()))
+        .toList();
+  }
+}

@@ -1,0 +1,211 @@
+package dev.sluice.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.testkit.Await;
+import dev.sluice.testkit.Children;
+import dev.sluice.testkit.FreePorts;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The real server as a child process, one for a test class. It gets free ports and a new data
+ * folder, is ready when {@code /healthz} says so, and has to end cleanly, without a leaked buffer,
+ * when the class is done.
+ *
+ * <pre>{@code
+ * @RegisterExtension static final ServerUnderTest SERVER = new ServerUnderTest();
+ * }</pre>
+ */
+public final class ServerUnderTest implements BeforeAllCallback, AfterAllCallback {
+  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration STOP = Duration.ofSeconds(15);
+
+  /** 128 + SIGTERM: what a JVM ends with that was asked to end and did so in order. */
+  private static final int ENDED_BY_SIGNAL = 143;
+
+  private final Map<String, String> environment = new HashMap<>();
+  private final Children children = new Children();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private int httpPort;
+  private int rtmpPort;
+  private @Nullable Path data;
+  private Children.@Nullable Child child;
+
+  /** Sets an environment variable of the server; before it starts. */
+  public ServerUnderTest with(String variable, String value) {
+    environment.put(variable, value);
+    return this;
+  }
+
+  /** Starts it and waits until it is ready. */
+  public void start() throws IOException {
+    List<Integer> ports = FreePorts.take(2);
+    httpPort = ports.get(0);
+    rtmpPort = ports.get(1);
+    Path folder = Files.createTempDirectory("sluice-data-");
+    data = folder;
+    environment.put("SLUICE_HTTP_PORT", Integer.toString(httpPort));
+    environment.put("SLUICE_RTMP_PORT", Integer.toString(rtmpPort));
+    environment.put("SLUICE_DATA", folder.toString());
+    Children.Child started = children.start(environment, folder, command());
+    child = started;
+    Await.until("the server to be ready", START, () -> isReady(started));
+  }
+
+  /** Asks it to end, and checks that it does so in order. */
+  public void stop() {
+    Children.Child running = running();
+    try {
+      int status = running.stop(STOP);
+      assertThat(status).as(running.describe("ended")).isIn(0, ENDED_BY_SIGNAL);
+      assertThat(running.output()).doesNotContain("LEAK:").doesNotContain("Exception");
+    } finally {
+      child = null;
+      children.close();
+      deleteData();
+    }
+  }
+
+  /** {@code rtmp://…/} with the stream's name. */
+  public String rtmp(String stream) {
+    return "rtmp://127.0.0.1:" + rtmpPort + "/" + stream;
+  }
+
+  /** {@code http://…} with a path that begins with a slash. */
+  public String http(String path) {
+    return "http://127.0.0.1:" + httpPort + path;
+  }
+
+  /** {@code ws://…} with a path that begins with a slash. */
+  public String webSocket(String path) {
+    return "ws://127.0.0.1:" + httpPort + path;
+  }
+
+  /** The secret that the API asks for. */
+  public String token() throws IOException {
+    Path folder = data;
+    if (folder == null) {
+      throw new IllegalStateException("the server does not run");
+    }
+    return Files.readString(folder.resolve("token")).strip();
+  }
+
+  /** An answer of the server, as text. */
+  public HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(http(path)))
+            .header("Authorization", "Bearer " + token())
+            .timeout(Duration.ofSeconds(10))
+            .build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Waits until a stream of that name is being published. */
+  public void awaitLive(String stream) {
+    Await.until(
+        stream + " to be live",
+        () -> get("/sluice/v1/streams").body().contains("\"" + stream + "\""));
+  }
+
+  /** What it has written to its log up to now. */
+  public String log() {
+    return running().output();
+  }
+
+  /** The process, for its memory and for signals. */
+  public ProcessHandle process() {
+    return running().process().toHandle();
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws IOException {
+    start();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    if (context.getExecutionException().isPresent() && child != null) {
+      System.err.println(running().describe("at the end of the tests"));
+    }
+    stop();
+  }
+
+  private Children.Child running() {
+    Children.Child running = child;
+    if (running == null) {
+      throw new IllegalStateException("the server does not run");
+    }
+    return running;
+  }
+
+  private boolean isReady(Children.Child started) throws InterruptedException {
+    if (!started.isAlive()) {
+      throw new AssertionError(started.describe("ended while starting"));
+    }
+    try {
+      HttpRequest request = HttpRequest.newBuilder(URI.create(http("/healthz"))).build();
+      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false; // not listening yet
+    }
+  }
+
+  private static List<String> command() throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Xmx256m",
+            "-XX:MaxDirectMemorySize=512m",
+            "-Dio.netty.leakDetection.level=paranoid"));
+    command.addAll(List.of("-cp", classPath(), "dev.sluice.Main", "run"));
+    return command;
+  }
+
+  /** What ships: the libraries that app runs with, and our own modules without the test kit. */
+  private static String classPath() throws IOException {
+    String libraries = Files.readString(Path.of("..", "app", "target", "runtime.classpath"));
+    Stream<String> own =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> entry.matches(".*/(core|node|console|bench|app)/target/[^/]+"));
+    return String.join(
+        File.pathSeparator,
+        Stream.concat(own, Stream.of(libraries.strip().split(File.pathSeparator))).toList());
+  }
+
+  private void deleteData() {
+    Path folder = data;
+    if (folder == null) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package dev.sluice.interop;
+
+import dev.sluice.testkit.Children;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Viewers of all kinds, each of which records what it gets to a file. */
+public final class Watchers {
+  private final Children children;
+
+  /** Programs are started as children of the test. */
+  public Watchers(Children children) {
+    this.children = children;
+  }
+
+  /** A way to watch: by its name, a start with server and stream, recording to a file. */
+  public record Way(String name, BiFunction<Target, Path, Watcher> start) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** What is watched. */
+  public record Target(ServerUnderTest server, String stream) {}
+
+  /** Somebody who watches. */
+  public interface Watcher {
+    /** Has the server, or the program's own fault, ended it? */
+    boolean ended();
+
+    /** Ends it; the recording is complete then. */
+    void stop();
+  }
+
+  /** All ways. */
+  public List<Way> ways() {
+    return List.of(
+        new Way("RTMP, ffmpeg", this::ffmpeg),
+        new Way("RTMP, rtmpdump", this::rtmpdump),
+        new Way("RTMP, GStreamer", this::gstreamer),
+        new Way("HTTP-FLV", (target, file) -> new HttpFlv(target, file)),
+        new Way("WebSocket-FLV", (target, file) -> new WebSocketFlv(target, file)));
+  }
+
+  private Watcher ffmpeg(Target target, Path file) {
+    return program(
+        "ffmpeg -v warning -copyts -i "
+            + target.server.rtmp(target.stream)
+            + " -c copy -flush_packets 1 -f flv "
+            + file);
+  }
+
+  private Watcher rtmpdump(Target target, Path file) {
+    return program("rtmpdump -q -r " + target.server.rtmp(target.stream) + " -o " + file);
+  }
+
+  private Watcher gstreamer(Target target, Path file) {
+    return program(
+        "gst-launch-1.0 -q rtmp2src location="
+            + target.server.rtmp(target.stream)
+            + " ! filesink buffer-mode=unbuffered location="
+            + file);
+  }
+
+  private Watcher program(String command) {
+    Children.Child child = children.start(command.split(" "));
+    return new Watcher() {
+      @Override
+      public boolean ended() {
+        return !child.isAlive();
+      }
+
+      @Override
+      public void stop() {
+        if (child.isAlive()) {
+          child.signal("INT");
+          child.waitFor(Duration.ofSeconds(10));
+        }
+      }
+    };
+  }
+
+  /** Reads a progressive response on a thread of its own. */
+  private static final class HttpFlv implements Watcher {
+    private final InputStream body;
+    private final Thread reader;
+    private volatile boolean stopped;
+
+    private HttpFlv(Target target, Path file) {
+      try {
+        HttpRequest request =
+            HttpRequest.newBuilder(URI.create(target.server.http("/" + target.stream + ".flv")))
+                .build();
+        HttpResponse<InputStream> response =
+            HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
+        if (response.statusCode() != 200) {
+          throw new AssertionError("HTTP-FLV was answered with " + response.statusCode());
+        }
+        body = response.body();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError("interrupted", e);
+      }
+      reader = Thread.ofVirtual().name("HTTP-FLV viewer").start(() -> record(file));
+    }
+
+    private void record(Path file) {
+      try (OutputStream out = Files.newOutputStream(file)) {
+        body.transferTo(out);
+      } catch (IOException e) {
+        if (!stopped) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+
+    @Override
+    public boolean ended() {
+      return !reader.isAlive();
+    }
+
+    @Override
+    public void stop() {
+      stopped = true;
+      try {
+        body.close();
+        reader.join(Duration.ofSeconds(10));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Writes the payload of each binary message. */
+  private static final class WebSocketFlv implements Watcher, WebSocket.Listener {
+    private final OutputStream out;
+    private final WebSocket socket;
+    private volatile boolean ended;
+
+    private WebSocketFlv(Target target, Path file) {
+      try {
+        out = Files.newOutputStream(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      socket =
+          HttpClient.newHttpClient()
+              .newWebSocketBuilder()
+              .buildAsync(URI.create(target.server.webSocket("/" + target.stream + ".flv")), this)
+              .join();
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
+      try {
+        byte[] bytes = new byte[data.remaining()];
+        data.get(bytes);
+        out.write(bytes);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      from.request(1);
+      return null;
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onClose(WebSocket from, int status, String reason) {
+      ended = true;
+      return null;
+    }
+
+    @Override
+    public void onError(WebSocket from, Throwable error) {
+      ended = true;
+    }
+
+    @Override
+    public boolean ended() {
+      return ended;
+    }
+
+    @Override
+    public void stop() {
+      socket.abort();
+      try {
+        out.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
