@@ -111,6 +111,7 @@ final class Rules {
             resideOutsideOf(
                 root + "..",
                 "java..",
+                "javax.crypto..",
                 "org.jspecify.annotations..",
                 "io.netty.buffer..",
                 "io.netty.util"));
