@@ -1,5 +1,8 @@
 package dev.sluice;
 
+import dev.sluice.cli.Check;
+import dev.sluice.cli.Demo;
+import dev.sluice.cli.Run;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,7 +20,7 @@ import picocli.CommandLine.Spec;
     description = "Live-streaming server: publish over RTMP, watch as RTMP, HTTP-FLV or in a page.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {})
+    subcommands = {Run.class, Demo.class, Check.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -67,11 +67,10 @@ final class Http2Response implements ProgressiveResponse {
     // Vert.x releases nothing that it was given in a buffer of its own
     response
         .write(BufferInternal.buffer(bytes))
-        .onComplete(
-            _ -> {
-              backlogBytes -= size;
-              bytes.release();
-            });
+        .onComplete(_ -> {
+          backlogBytes -= size;
+          bytes.release();
+        });
   }
 
   @Override

@@ -4,6 +4,10 @@ import dev.sluice.hub.Loop;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -30,6 +34,35 @@ public final class NettyLoops {
       loops.add(loop);
       byExecutor.put(executor, loop);
     }
+  }
+
+  /**
+   * Makes a Vert.x whose event loops are driven as {@code transport} says; its loops carry media,
+   * too.
+   */
+  public static Vertx vertx(Transport transport, int eventLoops) {
+    var files =
+        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
+    var options =
+        new VertxOptions()
+            .setEventLoopPoolSize(eventLoops)
+            .setWorkerPoolSize(2)
+            .setInternalBlockingPoolSize(2)
+            .setFileSystemOptions(files);
+    return Vertx.builder().with(options).withTransport(vertxTransport(transport)).build();
+  }
+
+  private static io.vertx.core.transport.Transport vertxTransport(Transport transport) {
+    return switch (transport) {
+      case EPOLL -> io.vertx.core.transport.Transport.EPOLL;
+      case IO_URING -> io.vertx.core.transport.Transport.IO_URING;
+      case NIO -> io.vertx.core.transport.Transport.NIO;
+    };
+  }
+
+  /** The loops of {@code vertx}. */
+  public static NettyLoops of(Vertx vertx, LongSupplier clock) {
+    return new NettyLoops(((VertxInternal) vertx).nettyEventLoopGroup(), clock);
   }
 
   /** All loops, by index. */

@@ -9,7 +9,6 @@ import static org.hamcrest.Matchers.equalTo;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
 import io.vertx.core.Vertx;
-import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Inet6Address;
@@ -44,10 +43,9 @@ class HttpFrontTest {
         router.post("/echo").handler(context -> context.end(context.body().buffer()));
         router
             .get("/broken")
-            .handler(
-                _ -> {
-                  throw new IllegalStateException("on purpose");
-                });
+            .handler(_ -> {
+              throw new IllegalStateException("on purpose");
+            });
         router.get("/slow").handler(_ -> {});
         router.get("/big").handler(context -> context.end("x".repeat(40_000_000)));
       };
@@ -102,11 +100,10 @@ class HttpFrontTest {
         (router, loop) ->
             router
                 .get("/loop")
-                .handler(
-                    context -> {
-                      served.computeIfAbsent(loop, _ -> new AtomicInteger()).incrementAndGet();
-                      context.end(Boolean.toString(loop.inLoop()));
-                    });
+                .handler(context -> {
+                  served.computeIfAbsent(loop, _ -> new AtomicInteger()).incrementAndGet();
+                  context.end(Boolean.toString(loop.inLoop()));
+                });
     try (TestFront front = TestFront.start(which)) {
       for (int i = 0; i < 6; i++) {
         try (Socket socket = front.connect(false)) {
@@ -134,9 +131,7 @@ class HttpFrontTest {
     try (TestFront front = TestFront.start(HELLO);
         HttpClient client = client()) {
       HttpResponse<String> answer =
-          send(
-              client,
-              to(front, false, path).method(method, HttpRequest.BodyPublishers.noBody()));
+          send(client, to(front, false, path).method(method, HttpRequest.BodyPublishers.noBody()));
       assertThat(answer.statusCode()).isEqualTo(status);
       if (reason != null) {
         assertThat(answer.body()).startsWith("{\"error\":{\"reason\":\"" + reason + "\",");
@@ -395,10 +390,7 @@ class HttpFrontTest {
           .isInstanceOf(IOException.class)
           .hasMessageContaining("no-such-chain.pem");
       assertThatThrownBy(
-              () ->
-                  start(
-                      vertx,
-                      HttpOptions.of(new HttpOptions.Listener("127.0.0.1", 0, swapped))))
+              () -> start(vertx, HttpOptions.of(new HttpOptions.Listener("127.0.0.1", 0, swapped))))
           .isInstanceOf(IOException.class);
       assertThatThrownBy(() -> TlsContexts.server(missing)).hasMessageContaining("no-such-chain");
       assertThatThrownBy(() -> TlsContexts.server(swapped))
@@ -410,7 +402,6 @@ class HttpFrontTest {
   }
 
   private static HttpFront start(Vertx vertx, HttpOptions options) throws IOException {
-    return HttpFront.start(
-        vertx, options, ConnectionGate.OPEN, TestLoop::new, List.of(HELLO));
+    return HttpFront.start(vertx, options, ConnectionGate.OPEN, TestLoop::new, List.of(HELLO));
   }
 }

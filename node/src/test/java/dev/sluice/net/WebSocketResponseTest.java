@@ -49,20 +49,18 @@ class WebSocketResponseTest {
   private record Seat(Loop loop, WebSocketResponse sink, AtomicInteger left) {
     void run(Consumer<WebSocketResponse> action) {
       var done = new CompletableFuture<Void>();
-      loop.execute(
-          () -> {
-            action.accept(sink);
-            done.complete(null);
-          });
+      loop.execute(() -> {
+        action.accept(sink);
+        done.complete(null);
+      });
       done.orTimeout(10, SECONDS).join();
     }
 
     void write(ByteBuf block) {
-      run(
-          sink -> {
-            sink.write(block);
-            sink.flush();
-          });
+      run(sink -> {
+        sink.write(block);
+        sink.flush();
+      });
     }
   }
 
@@ -74,16 +72,15 @@ class WebSocketResponseTest {
   private void mount(Router router, Loop loop) {
     router
         .get("/live")
-        .handler(
-            context -> {
-              assertThat(WebSocketResponse.wanted(context.request())).isTrue();
-              var sink = WebSocketResponse.open(context.request(), loop);
-              if (sink != null) {
-                var left = new AtomicInteger();
-                sink.onLeft(left::incrementAndGet);
-                seats.add(new Seat(loop, sink, left));
-              }
-            });
+        .handler(context -> {
+          assertThat(WebSocketResponse.wanted(context.request())).isTrue();
+          var sink = WebSocketResponse.open(context.request(), loop);
+          if (sink != null) {
+            var left = new AtomicInteger();
+            sink.onLeft(left::incrementAndGet);
+            seats.add(new Seat(loop, sink, left));
+          }
+        });
   }
 
   @AfterEach
@@ -198,10 +195,9 @@ class WebSocketResponseTest {
       assertThatThrownBy(() -> dialled.orTimeout(10, SECONDS).join())
           .hasCauseInstanceOf(WebSocketHandshakeException.class)
           .cause()
-          .satisfies(
-              failed ->
-                  assertThat(((WebSocketHandshakeException) failed).getResponse().statusCode())
-                      .isEqualTo(403));
+          .satisfies(failed ->
+              assertThat(((WebSocketHandshakeException) failed).getResponse().statusCode())
+                  .isEqualTo(403));
     }
   }
 

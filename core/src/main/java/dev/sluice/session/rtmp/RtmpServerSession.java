@@ -144,6 +144,14 @@ public final class RtmpServerSession {
     reading = on;
   }
 
+  /**
+   * The owner has a sign of life of its own, such as that a player's host takes the media sent to
+   * it: as good as a word from the peer.
+   */
+  public void heard(long nowNs) {
+    connection.excuseSilence(nowNs);
+  }
+
   /** When {@link #tick} is to be called, at the latest. */
   public long nextDeadlineNs() {
     long next = restUntilNs;

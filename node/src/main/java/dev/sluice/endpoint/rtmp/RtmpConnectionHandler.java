@@ -1,0 +1,422 @@
+package dev.sluice.endpoint.rtmp;
+
+import dev.sluice.hub.Client;
+import dev.sluice.hub.Hub;
+import dev.sluice.hub.Loop;
+import dev.sluice.hub.Reason;
+import dev.sluice.hub.Viewer;
+import dev.sluice.media.SourceClock;
+import dev.sluice.media.StreamName;
+import dev.sluice.net.UnsentLimit;
+import dev.sluice.session.rtmp.Closed;
+import dev.sluice.session.rtmp.MediaReceived;
+import dev.sluice.session.rtmp.RtmpServerSession;
+import dev.sluice.session.rtmp.Send;
+import dev.sluice.session.rtmp.ServerOutput;
+import dev.sluice.session.rtmp.ServerOutput.BufferLength;
+import dev.sluice.session.rtmp.ServerOutput.ConnectRequested;
+import dev.sluice.session.rtmp.ServerOutput.MediaSelected;
+import dev.sluice.session.rtmp.ServerOutput.PauseChanged;
+import dev.sluice.session.rtmp.ServerOutput.PlayRequested;
+import dev.sluice.session.rtmp.ServerOutput.PlayStopped;
+import dev.sluice.session.rtmp.ServerOutput.PublishRequested;
+import dev.sluice.session.rtmp.ServerOutput.Unpublished;
+import dev.sluice.wire.MalformedException;
+import dev.sluice.wire.amf.AmfProperties;
+import dev.sluice.wire.rtmp.RtmpUrl;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One RTMP connection: feeds its engine, carries out what the engine asks for, and stands between
+ * the engine and the source or viewer that the connection has become. On the connection's loop.
+ */
+final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
+  private final RtmpEndpoint endpoint;
+  private final Loop loop;
+  private final String id;
+  private final String protocol;
+  private final String address;
+  private final int port;
+  private final boolean tls;
+  private final RtmpServerSession session;
+
+  private @Nullable ChannelHandlerContext context;
+  private Loop.@Nullable Timer timer;
+  private long timerNs;
+  private boolean closing;
+
+  private String software = "";
+  private @Nullable RtmpSource source;
+  private @Nullable Viewer viewer;
+  private boolean sourceWantsReading = true;
+  private long bytesToViewer;
+  private long bytesTaken;
+
+  RtmpConnectionHandler(
+      RtmpEndpoint endpoint, Loop loop, String id, String address, int port, boolean tls) {
+    this.endpoint = endpoint;
+    this.loop = loop;
+    this.id = id;
+    this.protocol = tls ? "rtmps" : "rtmp";
+    this.address = address;
+    this.port = port;
+    this.tls = tls;
+    this.session =
+        new RtmpServerSession(
+            endpoint.settings(), endpoint.random(), endpoint.allocator(), loop.nowNs());
+  }
+
+  // ---- from the socket
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    arm();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    try {
+      session.receive(bytes, loop.nowNs());
+    } finally {
+      bytes.release();
+    }
+    carryOut();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (source != null) {
+      source.flush();
+    }
+    arm();
+    updateReading();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    closing = true;
+    cancelTimer();
+    leave(Reason.PEER_LEFT);
+    session.release();
+    endpoint.disconnected(this);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable fault) {
+    if (fault instanceof RuntimeException && !(fault instanceof MalformedException)) {
+      endpoint.failed(this, fault);
+      leave(Reason.FAILED);
+    }
+    ctx.close(); // a reset by the peer, TLS that is none, or a fault of ours
+  }
+
+  // ---- time
+
+  /** Sees to it that the engine is called when it next has something to do. */
+  private void arm() {
+    if (closing) {
+      return;
+    }
+    long dueNs = session.nextDeadlineNs();
+    if (timer != null && timerNs - dueNs <= 0) {
+      return; // comes early enough; it arms itself again
+    }
+    cancelTimer();
+    timerNs = dueNs;
+    timer = loop.schedule(this::tick, dueNs - loop.nowNs());
+  }
+
+  private void tick() {
+    timer = null;
+    if (closing) {
+      return;
+    }
+    long nowNs = loop.nowNs();
+    excuseIfTaking(nowNs);
+    session.tick(nowNs);
+    carryOut();
+    arm();
+  }
+
+  /** A player whose host takes our bytes is there, even when it says nothing. */
+  private void excuseIfTaking(long nowNs) {
+    long taken = bytesToViewer - backlogBytes();
+    if (taken != bytesTaken) {
+      bytesTaken = taken;
+      session.heard(nowNs);
+    }
+  }
+
+  private void cancelTimer() {
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+    }
+  }
+
+  // ---- what the engine wants
+
+  /** Does all that the engine asks for, and sends what it has to say. */
+  private void carryOut() {
+    ChannelHandlerContext ctx = context;
+    if (ctx == null) {
+      return;
+    }
+    boolean wrote = false;
+    for (ServerOutput output; (output = session.poll()) != null; ) {
+      switch (output) {
+        case Send(ByteBuf bytes) -> {
+          ctx.write(bytes, ctx.voidPromise());
+          wrote = true;
+        }
+        case Closed closed -> close(closed);
+        case MediaReceived media -> receive(media);
+        case ConnectRequested request -> connect(request);
+        case PublishRequested request -> publish(request);
+        case PlayRequested request -> play(request);
+        case PauseChanged(boolean paused) -> pause(paused);
+        case MediaSelected(boolean audio, boolean video) -> select(audio, video);
+        case BufferLength _ -> {} // our latency is the stream's, not the player's
+        case Unpublished _ -> leaveSource(Reason.PEER_LEFT);
+        case PlayStopped _ -> leaveViewer();
+      }
+    }
+    if (wrote) {
+      ctx.flush();
+    }
+  }
+
+  private void connect(ConnectRequested request) {
+    software = request.flashVer();
+    session.acceptConnect(
+        AmfProperties.EMPTY, AmfProperties.builder().put("sluice_id", id).build(), loop.nowNs());
+  }
+
+  private void publish(PublishRequested request) {
+    StreamName name = name(request.url());
+    if (name == null) {
+      session.rejectPublish(
+          Reason.NAME_INVALID.rtmpCode(), Reason.NAME_INVALID.text(), loop.nowNs());
+      return;
+    }
+    try {
+      name.requirePublishable();
+    } catch (MalformedException reserved) {
+      session.rejectPublish(
+          Reason.NAME_RESERVED.rtmpCode(),
+          Objects.requireNonNullElse(reserved.getMessage(), Reason.NAME_RESERVED.text()),
+          loop.nowNs());
+      return;
+    }
+    var fresh = new RtmpSource(this);
+    source = fresh;
+    hub().publish(name, client(request.url()), SourceClock.RTMP, loop, fresh);
+  }
+
+  private void play(PlayRequested request) {
+    StreamName name = name(request.url());
+    if (name == null) {
+      session.rejectPlay(Reason.NAME_INVALID.rtmpCode(), Reason.NAME_INVALID.text(), loop.nowNs());
+      return;
+    }
+    UnsentLimit.set(channelContext().channel());
+    viewer =
+        hub()
+            .watch(
+                name, client(request.url()), endpoint.form(true, true), loop, new RtmpViewer(this));
+  }
+
+  private static @Nullable StreamName name(RtmpUrl url) {
+    try {
+      return StreamName.ofDecoded(url.path());
+    } catch (MalformedException invalid) {
+      return null;
+    }
+  }
+
+  private Client client(RtmpUrl url) {
+    return new Client(id, protocol, address, port, url.parameters().get("token"), software);
+  }
+
+  private void pause(boolean paused) {
+    if (viewer != null) {
+      viewer.pause(paused);
+    }
+  }
+
+  private void select(boolean audio, boolean video) {
+    if (viewer != null) {
+      viewer.pause(!audio && !video);
+      if (audio || video) {
+        viewer.changeForm(endpoint.form(audio, video));
+      }
+    }
+  }
+
+  private void receive(MediaReceived media) {
+    if (source != null) {
+      source.receive(media);
+    } else {
+      media.body().release();
+    }
+  }
+
+  private void close(Closed closed) {
+    closing = true;
+    cancelTimer();
+    if (closed.peerFault()) {
+      endpoint.peerFault(this, closed.reason());
+    }
+    leave(closed.peerFault() ? Reason.MALFORMED : Reason.PEER_LEFT);
+    channelContext().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  private void leave(Reason reason) {
+    leaveSource(reason);
+    leaveViewer();
+  }
+
+  private void leaveSource(Reason reason) {
+    if (source != null) {
+      RtmpSource gone = source;
+      source = null;
+      gone.leave(reason);
+    }
+  }
+
+  private void leaveViewer() {
+    if (viewer != null) {
+      Viewer gone = viewer;
+      viewer = null;
+      gone.leave();
+    }
+  }
+
+  // ---- what source and viewer want
+
+  void publishAccepted() {
+    session.acceptPublish(loop.nowNs());
+    afterAnswer();
+  }
+
+  void publishRefused(Reason reason) {
+    source = null;
+    session.rejectPublish(reason.rtmpCode(), reason.text(), loop.nowNs());
+    afterAnswer();
+  }
+
+  void publishEnded(Reason reason) {
+    source = null;
+    session.endPublish(reason.rtmpCode(), reason.text(), loop.nowNs());
+    session.close(reason.text());
+    afterAnswer();
+  }
+
+  void playAccepted() {
+    session.acceptPlay(loop.nowNs());
+    afterAnswer();
+  }
+
+  void playRefused(Reason reason) {
+    viewer = null;
+    session.rejectPlay(reason.rtmpCode(), reason.text(), loop.nowNs());
+    session.close(reason.text());
+    afterAnswer();
+  }
+
+  void playEnded(Reason reason) {
+    viewer = null;
+    if (reason == Reason.STREAM_ENDED) {
+      session.notifyUnpublished();
+      session.completePlay(loop.nowNs());
+    } else {
+      session.status("error", reason.rtmpCode(), reason.text());
+    }
+    session.close(reason.text());
+    afterAnswer();
+  }
+
+  /** Answers come from inside the engine's outputs or from outside: both are carried out. */
+  private void afterAnswer() {
+    carryOut();
+    if (source != null) {
+      source.flush();
+    }
+    arm();
+    updateReading();
+  }
+
+  void reading(boolean wanted) {
+    sourceWantsReading = wanted;
+    session.reading(wanted, loop.nowNs());
+    updateReading();
+  }
+
+  private void updateReading() {
+    ChannelHandlerContext ctx = context;
+    if (ctx != null && !closing) {
+      boolean wanted = sourceWantsReading && session.wantsBytes();
+      if (ctx.channel().config().isAutoRead() != wanted) {
+        ctx.channel().config().setAutoRead(wanted);
+      }
+    }
+  }
+
+  /** Sends a viewer's bytes, past the engine. Owned. */
+  void write(ByteBuf bytes) {
+    ChannelHandlerContext ctx = channelContext();
+    bytesToViewer += bytes.readableBytes();
+    // TLS gathers small writes in place where it finds room: shared memory must not look so
+    ctx.write(tls && !bytes.isReadOnly() ? bytes.asReadOnly() : bytes, ctx.voidPromise());
+  }
+
+  void flush() {
+    channelContext().flush();
+  }
+
+  /** Bytes that the kernel has not taken. */
+  long backlogBytes() {
+    ChannelOutboundBuffer unsent = channelContext().channel().unsafe().outboundBuffer();
+    return unsent == null ? 0 : unsent.totalPendingWriteBytes();
+  }
+
+  private ChannelHandlerContext channelContext() {
+    return Objects.requireNonNull(context);
+  }
+
+  private Hub hub() {
+    return endpoint.hub();
+  }
+
+  /** What the server calls itself in metadata. */
+  String serverName() {
+    return endpoint.serverName();
+  }
+
+  /** Connection ID, as in log and API. */
+  String id() {
+    return id;
+  }
+
+  String protocol() {
+    return protocol;
+  }
+
+  /** Remote address, as in log and API. */
+  String address() {
+    return address;
+  }
+
+  int port() {
+    return port;
+  }
+}

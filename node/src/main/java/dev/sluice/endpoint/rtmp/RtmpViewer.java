@@ -1,0 +1,50 @@
+package dev.sluice.endpoint.rtmp;
+
+import dev.sluice.hub.Reason;
+import dev.sluice.hub.ViewerSink;
+import io.netty.buffer.ByteBuf;
+
+/** A viewer's end of an RTMP connection: blocks go past the engine, the rest through it. */
+final class RtmpViewer implements ViewerSink {
+  private final RtmpConnectionHandler connection;
+  private boolean admitted;
+
+  RtmpViewer(RtmpConnectionHandler connection) {
+    this.connection = connection;
+  }
+
+  @Override
+  public void admitted(boolean live) {
+    admitted = true;
+    connection.playAccepted();
+  }
+
+  @Override
+  public void begin() {
+    // the answer to play went out on admission
+  }
+
+  @Override
+  public void write(ByteBuf bytes) {
+    connection.write(bytes);
+  }
+
+  @Override
+  public void flush() {
+    connection.flush();
+  }
+
+  @Override
+  public long backlogBytes() {
+    return connection.backlogBytes();
+  }
+
+  @Override
+  public void ended(Reason reason) {
+    if (admitted) {
+      connection.playEnded(reason);
+    } else {
+      connection.playRefused(reason);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.sluice.node;
+
+import dev.sluice.hub.Hub;
+import dev.sluice.hub.LiveStream;
+import dev.sluice.hub.Loop;
+import dev.sluice.hub.Viewer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Asks the loops what their streams and viewers are like: a task for each stream and for each loop
+ * that has viewers. Control plane only.
+ */
+final class LiveReports {
+  private final Hub hub;
+
+  LiveReports(Hub hub) {
+    this.hub = hub;
+  }
+
+  /**
+   * A stream and all its viewers.
+   *
+   * @param stream the stream
+   * @param viewers its viewers, those that answered
+   */
+  record StreamWithViewers(LiveStream.Report stream, List<Viewer.Report> viewers) {
+    /** Bytes handed to viewers since the stream began, those included that have left. */
+    long bytesOut() {
+      long bytes = stream.bytesOutOfLeavers();
+      for (Viewer.Report viewer : viewers) {
+        bytes += viewer.bytesSent();
+      }
+      return bytes;
+    }
+
+    /** Blocks that present viewers have skipped. */
+    long blocksDropped() {
+      long blocks = 0;
+      for (Viewer.Report viewer : viewers) {
+        blocks += viewer.blocksDropped();
+      }
+      return blocks;
+    }
+  }
+
+  /** All streams, by name. */
+  List<StreamWithViewers> all() {
+    List<LiveStream.Report> streams =
+        Ask.each(new ArrayList<>(hub.streams()), stream -> Ask.on(stream.loop(), stream::report));
+    List<StreamWithViewers> all = new ArrayList<>();
+    for (LiveStream.Report stream : streams) {
+      all.add(new StreamWithViewers(stream, viewers(stream.viewers())));
+    }
+    all.sort(
+        (one, other) -> one.stream.name().toString().compareTo(other.stream.name().toString()));
+    return all;
+  }
+
+  private static List<Viewer.Report> viewers(List<Viewer> viewers) {
+    Map<Loop, List<Viewer>> byLoop = new HashMap<>();
+    for (Viewer viewer : viewers) {
+      byLoop.computeIfAbsent(viewer.loop(), _ -> new ArrayList<>()).add(viewer);
+    }
+    List<List<Viewer.Report>> answers =
+        Ask.each(
+            List.copyOf(byLoop.entrySet()),
+            entry ->
+                Ask.on(
+                    entry.getKey(), () -> entry.getValue().stream().map(Viewer::report).toList()));
+    return answers.stream().flatMap(List::stream).toList();
+  }
+}

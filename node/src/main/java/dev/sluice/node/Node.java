@@ -1,0 +1,248 @@
+package dev.sluice.node;
+
+import dev.sluice.endpoint.rtmp.RtmpEndpoint;
+import dev.sluice.hub.Hub;
+import dev.sluice.hub.MemoryBudget;
+import dev.sluice.net.ConnectionGate;
+import dev.sluice.net.HttpFront;
+import dev.sluice.net.HttpOptions;
+import dev.sluice.net.NettyLoops;
+import dev.sluice.net.TlsContexts;
+import dev.sluice.net.Transport;
+import dev.sluice.node.config.Config;
+import dev.sluice.node.config.ListenAddress;
+import dev.sluice.node.config.Loaded;
+import dev.sluice.node.config.Problem;
+import dev.sluice.node.log.ConnectionIds;
+import dev.sluice.node.log.EventLog;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslContext;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** A running node. {@link #start} returns when everything listens; {@link #close} stops it. */
+public final class Node implements AutoCloseable {
+  /** How long viewers and publishers may take to hear that the server stops. */
+  private static final long STOP_MS = 3_000;
+
+  private static final long POLL_MS = 10;
+  private static final long CLOCK_PERIOD_MS = 10_000;
+  private static final long NS_PER_MS = 1_000_000;
+
+  private final DataFolder data;
+  private final String serverName;
+  private final Vertx vertx;
+  private final NettyLoops loops;
+  private final SteadyUtc utc;
+  private final Hub hub;
+  private final RtmpEndpoint rtmp;
+  private final List<String> listening = new ArrayList<>();
+  private final ScheduledExecutorService chores =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("sluice-chores").daemon().factory());
+  private @Nullable HttpFront http;
+  private @Nullable Integer httpPort;
+  private @Nullable Integer rtmpPort;
+
+  /**
+   * What the command says.
+   *
+   * @param version of this program, for log and peers
+   * @param demo whether strangers are shown around: what is live is listed
+   */
+  public record Options(String version, boolean demo) {}
+
+  private Node(Config config, DataFolder data, Transport transport, Options options) {
+    this.data = data;
+    this.serverName = "Sluice/" + options.version();
+    this.vertx = NettyLoops.vertx(transport, Translation.eventLoops(config));
+    this.loops = NettyLoops.of(vertx, System::nanoTime);
+    this.utc = new SteadyUtc(System.nanoTime(), System.currentTimeMillis() * NS_PER_MS);
+    this.hub =
+        new Hub(
+            config::policy,
+            new OpenAccess(),
+            new MemoryBudget(Translation.mediaBytes(config.memory())),
+            utc,
+            ByteBufAllocator.DEFAULT,
+            new NodeLog(),
+            config.limits().streams());
+    var ids = new ConnectionIds("R");
+    this.rtmp =
+        new RtmpEndpoint(
+            hub,
+            loops,
+            transport,
+            Translation.rtmp(config.rtmp()),
+            serverName,
+            ConnectionGate.OPEN,
+            ids::next,
+            new SecureRandom());
+  }
+
+  /**
+   * Starts a node.
+   *
+   * @throws IOException when a folder, file or address cannot be used; the message says which, and
+   *     nothing is left running
+   */
+  public static Node start(Loaded loaded, Options options) throws IOException {
+    Config config = loaded.config();
+    for (Problem warning : loaded.warnings()) {
+      EventLog.warn("configuration", "what", warning);
+    }
+    Transport transport = Translation.transport(config.transport());
+    var node = new Node(config, DataFolder.open(config.data()), transport, options);
+    try {
+      node.listen(config);
+    } catch (IOException | RuntimeException failed) {
+      node.close();
+      throw failed;
+    }
+    EventLog.info(
+        "started",
+        "version",
+        options.version(),
+        "listens",
+        String.join(" ", node.listening),
+        "transport",
+        transport.label(),
+        "loops",
+        node.loops.all().size(),
+        "tls",
+        TlsContexts.engine(),
+        "jdk",
+        Runtime.version());
+    var summary = new Summary(new LiveReports(node.hub));
+    node.every(Summary.PERIOD_MS, summary::write);
+    node.every(CLOCK_PERIOD_MS, node::compareClocks);
+    return node;
+  }
+
+  private void listen(Config config) throws IOException {
+    HttpOptions options = Translation.http(config.http());
+    HttpFront front = HttpFront.start(vertx, options, ConnectionGate.OPEN, loops::of, List.of());
+    http = front;
+    front.listeners().forEach(listener -> listening.add(listener.toString()));
+    httpPort = front.listeners().getFirst().port();
+    for (ListenAddress address : config.rtmp().addresses()) {
+      listenRtmp("rtmp", address, null);
+    }
+    HttpOptions.Tls tls = Translation.tls(config.rtmp().tls(), "rtmp.tls");
+    if (tls != null && config.rtmp().enabled()) {
+      SslContext context = TlsContexts.server(tls);
+      for (ListenAddress address : config.rtmp().tls().addresses()) {
+        listenRtmp("rtmps", address, context);
+      }
+    }
+  }
+
+  private void listenRtmp(String scheme, ListenAddress address, @Nullable SslContext tls)
+      throws IOException {
+    InetSocketAddress bound = rtmp.listen(address.socketAddress(), tls);
+    if (tls == null && rtmpPort == null) {
+      rtmpPort = bound.getPort();
+    }
+    String host = address.host().isEmpty() ? "*" : address.host();
+    listening.add(scheme + "://" + new ListenAddress(host, bound.getPort()));
+  }
+
+  private void every(long periodMs, Runnable chore) {
+    Runnable safe =
+        () -> {
+          try {
+            chore.run();
+          } catch (RuntimeException fault) {
+            EventLog.error("chore-failed", fault);
+          }
+        };
+    chores.scheduleAtFixedRate(safe, periodMs, periodMs, TimeUnit.MILLISECONDS);
+  }
+
+  private void compareClocks() {
+    long steppedNs =
+        utc.compare(
+            System.nanoTime(), System.currentTimeMillis() * NS_PER_MS, CLOCK_PERIOD_MS * NS_PER_MS);
+    if (steppedNs != 0) {
+      EventLog.warn(
+          "clock-stepped",
+          "ms",
+          steppedNs / NS_PER_MS,
+          "what",
+          "streams keep their time and follow slowly; restart to take the new time at once");
+    }
+  }
+
+  /** The first port of HTTP. */
+  public int httpPort() {
+    return Objects.requireNonNull(httpPort);
+  }
+
+  /** The first port of RTMP without TLS; null when there is none. */
+  public @Nullable Integer rtmpPort() {
+    return rtmpPort;
+  }
+
+  /** The streams. */
+  public Hub hub() {
+    return hub;
+  }
+
+  /** The event loops. */
+  public NettyLoops loops() {
+    return loops;
+  }
+
+  /** Name and version, as peers are told. */
+  public String serverName() {
+    return serverName;
+  }
+
+  /**
+   * Stops: accepts nobody any more, tells everybody who is there, waits for them at most a few
+   * seconds, and closes. Blocks; not for a loop.
+   */
+  @Override
+  public void close() {
+    chores.shutdownNow();
+    rtmp.close();
+    hub.close();
+    awaitEmpty();
+    if (http != null) {
+      http.close(STOP_MS);
+    }
+    try {
+      vertx.close().toCompletionStage().toCompletableFuture().get(STOP_MS, TimeUnit.MILLISECONDS);
+      data.close();
+    } catch (ExecutionException | TimeoutException | IOException failed) {
+      EventLog.warn("stop", "what", "not in good order: " + failed);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+    EventLog.info("stopped");
+  }
+
+  /** Waits until the streams have ended and their connections have been told. */
+  private void awaitEmpty() {
+    long untilNs = System.nanoTime() + STOP_MS * NS_PER_MS;
+    try {
+      while ((!hub.streams().isEmpty() || rtmp.connections() > 0)
+          && untilNs - System.nanoTime() > 0) {
+        Thread.sleep(POLL_MS);
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

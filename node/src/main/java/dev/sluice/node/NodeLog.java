@@ -1,0 +1,87 @@
+package dev.sluice.node;
+
+import dev.sluice.hub.Client;
+import dev.sluice.hub.Configuration;
+import dev.sluice.hub.HubListener;
+import dev.sluice.hub.Reason;
+import dev.sluice.hub.Viewer;
+import dev.sluice.media.StreamName;
+import dev.sluice.media.Track;
+import dev.sluice.node.log.ConnectionLog;
+import dev.sluice.node.log.EventLog;
+import java.util.StringJoiner;
+
+/** Writes what happens in the hub to the log: one line an event. */
+final class NodeLog implements HubListener {
+  private static final long NS_PER_MS = 1_000_000;
+
+  @Override
+  public void streamClosed(StreamName name, Reason reason) {
+    EventLog.info("stream-closed", "stream", name, "reason", reason.label());
+  }
+
+  @Override
+  public void sourceAccepted(StreamName name, Client source, boolean resumed) {
+    log(name, source)
+        .event("publish", "protocol", source.protocol(), "by", source.software(), "again", resumed);
+  }
+
+  @Override
+  public void sourceRefused(StreamName name, Client source, Reason reason) {
+    log(name, source).event("publish-refused", "reason", reason.label(), "by", source.software());
+  }
+
+  @Override
+  public void sourceLost(StreamName name, Client source, Reason reason, long graceNs) {
+    log(name, source).event("unpublish", "reason", reason.label(), "waitsMs", graceNs / NS_PER_MS);
+  }
+
+  @Override
+  public void configured(StreamName name, Configuration configuration) {
+    var tracks = new StringJoiner(",");
+    for (Track track : configuration.tracks()) {
+      tracks.add(track.label());
+    }
+    EventLog.info(
+        "configured", "stream", name, "tracks", tracks, "revision", configuration.revision());
+  }
+
+  @Override
+  public void repaired(StreamName name, String what) {
+    EventLog.info("repaired", "stream", name, "what", what);
+  }
+
+  @Override
+  public void viewerJoined(StreamName name, Client viewer, String form) {
+    log(name, viewer).event("play", "form", form, "by", viewer.software());
+  }
+
+  @Override
+  public void viewerRefused(StreamName name, Client viewer, Reason reason) {
+    log(name, viewer).event("play-refused", "reason", reason.label());
+  }
+
+  @Override
+  public void viewerLeft(StreamName name, Viewer.Report viewer, Reason reason) {
+    log(name, viewer.client())
+        .event(
+            "stop",
+            "reason",
+            reason.label(),
+            "ms",
+            viewer.sinceNs() / NS_PER_MS,
+            "bytes",
+            viewer.bytesSent(),
+            "blocksDropped",
+            viewer.blocksDropped());
+  }
+
+  @Override
+  public void failed(StreamName name, Throwable fault) {
+    EventLog.error("failed", fault, "stream", name);
+  }
+
+  private static ConnectionLog log(StreamName name, Client client) {
+    return ConnectionLog.of(client).on(name);
+  }
+}

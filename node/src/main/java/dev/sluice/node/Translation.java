@@ -1,0 +1,117 @@
+package dev.sluice.node;
+
+import dev.sluice.net.HttpOptions;
+import dev.sluice.net.Transport;
+import dev.sluice.node.config.Config;
+import dev.sluice.node.config.ListenAddress;
+import dev.sluice.node.config.WebOrigin;
+import dev.sluice.session.rtmp.RtmpServerSettings;
+import dev.sluice.wire.rtmp.ChunkLimits;
+import io.netty.util.internal.PlatformDependent;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** From the words of the configuration to the options that the parts of the node take. */
+final class Translation {
+  private Translation() {}
+
+  /**
+   * The transport to use.
+   *
+   * @throws IOException when the one that is asked for is not there
+   */
+  static Transport transport(Config.Transport wanted) throws IOException {
+    Transport transport =
+        switch (wanted) {
+          case AUTO -> Transport.automatic();
+          case EPOLL -> Transport.EPOLL;
+          case IO_URING -> Transport.IO_URING;
+          case NIO -> Transport.NIO;
+        };
+    if (!transport.available()) {
+      throw new IOException(
+          "transport " + transport.label() + " does not work on this machine; use auto or nio");
+    }
+    return transport;
+  }
+
+  static int eventLoops(Config config) {
+    return config.eventLoops() == 0
+        ? Runtime.getRuntime().availableProcessors()
+        : config.eventLoops();
+  }
+
+  /** Bytes that media may take, of what the process may use: heap and direct memory. */
+  static long mediaBytes(Config.Memory memory) {
+    return memory
+        .media()
+        .bytesOf(Runtime.getRuntime().maxMemory() + PlatformDependent.maxDirectMemory());
+  }
+
+  static RtmpServerSettings rtmp(Config.Rtmp rtmp) {
+    RtmpServerSettings usual = RtmpServerSettings.DEFAULT;
+    RtmpServerSettings.Timeouts timeouts = usual.timeouts();
+    int messageBytes = Math.toIntExact(rtmp.maxMessage().bytes());
+    ChunkLimits limits = usual.limits();
+    long handshakeNs = rtmp.handshakeTimeout().toNanos();
+    return new RtmpServerSettings(
+        rtmp.chunkSize(),
+        usual.windowBytes(),
+        usual.fmsVersion(),
+        new ChunkLimits(
+            limits.chunkStreams(), messageBytes, limits.commandBytes(), messageBytes / 2 * 3),
+        new RtmpServerSettings.Timeouts(
+            handshakeNs,
+            handshakeNs,
+            handshakeNs,
+            timeouts.firstMediaNs(),
+            rtmp.pingTimeout().toNanos(),
+            timeouts.republishNs(),
+            timeouts.redirectNs(),
+            rtmp.pingInterval().toNanos(),
+            rtmp.pingTimeout().toNanos()),
+        usual.messagesPerSecond(),
+        usual.commandsPerSecond(),
+        usual.createStreams());
+  }
+
+  static HttpOptions http(Config.Http http) throws IOException {
+    List<HttpOptions.Listener> listeners = new ArrayList<>();
+    for (ListenAddress address : http.addresses()) {
+      listeners.add(new HttpOptions.Listener(address.host(), address.port(), null));
+    }
+    HttpOptions.Tls tls = tls(http.tls(), "http.tls");
+    for (ListenAddress address : http.tls().addresses()) {
+      listeners.add(new HttpOptions.Listener(address.host(), address.port(), tls));
+    }
+    HttpOptions usual = HttpOptions.of();
+    return new HttpOptions(
+        listeners,
+        http.cors().stream().map(WebOrigin::toString).toList(),
+        usual.maxHeaderBytes(),
+        usual.maxBodyBytes(),
+        usual.requestTimeoutMs(),
+        usual.keepAliveMs(),
+        usual.answerTimeoutMs());
+  }
+
+  /**
+   * The PEM files of a listener; null when it has none.
+   *
+   * @throws IOException when only one of the two is given
+   */
+  static HttpOptions.@Nullable Tls tls(Config.Tls tls, String key) throws IOException {
+    Path certificate = tls.certificate();
+    Path privateKey = tls.key();
+    if (tls.addresses().isEmpty()) {
+      return null;
+    }
+    if (certificate == null || privateKey == null) {
+      throw new IOException(key + " listens but has no certificate and key");
+    }
+    return new HttpOptions.Tls(certificate, privateKey);
+  }
+}
