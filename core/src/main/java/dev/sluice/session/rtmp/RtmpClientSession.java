@@ -124,11 +124,11 @@ public final class RtmpClientSession {
           !connection.isClosed() && (raw = connection.read(bytes, nowNs)) != null; ) {
         onMessage(raw, nowNs);
       }
-      bytes.skipBytes(bytes.readableBytes());
       connection.acknowledge();
     } catch (MalformedException | UnsupportedException refused) {
       connection.close(String.valueOf(refused.getMessage()), true);
     }
+    bytes.skipBytes(bytes.readableBytes());
   }
 
   /** The next thing to do, null when there is none. */
@@ -428,7 +428,7 @@ public final class RtmpClientSession {
       return;
     }
     connection.output(new Redirected(next, description));
-    close("redirected: " + description);
+    close("redirected to " + next.host() + ":" + next.port());
   }
 
   private void refused(AmfProperties info) {

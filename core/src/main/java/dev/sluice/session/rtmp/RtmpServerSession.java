@@ -116,11 +116,11 @@ public final class RtmpServerSession {
           !connection.isClosed() && (raw = connection.read(bytes, nowNs)) != null; ) {
         dialogue.onMessage(raw, nowNs);
       }
-      bytes.skipBytes(bytes.readableBytes());
       connection.acknowledge();
     } catch (MalformedException | UnsupportedException refused) {
       fail(String.valueOf(refused.getMessage()));
     }
+    bytes.skipBytes(bytes.readableBytes());
   }
 
   /** The next thing to do, null when there is none. */
@@ -385,7 +385,9 @@ public final class RtmpServerSession {
 
   /** Tells a player that nothing comes for a while. */
   public void streamDry() {
-    connection.sendControl(new UserControl.StreamDry(MESSAGE_STREAM_ID));
+    if (dialogue.isConnecting()) {
+      connection.sendControl(new UserControl.StreamDry(MESSAGE_STREAM_ID));
+    }
   }
 
   /** Ends the playback: there is nothing more. The connection stays. */

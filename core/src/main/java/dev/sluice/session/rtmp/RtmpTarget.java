@@ -70,6 +70,12 @@ public record RtmpTarget(
         + (app.isEmpty() ? "" : "/" + app);
   }
 
+  /** Without what may be secret: the query, and what {@code connect} carries. */
+  @Override
+  public String toString() {
+    return "%s %s/%s".formatted(purpose, Text.withoutQuery(tcUrl()), Text.withoutQuery(stream));
+  }
+
   /** This target with other properties of {@code connect}. */
   public RtmpTarget withProperties(AmfProperties other) {
     return new RtmpTarget(tls, host, port, app, stream, purpose, other, arguments, redirects);
@@ -119,7 +125,8 @@ public record RtmpTarget(
     String scheme = end < 0 ? "" : url.substring(0, end).toLowerCase(Locale.ROOT);
     if (url.length() > MAX_URL_CHARS || !(scheme.equals(PLAIN) || scheme.equals(SECURE))) {
       throw new MalformedException(
-          "%s is no URL of the form rtmp[s]://host/app/stream".formatted(Text.quoted(url)));
+          "URL that does not begin with rtmp:// or rtmps://, or is longer than %d characters"
+              .formatted(MAX_URL_CHARS));
     }
     String rest = url.substring(end + 3);
     int slash = rest.indexOf('/');
@@ -128,7 +135,7 @@ public record RtmpTarget(
     boolean secure = scheme.equals(SECURE);
     String newHost = hostOf(authority);
     if (newHost.isEmpty() || authority.indexOf('@') >= 0) {
-      throw new MalformedException("%s has no plain host".formatted(Text.quoted(url)));
+      throw new MalformedException("URL without a host, or with a user or password");
     }
     int newPort = portOf(authority, secure);
     RtmpTarget there =

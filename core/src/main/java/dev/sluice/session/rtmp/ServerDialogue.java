@@ -112,6 +112,11 @@ final class ServerDialogue {
     return phaseTimeoutNs;
   }
 
+  /** Whether the client has said {@code connect}. */
+  boolean isConnecting() {
+    return phase.compareTo(Phase.CONNECT_PENDING) >= 0;
+  }
+
   /** Whether the owner has to answer before anything else of the client counts. */
   boolean isPending() {
     return phase == Phase.CONNECT_PENDING || phase == Phase.PUBLISH_PENDING;
@@ -248,9 +253,7 @@ final class ServerDialogue {
       case "_result", "_error", "onStatus" -> {} // no question of ours has an answer
       default -> {
         // _checkbw, FCSubscribe, set… and what else there is: nobody waits for more than an answer.
-        if (command.transactionId() > 0) {
-          result(command, AmfValue.NULL);
-        }
+        result(command, AmfValue.NULL);
       }
     }
   }
@@ -338,6 +341,7 @@ final class ServerDialogue {
       }
     }
     fcPublish = false;
+    streamsCreated = 0;
     enter(Phase.IDLE, settings.timeouts().republishNs(), nowNs);
   }
 
@@ -367,9 +371,7 @@ final class ServerDialogue {
         connection.output(new MediaSelected(audio, video));
       }
     }
-    if (command.transactionId() > 0) {
-      result(command, AmfValue.NULL);
-    }
+    result(command, AmfValue.NULL);
   }
 
   /** ffmpeg skips what comes until it is told that the seek was done: live goes on as it was. */
@@ -381,7 +383,11 @@ final class ServerDialogue {
 
   // Sending
 
+  /** Sends a command; nothing while there is nobody to hear it. */
   void command(int messageStreamId, Command command) {
+    if (!isConnecting()) {
+      return;
+    }
     connection.send(RtmpConnection.COMMAND_CHUNK_STREAM, messageStreamId, command);
   }
 
@@ -389,8 +395,11 @@ final class ServerDialogue {
     command(RtmpServerSession.MESSAGE_STREAM_ID, Statuses.onStatus(level, code, description));
   }
 
+  /** Answers, unless the client numbered its question 0: then it does not want to know. */
   private void result(Command question, AmfValue value) {
-    command(0, Command.of("_result", question.transactionId(), value));
+    if (question.transactionId() != 0) {
+      command(0, Command.of("_result", question.transactionId(), value));
+    }
   }
 
   // Values

@@ -44,7 +44,14 @@ public sealed interface ServerOutput extends RtmpOutput
       int capsEx,
       AmfProperties properties,
       List<AmfValue> arguments)
-      implements ServerOutput {}
+      implements ServerOutput {
+    /** Without what may be secret: queries, properties and arguments. */
+    @Override
+    public String toString() {
+      return "ConnectRequested[app=%s, flashVer=%s]"
+          .formatted(Text.withoutQuery(app), Text.quoted(flashVer));
+    }
+  }
 
   /**
    * Answer with {@link RtmpServerSession#acceptPublish}, {@link RtmpServerSession#rejectPublish} or
@@ -54,7 +61,13 @@ public sealed interface ServerOutput extends RtmpOutput
    * @param url what that means together with {@code connect}
    * @param kind "live", "record" or "append" as sent; SRS ignores it
    */
-  record PublishRequested(String stream, RtmpUrl url, String kind) implements ServerOutput {}
+  record PublishRequested(String stream, RtmpUrl url, String kind) implements ServerOutput {
+    /** Without what may be secret: the query. */
+    @Override
+    public String toString() {
+      return "PublishRequested[url=%s, kind=%s]".formatted(url, Text.quoted(kind));
+    }
+  }
 
   /**
    * Answer with {@link RtmpServerSession#acceptPlay}, {@link RtmpServerSession#rejectPlay} or
@@ -68,7 +81,13 @@ public sealed interface ServerOutput extends RtmpOutput
    * @param reset whether earlier items of a playlist are to go
    */
   record PlayRequested(String stream, RtmpUrl url, double start, double durationMs, boolean reset)
-      implements ServerOutput {}
+      implements ServerOutput {
+    /** Without what may be secret: the query. */
+    @Override
+    public String toString() {
+      return "PlayRequested[url=%s, start=%s, durationMs=%s]".formatted(url, start, durationMs);
+    }
+  }
 
   /** The player paused or resumed. */
   record PauseChanged(boolean paused) implements ServerOutput {}

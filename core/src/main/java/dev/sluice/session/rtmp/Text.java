@@ -15,6 +15,12 @@ final class Text {
     return text.length() > MAX_CHARS ? plain.append('…').toString() : plain.toString();
   }
 
+  /** What stands before the query, fit for a sentence. */
+  static String withoutQuery(String text) {
+    int query = text.indexOf('?');
+    return query < 0 ? plain(text) : plain(text.substring(0, query)) + "?…";
+  }
+
   /** As {@link #plain}, between quotation marks. */
   static String quoted(String text) {
     return "\"" + plain(text) + "\"";

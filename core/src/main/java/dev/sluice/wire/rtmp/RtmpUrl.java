@@ -52,6 +52,13 @@ public record RtmpUrl(
     parameters = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(parameters));
   }
 
+  /** Without what may be secret: the values of the parameters. */
+  @Override
+  public String toString() {
+    return "RtmpUrl[host=%s, vhost=%s, path=%s, parameters=%s]"
+        .formatted(host, vhost, path, parameters.keySet());
+  }
+
   /**
    * Reads what {@code connect} and {@code publish} or {@code play} say.
    *

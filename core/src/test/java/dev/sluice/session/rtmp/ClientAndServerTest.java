@@ -185,7 +185,7 @@ class ClientAndServerTest {
     assertThat(redirected.target().tcUrl()).isEqualTo(tcUrl);
     assertThat(redirected.target().stream()).isEqualTo(stream);
     assertThat(redirected.target().redirects()).isEqualTo(1);
-    assertThat(pipe.clientSaw.getLast()).startsWith("Closed[reason=redirected: ");
+    assertThat(pipe.clientSaw.getLast()).startsWith("Closed[reason=redirected to ");
     assertThat(pipe.end()).isZero();
   }
 
