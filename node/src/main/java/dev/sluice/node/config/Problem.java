@@ -11,10 +11,12 @@ package dev.sluice.node.config;
 public record Problem(Layer place, String key, String found, String allowed) {
   private static final int MAX_QUOTED = 60;
   private static final int MAX_KEY = 250;
+  private static final int MAX_PHRASE = 1_000;
 
   public Problem {
     key = printable(key, MAX_KEY);
-    found = printable(found, Integer.MAX_VALUE);
+    found = printable(found, MAX_PHRASE);
+    allowed = printable(allowed, MAX_PHRASE);
   }
 
   /** The text for people: {@code sluice.yaml:3:9: http.port: found "x"; allowed: …}. */
