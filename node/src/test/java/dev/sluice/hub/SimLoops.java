@@ -6,7 +6,7 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /** Several loops in one thread, on virtual time: tasks run in the order of their time. */
-public final class SimLoops {
+final class SimLoops {
   private record Task(long atNs, long order, SimLoop loop, Runnable work) {}
 
   private final PriorityQueue<Task> tasks =
@@ -19,28 +19,28 @@ public final class SimLoops {
   private long order;
   private @Nullable SimLoop running;
 
-  public SimLoops(int count) {
+  SimLoops(int count) {
     for (int index = 0; index < count; index++) {
       loops.add(new SimLoop(index));
     }
   }
 
-  public Loop loop(int index) {
+  Loop loop(int index) {
     return loops.get(index);
   }
 
-  public long nowNs() {
+  long nowNs() {
     return nowNs;
   }
 
   /** Runs {@code work} as {@code loop} does, then all that is due now. */
-  public void on(Loop loop, Runnable work) {
+  void on(Loop loop, Runnable work) {
     loop.execute(work);
     runFor(0);
   }
 
   /** Lets {@code ns} pass. */
-  public void runFor(long ns) {
+  void runFor(long ns) {
     long until = nowNs + ns;
     for (Task task; (task = tasks.peek()) != null && task.atNs <= until; ) {
       tasks.remove();

@@ -338,20 +338,10 @@ public final class ConfigParser {
                   new Layer.Environment(variable),
                   "",
                   "an unknown variable",
-                  nearest(variable, known.keySet()) + " (the nearest)"));
+                  NearestKey.of(variable, known.keySet()) + " (the nearest)"));
         }
       }
       return warnings;
-    }
-
-    private static @Nullable String nearest(String variable, Set<String> known) {
-      String end = variable.substring("SLUICE".length());
-      for (String candidate : known) {
-        if (candidate.endsWith(end)) { // only the section was left out
-          return candidate;
-        }
-      }
-      return NearestKey.of(variable, known);
     }
   }
 }
