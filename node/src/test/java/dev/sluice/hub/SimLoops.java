@@ -6,7 +6,7 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /** Several loops in one thread, on virtual time: tasks run in the order of their time. */
-final class SimLoops {
+public final class SimLoops {
   private record Task(long atNs, long order, SimLoop loop, Runnable work) {}
 
   private final PriorityQueue<Task> tasks =
@@ -19,28 +19,28 @@ final class SimLoops {
   private long order;
   private @Nullable SimLoop running;
 
-  SimLoops(int count) {
+  public SimLoops(int count) {
     for (int index = 0; index < count; index++) {
       loops.add(new SimLoop(index));
     }
   }
 
-  Loop loop(int index) {
+  public Loop loop(int index) {
     return loops.get(index);
   }
 
-  long nowNs() {
+  public long nowNs() {
     return nowNs;
   }
 
   /** Runs {@code work} as {@code loop} does, then all that is due now. */
-  void on(Loop loop, Runnable work) {
+  public void on(Loop loop, Runnable work) {
     loop.execute(work);
     runFor(0);
   }
 
   /** Lets {@code ns} pass. */
-  void runFor(long ns) {
+  public void runFor(long ns) {
     long until = nowNs + ns;
     for (Task task; (task = tasks.peek()) != null && task.atNs <= until; ) {
       tasks.remove();

@@ -25,12 +25,14 @@ import dev.sluice.wire.MalformedException;
 import dev.sluice.wire.amf.AmfProperties;
 import dev.sluice.wire.rtmp.RtmpUrl;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * the engine and the source or viewer that the connection has become. On the connection's loop.
  */
 final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
-  private final RtmpEndpoint endpoint;
+  private final RtmpService service;
   private final Loop loop;
   private final String id;
   private final String protocol;
@@ -60,8 +62,14 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
   private long bytesTaken;
 
   RtmpConnectionHandler(
-      RtmpEndpoint endpoint, Loop loop, String id, String address, int port, boolean tls) {
-    this.endpoint = endpoint;
+      RtmpService service,
+      Loop loop,
+      String id,
+      String address,
+      int port,
+      boolean tls,
+      RandomGenerator random) {
+    this.service = service;
     this.loop = loop;
     this.id = id;
     this.protocol = tls ? "rtmps" : "rtmp";
@@ -69,8 +77,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     this.port = port;
     this.tls = tls;
     this.session =
-        new RtmpServerSession(
-            endpoint.settings(), endpoint.random(), endpoint.allocator(), loop.nowNs());
+        new RtmpServerSession(service.settings(), random, ByteBufAllocator.DEFAULT, loop.nowNs());
   }
 
   // ---- from the socket
@@ -78,6 +85,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
+    service.connected();
     arm();
   }
 
@@ -107,13 +115,13 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     cancelTimer();
     leave(Reason.PEER_LEFT);
     session.release();
-    endpoint.disconnected(this);
+    service.disconnected();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable fault) {
     if (fault instanceof RuntimeException && !(fault instanceof MalformedException)) {
-      endpoint.failed(this, fault);
+      service.failed(this, fault);
       leave(Reason.FAILED);
     }
     ctx.close(); // a reset by the peer, TLS that is none, or a fault of ours
@@ -232,7 +240,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     viewer =
         hub()
             .watch(
-                name, client(request.url()), endpoint.form(true, true), loop, new RtmpViewer(this));
+                name, client(request.url()), service.form(true, true), loop, new RtmpViewer(this));
   }
 
   private static @Nullable StreamName name(RtmpUrl url) {
@@ -257,7 +265,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     if (viewer != null) {
       viewer.pause(!audio && !video);
       if (audio || video) {
-        viewer.changeForm(endpoint.form(audio, video));
+        viewer.changeForm(service.form(audio, video));
       }
     }
   }
@@ -274,7 +282,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     closing = true;
     cancelTimer();
     if (closed.peerFault()) {
-      endpoint.peerFault(this, closed.reason());
+      service.peerFault(this, closed.reason());
     }
     leave(closed.peerFault() ? Reason.MALFORMED : Reason.PEER_LEFT);
     channelContext().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
@@ -394,12 +402,12 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
   }
 
   private Hub hub() {
-    return endpoint.hub();
+    return service.hub();
   }
 
   /** What the server calls itself in metadata. */
   String serverName() {
-    return endpoint.serverName();
+    return service.serverName();
   }
 
   /** Connection ID, as in log and API. */

@@ -1,14 +1,12 @@
 package dev.sluice.endpoint.rtmp;
 
 import dev.sluice.hub.Hub;
-import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
 import dev.sluice.net.ConnectionGate;
 import dev.sluice.net.NettyLoops;
 import dev.sluice.net.TcpListener;
 import dev.sluice.net.Transport;
 import dev.sluice.session.rtmp.RtmpServerSettings;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslContext;
@@ -16,7 +14,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -27,25 +24,19 @@ import org.slf4j.LoggerFactory;
 public final class RtmpEndpoint implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RtmpEndpoint.class);
 
-  private final Hub hub;
+  private final RtmpService service;
   private final NettyLoops loops;
   private final Transport transport;
-  private final RtmpServerSettings settings;
-  private final String serverName;
   private final ConnectionGate gate;
   private final Supplier<String> ids;
   private final RandomGenerator random;
   private final List<TcpListener> listeners = new ArrayList<>();
-  private final AtomicInteger connections = new AtomicInteger();
-
-  private final RtmpForm both;
-  private final RtmpForm audioOnly;
-  private final RtmpForm videoOnly;
 
   /**
    * An endpoint that listens nowhere yet.
    *
    * @param serverName what metadata names as the server
+   * @param gate turns away connections that are too many
    * @param ids gives each connection its ID; any thread
    * @param random for handshakes; must bear use by several threads
    */
@@ -58,17 +49,12 @@ public final class RtmpEndpoint implements AutoCloseable {
       ConnectionGate gate,
       Supplier<String> ids,
       RandomGenerator random) {
-    this.hub = hub;
+    this.service = new RtmpService(hub, settings, serverName);
     this.loops = loops;
     this.transport = transport;
-    this.settings = settings;
-    this.serverName = serverName;
     this.gate = gate;
     this.ids = ids;
     this.random = random;
-    this.both = new RtmpForm(settings.chunkSize(), true, true);
-    this.audioOnly = new RtmpForm(settings.chunkSize(), true, false);
-    this.videoOnly = new RtmpForm(settings.chunkSize(), false, true);
   }
 
   /**
@@ -87,50 +73,38 @@ public final class RtmpEndpoint implements AutoCloseable {
 
   private void connected(SocketChannel channel, @Nullable SslContext tls) {
     InetSocketAddress peer = channel.remoteAddress();
+    if (peer == null) {
+      channel.close(); // gone before it was ours
+      return;
+    }
     String address = peer.getAddress().getHostAddress();
     Reason refusal = gate.opened(address);
     if (refusal != null) {
-      LOG.info("refused {}:{} reason={}", address, peer.getPort(), refusal.label());
+      LOG.info("event=refused peer={}:{} reason={}", address, peer.getPort(), refusal.label());
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
       channel.close();
       return;
     }
-    connections.incrementAndGet();
     channel.closeFuture().addListener(_ -> gate.closed(address));
     if (tls != null) {
       channel.pipeline().addLast(tls.newHandler(channel.alloc()));
     }
-    Loop loop = loops.of(channel.eventLoop());
     channel
         .pipeline()
         .addLast(
-            new RtmpConnectionHandler(this, loop, ids.get(), address, peer.getPort(), tls != null));
-  }
-
-  void disconnected(RtmpConnectionHandler connection) {
-    connections.decrementAndGet();
-    LOG.debug("id={} disconnected", connection.id());
-  }
-
-  /** The peer broke the protocol, passed a limit or fell silent: one line. */
-  void peerFault(RtmpConnectionHandler connection, String why) {
-    LOG.info(
-        "id={} event=closed protocol={} peer={}:{} why=\"{}\"",
-        connection.id(),
-        connection.protocol(),
-        connection.address(),
-        connection.port(),
-        why);
-  }
-
-  /** Code of ours failed. */
-  void failed(RtmpConnectionHandler connection, Throwable fault) {
-    LOG.error("id={} failed", connection.id(), fault);
+            new RtmpConnectionHandler(
+                service,
+                loops.of(channel.eventLoop()),
+                ids.get(),
+                address,
+                peer.getPort(),
+                tls != null,
+                random));
   }
 
   /** Connections there are. */
   public int connections() {
-    return connections.get();
+    return service.connections();
   }
 
   /** Accepts no more connections; those that are there stay. Blocks; not for a loop. */
@@ -138,32 +112,5 @@ public final class RtmpEndpoint implements AutoCloseable {
   public void close() {
     listeners.forEach(TcpListener::close);
     listeners.clear();
-  }
-
-  RtmpForm form(boolean audio, boolean video) {
-    if (audio && video) {
-      return both;
-    }
-    return audio ? audioOnly : videoOnly;
-  }
-
-  Hub hub() {
-    return hub;
-  }
-
-  RtmpServerSettings settings() {
-    return settings;
-  }
-
-  String serverName() {
-    return serverName;
-  }
-
-  RandomGenerator random() {
-    return random;
-  }
-
-  ByteBufAllocator allocator() {
-    return ByteBufAllocator.DEFAULT;
   }
 }

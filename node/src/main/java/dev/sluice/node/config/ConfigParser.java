@@ -338,10 +338,20 @@ public final class ConfigParser {
                   new Layer.Environment(variable),
                   "",
                   "an unknown variable",
-                  NearestKey.of(variable, known.keySet()) + " (the nearest)"));
+                  nearest(variable, known.keySet()) + " (the nearest)"));
         }
       }
       return warnings;
+    }
+
+    private static @Nullable String nearest(String variable, Set<String> known) {
+      String end = variable.substring("SLUICE".length());
+      for (String candidate : known) {
+        if (candidate.endsWith(end)) { // only the section was left out
+          return candidate;
+        }
+      }
+      return NearestKey.of(variable, known);
     }
   }
 }

@@ -10,25 +10,41 @@ package dev.sluice.node.config;
  */
 public record Problem(Layer place, String key, String found, String allowed) {
   private static final int MAX_QUOTED = 60;
+  private static final int MAX_KEY = 250;
+  private static final int MAX_PHRASE = 1_000;
+
+  public Problem {
+    key = printable(key, MAX_KEY);
+    found = printable(found, MAX_PHRASE);
+    allowed = printable(allowed, MAX_PHRASE);
+  }
 
   /** The text for people: {@code sluice.yaml:3:9: http.port: found "x"; allowed: …}. */
   @Override
   public String toString() {
-    return place
-        + ": "
-        + (key.isEmpty() ? "" : key + ": ")
-        + "found "
-        + found
-        + "; allowed: "
-        + allowed;
+    String about = key.isEmpty() ? "" : key + ": ";
+    return place + ": " + about + "found " + found + "; allowed: " + allowed;
   }
 
-  /** {@code text} in quotes, cut short, without control characters. */
+  /** {@code text} in quotes, cut short. */
   static String quote(String text) {
-    var out = new StringBuilder("\"");
-    for (int i = 0; i < Math.min(text.length(), MAX_QUOTED); i++) {
-      out.append(Character.isISOControl(text.charAt(i)) ? '?' : text.charAt(i));
+    return "\"" + printable(text, MAX_QUOTED) + "\"";
+  }
+
+  /** A file's words as they may stand on a terminal. */
+  private static String printable(String text, int limit) {
+    var out = new StringBuilder();
+    for (int i = 0; i < Math.min(text.length(), limit); i++) {
+      char c = text.charAt(i);
+      switch (Character.getType(c)) {
+        case Character.CONTROL,
+            Character.FORMAT,
+            Character.LINE_SEPARATOR,
+            Character.PARAGRAPH_SEPARATOR ->
+            out.append('?');
+        default -> out.append(c);
+      }
     }
-    return out.append(text.length() > MAX_QUOTED ? "…\"" : "\"").toString();
+    return out.append(text.length() > limit ? "…" : "").toString();
   }
 }

@@ -230,6 +230,11 @@ class ConfigErrorsTest {
         .asString()
         .doesNotContainPattern("\\p{Cntrl}")
         .hasSizeLessThan(160);
+    assertThat(problems("\"a\\e[31m\\u202e" + "x".repeat(900) + "\": 1", Map.of()))
+        .singleElement()
+        .asString()
+        .startsWith("s.yaml:1:1: a?[31m?xxx")
+        .hasSizeLessThan(600);
   }
 
   @Test

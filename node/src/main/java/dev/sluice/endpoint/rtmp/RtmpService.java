@@ -1,0 +1,79 @@
+package dev.sluice.endpoint.rtmp;
+
+import dev.sluice.hub.Hub;
+import dev.sluice.session.rtmp.RtmpServerSettings;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What all RTMP connections share. Any thread. */
+final class RtmpService {
+  private static final Logger LOG = LoggerFactory.getLogger(RtmpService.class);
+
+  private final Hub hub;
+  private final RtmpServerSettings settings;
+  private final String serverName;
+  private final RtmpForm both;
+  private final RtmpForm audioOnly;
+  private final RtmpForm videoOnly;
+  private final AtomicInteger connections = new AtomicInteger();
+
+  RtmpService(Hub hub, RtmpServerSettings settings, String serverName) {
+    this.hub = hub;
+    this.settings = settings;
+    this.serverName = serverName;
+    this.both = new RtmpForm(settings.chunkSize(), true, true);
+    this.audioOnly = new RtmpForm(settings.chunkSize(), true, false);
+    this.videoOnly = new RtmpForm(settings.chunkSize(), false, true);
+  }
+
+  Hub hub() {
+    return hub;
+  }
+
+  RtmpServerSettings settings() {
+    return settings;
+  }
+
+  /** What metadata names as the server. */
+  String serverName() {
+    return serverName;
+  }
+
+  /** The form for what a player wants to have; at least one of the two. */
+  RtmpForm form(boolean audio, boolean video) {
+    if (audio && video) {
+      return both;
+    }
+    return audio ? audioOnly : videoOnly;
+  }
+
+  /** Connections there are. */
+  int connections() {
+    return connections.get();
+  }
+
+  void connected() {
+    connections.incrementAndGet();
+  }
+
+  void disconnected() {
+    connections.decrementAndGet();
+  }
+
+  /** The peer broke the protocol, passed a limit or fell silent: one line. */
+  void peerFault(RtmpConnectionHandler connection, String why) {
+    LOG.info(
+        "id={} event=closed protocol={} peer={}:{} why=\"{}\"",
+        connection.id(),
+        connection.protocol(),
+        connection.address(),
+        connection.port(),
+        why);
+  }
+
+  /** Code of ours failed. */
+  void failed(RtmpConnectionHandler connection, Throwable fault) {
+    LOG.error("id={} failed", connection.id(), fault);
+  }
+}

@@ -1,0 +1,131 @@
+package dev.sluice.endpoint.rtmp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The glue of engine, demuxer, hub and muxer, against our own client engine. */
+class RtmpEndpointTest {
+  /** AVCDecoderConfigurationRecord of 64 × 64, main profile, in a sequence header tag body. */
+  private static final String AVC_HEADER =
+      "1700000000" + "014d400affe100096" + "74d400a96542110c8" + "01000468ee3c80";
+
+  private static final String AAC_HEADER = "af001190";
+  private static final String KEY = "1701000000" + "00000004" + "65888400";
+  private static final String INTER = "2701000050" + "00000003" + "419a20";
+  private static final String SOUND = "af01" + "2110040a";
+  private static final int AUDIO = 8;
+  private static final int VIDEO = 9;
+
+  private RtmpFixture at = new RtmpFixture("defaults: {latency: 0}");
+
+  @AfterEach
+  void close() {
+    at.close();
+  }
+
+  private RtmpPeer publishing(String stream) {
+    RtmpPeer publisher = at.publisher(stream);
+    assertThat(publisher.ready).as("publisher is accepted: " + publisher.closed).isTrue();
+    publisher.send(VIDEO, 0, AVC_HEADER);
+    publisher.send(AUDIO, 0, AAC_HEADER);
+    at.pump();
+    return publisher;
+  }
+
+  @Test
+  void handsOnWhatWasPublishedByteForByteWithItsTimes() {
+    RtmpPeer publisher = publishing("live/a");
+    RtmpPeer player = at.player("live/a");
+    assertThat(player.ready).isTrue();
+    publisher.send(VIDEO, 1_000, KEY);
+    publisher.send(AUDIO, 1_010, SOUND);
+    publisher.send(VIDEO, 1_040, INTER);
+    at.pump();
+    assertThat(player.received.stream().filter(message -> !message.startsWith("18@")))
+        .containsExactly(
+            "9@0 " + AVC_HEADER,
+            "8@0 " + AAC_HEADER,
+            "9@0 " + KEY,
+            "8@10 " + SOUND,
+            "9@40 " + INTER);
+  }
+
+  @Test
+  void waitsWithAPlayerForItsPublisherAndKeepsItWhileThatIsAway() {
+    RtmpPeer player = at.player("live/a");
+    assertThat(player.ready).isTrue();
+    RtmpPeer publisher = publishing("live/a");
+    publisher.send(VIDEO, 0, KEY);
+    at.pump();
+    publisher.vanish();
+    at.pass(3_000);
+    assertThat(player.connected()).isTrue();
+    publishing("live/a").send(VIDEO, 0, KEY);
+    at.pump();
+    assertThat(player.received).endsWith("9@0 " + KEY, "9@3000 " + KEY);
+  }
+
+  @Test
+  void endsThePlayersWhenNobodyComesBack() {
+    RtmpPeer publisher = publishing("live/a");
+    RtmpPeer player = at.player("live/a");
+    publisher.send(VIDEO, 0, KEY);
+    at.pump();
+    publisher.vanish();
+    at.pass(10_010);
+    assertThat(player.statuses).containsSubsequence("NetStream.Play.UnpublishNotify");
+    assertThat(player.connected()).isFalse();
+    assertThat(at.hub.streams()).isEmpty();
+  }
+
+  @Test
+  void refusesInTheWordsOfTheProtocol() {
+    publishing("live/a").send(VIDEO, 0, KEY);
+    at.pump();
+    assertThat(at.publisher("live/a").closed).contains("NetStream.Publish.BadName");
+    assertThat(at.publisher("live/b?token=wrong").closed).contains("NetStream.Publish.Denied");
+    assertThat(at.publisher("api/v1").closed)
+        .contains("NetStream.Publish.BadName")
+        .contains("reserved");
+    assertThat(at.player("live/a%20b").closed).contains("name");
+  }
+
+  @Test
+  void refusesAPlayerWhenNobodyPublishesAndNobodyMayWait() {
+    at.close();
+    at = new RtmpFixture("defaults: {playBeforePublish: refuse}");
+    RtmpPeer player = at.player("live/a");
+    assertThat(player.closed).contains("NetStream.Play.StreamNotFound");
+    assertThat(player.connected()).isFalse();
+  }
+
+  @Test
+  void doesNotReadAPublisherThatRunsAhead() {
+    RtmpPeer publisher = publishing("live/a");
+    publisher.send(VIDEO, 0, KEY);
+    publisher.send(VIDEO, 5_000, INTER);
+    at.pump();
+    assertThat(publisher.isRead()).isFalse();
+    at.pass(2_000);
+    assertThat(publisher.isRead()).isTrue();
+  }
+
+  @Test
+  void closesWhoDoesNotSpeakTheProtocolAndNobodyElse() {
+    RtmpPeer publisher = publishing("live/a");
+    RtmpPeer player = at.player("live/a");
+    RtmpPeer stranger = at.player("live/a");
+    stranger.feed(Unpooled.wrappedBuffer(new byte[] {(byte) 0xFF, 1, 2, 3, 4, 5, 6, 7}));
+    stranger.feed(Unpooled.wrappedBuffer(new byte[100_000]));
+    at.pump();
+    assertThat(stranger.connected()).isFalse();
+    publisher.send(VIDEO, 0, KEY);
+    at.pump();
+    assertThat(player.received).endsWith("9@0 " + KEY);
+    assertThat(List.of(player.connected(), publisher.connected())).containsOnly(true);
+  }
+}

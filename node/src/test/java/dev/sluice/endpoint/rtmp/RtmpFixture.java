@@ -1,0 +1,120 @@
+package dev.sluice.endpoint.rtmp;
+
+import dev.sluice.hub.Admission;
+import dev.sluice.hub.Client;
+import dev.sluice.hub.Hub;
+import dev.sluice.hub.HubListener;
+import dev.sluice.hub.Loop;
+import dev.sluice.hub.MemoryBudget;
+import dev.sluice.hub.Reason;
+import dev.sluice.hub.SimLoops;
+import dev.sluice.media.StreamName;
+import dev.sluice.node.config.Config;
+import dev.sluice.node.config.ConfigParser;
+import dev.sluice.session.rtmp.RtmpServerSettings;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** An RTMP endpoint with a hub behind it and RTMP clients before it, in one thread. */
+final class RtmpFixture {
+  static final long MS = 1_000_000;
+
+  final SimLoops sim = new SimLoops(1);
+  final Loop loop = sim.loop(0);
+  final Hub hub;
+  final RtmpService service;
+  private final List<RtmpPeer> peers = new ArrayList<>();
+  private int connections;
+
+  RtmpFixture(String yaml) {
+    Config config =
+        switch (ConfigParser.parse("test", yaml, Map.of())) {
+          case ConfigParser.Valid valid -> valid.loaded().config();
+          case ConfigParser.Invalid invalid ->
+              throw new IllegalArgumentException(invalid.problems().toString());
+        };
+    this.hub =
+        new Hub(
+            config::policy,
+            admission(),
+            new MemoryBudget(1 << 30),
+            nowNs -> 1_800_000_000_000L * MS + nowNs,
+            ByteBufAllocator.DEFAULT,
+            HubListener.NONE,
+            100);
+    this.service = new RtmpService(hub, RtmpServerSettings.DEFAULT, "Sluice/test");
+  }
+
+  private static Admission admission() {
+    return new Admission() {
+      @Override
+      public void publish(
+          StreamName name, Client client, Loop loop, Consumer<@Nullable Reason> answer) {
+        answer.accept("wrong".equals(client.token()) ? Reason.TOKEN_WRONG : null);
+      }
+
+      @Override
+      public void play(
+          StreamName name, Client client, Loop loop, Consumer<@Nullable Reason> answer) {
+        answer.accept(null);
+      }
+    };
+  }
+
+  RtmpPeer publisher(String stream) {
+    return connect("rtmp://localhost/" + stream, true);
+  }
+
+  RtmpPeer player(String stream) {
+    return connect("rtmp://localhost/" + stream, false);
+  }
+
+  private RtmpPeer connect(String url, boolean publishes) {
+    connections++;
+    var handler =
+        new RtmpConnectionHandler(
+            service,
+            loop,
+            "T-" + connections,
+            "127.0.0.1",
+            1_000 + connections,
+            false,
+            new SplittableRandom(connections));
+    var peer = new RtmpPeer(sim, handler, url, publishes, connections);
+    peers.add(peer);
+    pump();
+    return peer;
+  }
+
+  /** Lets everybody talk until nobody has anything to say. */
+  void pump() {
+    boolean busy = true;
+    while (busy) {
+      sim.runFor(0);
+      busy = false;
+      for (RtmpPeer peer : peers) {
+        busy |= peer.pump();
+      }
+    }
+  }
+
+  /** Lets {@code ms} pass, with talk in between. */
+  void pass(long ms) {
+    for (long done = 0; done < ms; done += 10) {
+      sim.runFor(10 * MS);
+      pump();
+    }
+  }
+
+  void close() {
+    hub.close();
+    pump();
+    pass(2_000);
+    peers.forEach(RtmpPeer::close);
+  }
+}
