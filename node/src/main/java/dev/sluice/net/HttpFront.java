@@ -318,12 +318,26 @@ public final class HttpFront {
     Channel channel = ((ConnectionBase) request.connection()).channel();
     Reason reason = channel.attr(REFUSED).get();
     if (reason == null) {
-      router.handle(request);
+      if (isQueryValid(request)) {
+        router.handle(request);
+      } else {
+        HttpAnswers.refuse(request.response(), Reason.MALFORMED);
+      }
       return;
     }
     request.response().endHandler(_ -> request.connection().close());
     request.response().putHeader("Connection", "close");
     HttpAnswers.refuse(request.response(), reason);
+  }
+
+  /** Whether every percent escape is one; else whoever asks for a parameter would fail. */
+  private static boolean isQueryValid(HttpServerRequest request) {
+    try {
+      request.params();
+      return true;
+    } catch (IllegalArgumentException malformed) {
+      return false;
+    }
   }
 
   /** Where the front listens, with true port numbers, in the order of the options. */

@@ -124,17 +124,19 @@ class HttpFrontTest {
     "GET, /nothing, 404, not-found",
     "DELETE, /hello, 405, method",
     "GET, /broken, 500, failed",
+    "GET, /hello?a=%zz, 400, malformed",
+    "GET, /%zz, 400, malformed",
     "GET, /hello, 200, "
   })
   void errorsAreJsonInOneForm(String method, String path, int status, @Nullable String reason)
       throws Exception {
     try (TestFront front = TestFront.start(HELLO);
-        HttpClient client = client()) {
-      HttpResponse<String> answer =
-          send(client, to(front, false, path).method(method, HttpRequest.BodyPublishers.noBody()));
-      assertThat(answer.statusCode()).isEqualTo(status);
+        Socket socket = front.connect(false)) {
+      TestFront.request(socket, method + " " + path + " HTTP/1.1", "Connection: close");
+      assertThat(TestFront.readHead(socket.getInputStream())).startsWith("HTTP/1.1 " + status);
+      String body = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (reason != null) {
-        assertThat(answer.body()).startsWith("{\"error\":{\"reason\":\"" + reason + "\",");
+        assertThat(body).startsWith("{\"error\":{\"reason\":\"" + reason + "\",");
       }
     }
   }
@@ -339,7 +341,7 @@ class HttpFrontTest {
               vertx,
               HttpOptions.of(new HttpOptions.Listener("", 0, null)),
               ConnectionGate.OPEN,
-              TestLoop::new,
+              TestFront.loops(vertx)::of,
               List.of(HELLO));
       int port = front.listeners().getFirst().port();
       assertThat(port).isPositive();
@@ -402,6 +404,7 @@ class HttpFrontTest {
   }
 
   private static HttpFront start(Vertx vertx, HttpOptions options) throws IOException {
-    return HttpFront.start(vertx, options, ConnectionGate.OPEN, TestLoop::new, List.of(HELLO));
+    return HttpFront.start(
+        vertx, options, ConnectionGate.OPEN, TestFront.loops(vertx)::of, List.of(HELLO));
   }
 }

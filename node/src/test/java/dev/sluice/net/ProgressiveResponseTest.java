@@ -78,7 +78,7 @@ class ProgressiveResponseTest {
   }
 
   private void mount(Router router, Loop loop) {
-    Loop hasty = new TestLoop(((TestLoop) loop).eventLoop(), 20);
+    Loop hasty = new HastyLoop(loop, 20);
     router
         .get("/live")
         .handler(context -> {

@@ -1,7 +1,9 @@
 package dev.sluice.net;
 
+import dev.sluice.hub.Loop;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -27,10 +29,12 @@ public final class TestFront implements AutoCloseable {
   private static HttpOptions.@Nullable Tls certificate;
 
   private final Vertx vertx;
+  private final NettyLoops loops;
   private final HttpFront front;
 
-  private TestFront(Vertx vertx, HttpFront front) {
+  private TestFront(Vertx vertx, NettyLoops loops, HttpFront front) {
     this.vertx = vertx;
+    this.loops = loops;
     this.front = front;
   }
 
@@ -51,12 +55,22 @@ public final class TestFront implements AutoCloseable {
     Vertx vertx =
         Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(2));
     try {
+      NettyLoops loops = loops(vertx);
       return new TestFront(
-          vertx, HttpFront.start(vertx, options, gate, TestLoop::new, List.of(routes)));
+          vertx, loops, HttpFront.start(vertx, options, gate, loops::of, List.of(routes)));
     } catch (IOException failed) {
       vertx.close();
       throw new UncheckedIOException(failed);
     }
+  }
+
+  /** The loops of {@code vertx}. */
+  static NettyLoops loops(Vertx vertx) {
+    return new NettyLoops(((VertxInternal) vertx).nettyEventLoopGroup(), System::nanoTime);
+  }
+
+  public List<Loop> loops() {
+    return loops.all();
   }
 
   public HttpFront front() {

@@ -1,0 +1,89 @@
+package dev.sluice.endpoint.flv;
+
+import dev.sluice.hub.Configuration;
+import dev.sluice.hub.Form;
+import dev.sluice.media.AccessUnit;
+import dev.sluice.media.Timescale;
+import dev.sluice.media.Track;
+import dev.sluice.mux.flv.FlvMuxer;
+import dev.sluice.wire.flv.FlvTagHeader;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * A stream as an FLV file without end: file header, {@code onMetaData}, sequence headers, tags.
+ * Time stamps are milliseconds since the muxer's zero, rounded to the nearest, modulo 2³².
+ *
+ * @param media which tracks are in it; data goes with each
+ */
+public record FlvForm(Media media) implements Form {
+
+  /** Which tracks a viewer wants. */
+  public enum Media {
+    ALL("av"),
+    AUDIO("a"),
+    VIDEO("v");
+
+    private final String key;
+
+    Media(String key) {
+      this.key = key;
+    }
+
+    boolean includes(Track.Kind kind) {
+      return switch (kind) {
+        case AUDIO -> this != VIDEO;
+        case VIDEO -> this != AUDIO;
+        case DATA -> true;
+      };
+    }
+  }
+
+  @Override
+  public String key() {
+    return "flv/legacy/" + media.key;
+  }
+
+  @Override
+  public void preamble(Configuration configuration, ByteBuf out) {
+    FlvMuxer.writeFileHeader(
+        has(configuration, Track.Kind.AUDIO), has(configuration, Track.Kind.VIDEO), out);
+  }
+
+  private boolean has(Configuration configuration, Track.Kind kind) {
+    return media.includes(kind) && configuration.has(kind);
+  }
+
+  @Override
+  public Muxer muxer(long zeroMs) {
+    return new Tags(media, zeroMs);
+  }
+
+  /** The muxer of one feed. */
+  private record Tags(Media media, long zeroMs) implements Muxer {
+
+    @Override
+    public int size(AccessUnit unit) {
+      return media.includes(unit.track().kind()) ? FlvMuxer.tagSize(unit) : 0;
+    }
+
+    @Override
+    public void write(AccessUnit unit, ByteBuf out) {
+      if (media.includes(unit.track().kind())) {
+        long dtsMs = unit.track().timescale().convertRounded(unit.dts(), Timescale.MILLIS);
+        FlvMuxer.writeTag(unit, dtsMs - zeroMs, out);
+      }
+    }
+
+    @Override
+    public void headers(Configuration configuration, long atMs, ByteBuf out) {
+      if (configuration.metadata().size() > 0) {
+        FlvMuxer.writeTag(FlvTagHeader.SCRIPT, configuration.metadata(), atMs - zeroMs, out);
+      }
+      for (Track track : configuration.tracks()) {
+        if (media.includes(track.kind())) {
+          FlvMuxer.writeSequenceHeaderTag(track, atMs - zeroMs, out);
+        }
+      }
+    }
+  }
+}
