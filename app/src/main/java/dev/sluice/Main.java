@@ -3,6 +3,7 @@ package dev.sluice;
 import dev.sluice.cli.Check;
 import dev.sluice.cli.Demo;
 import dev.sluice.cli.Run;
+import dev.sluice.cli.Train;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Spec;
     description = "Live-streaming server: publish over RTMP, watch as RTMP, HTTP-FLV or in a page.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {Run.class, Demo.class, Check.class})
+    subcommands = {Run.class, Demo.class, Check.class, Train.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -108,7 +108,8 @@ final class DemoPicture implements Serve.Companion {
             reason -> EventLog.info("demo", "what", "the clip ended: " + reason.text()));
   }
 
-  private static ByteBuf readClip() {
+  /** The clip that the program carries. */
+  static ByteBuf readClip() {
     try (InputStream in = DemoPicture.class.getResourceAsStream(CLIP)) {
       byte[] bytes = Objects.requireNonNull(in, CLIP).readAllBytes();
       return Unpooled.directBuffer(bytes.length).writeBytes(bytes);

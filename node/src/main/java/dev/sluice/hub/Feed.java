@@ -229,7 +229,7 @@ final class Feed {
     viewers++;
     List<Block> burst =
         policy.join() == StreamPolicy.Join.GOP && policy.gopCache() ? blocks.gop() : List.of();
-    fanout(viewer.loop()).postJoin(viewer, burst, nextSequence);
+    fanout(viewer.loop()).postJoin(viewer, form.key(), burst, nextSequence);
   }
 
   private Fanout fanout(Loop of) {

@@ -157,8 +157,8 @@ public final class Viewer {
   }
 
   /** Whether the viewer can join {@code into} now: not when it has ended, paused or moved on. */
-  boolean attach(Fanout into, long firstSequence) {
-    if (ended || paused || fanout != null) {
+  boolean attach(Fanout into, String formKey, long firstSequence) {
+    if (ended || paused || fanout != null || !form.key().equals(formKey)) {
       return false;
     }
     fanout = into;

@@ -343,6 +343,23 @@ class HubTest {
   }
 
   @Test
+  void aViewerThatChangesItsMindTwiceGetsOnlyWhatItAskedForLast() {
+    HubFixture at = hub(policy -> policy);
+    Publishing source = at.publish(0, null).announce();
+    Watching viewer = at.watch(1, new TextForm("one"));
+    source.key(0);
+    at.sim
+        .loop(1)
+        .execute(() -> {
+          viewer.viewer().changeForm(new TextForm("two"));
+          viewer.viewer().changeForm(new TextForm("three"));
+        });
+    source.key(40).frame(80);
+    assertThat(viewer.viewer().report().form()).isEqualTo("three");
+    assertThat(viewer.text()).isEqualTo("P;H1;K0;H1;K40;V80;");
+  }
+
+  @Test
   void doesNotReadASourceThatRunsAheadOfTheClock() {
     HubFixture at = hub(policy -> policy);
     Publishing source = at.publish(1, null).announce().key(0).frame(3_000);
