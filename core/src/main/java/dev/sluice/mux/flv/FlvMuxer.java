@@ -39,9 +39,12 @@ public final class FlvMuxer {
     };
   }
 
-  /** DTS in milliseconds, rounded down. */
+  /**
+   * DTS in milliseconds, rounded to the nearest: so the stamps of a source that rounds alike come
+   * out as they came.
+   */
   public static long dtsMs(AccessUnit unit) {
-    return unit.track().timescale().convert(unit.dts(), Timescale.MILLIS);
+    return unit.track().timescale().convertRounded(unit.dts(), Timescale.MILLIS);
   }
 
   /** Bytes of a tag body: its head and the payload. */
@@ -51,8 +54,8 @@ public final class FlvMuxer {
 
   /**
    * Appends a tag body's head, 0 to 5 bytes; the payload follows it. The composition time is the
-   * difference of PTS and DTS after both are rounded down to milliseconds, so that a player that
-   * adds it to the time stamp arrives at the PTS; past 24 bits it is the nearest that fits.
+   * difference of PTS and DTS after both are rounded to milliseconds, so that a player that adds it
+   * to the time stamp arrives at the PTS; past 24 bits it is the nearest that fits.
    */
   public static void writeBodyHead(AccessUnit unit, ByteBuf out) {
     switch (unit.track().codec()) {
@@ -134,7 +137,7 @@ public final class FlvMuxer {
   }
 
   private static int compositionMs(AccessUnit unit) {
-    long ptsMs = unit.track().timescale().convert(unit.pts(), Timescale.MILLIS);
+    long ptsMs = unit.track().timescale().convertRounded(unit.pts(), Timescale.MILLIS);
     return (int)
         Math.clamp(
             ptsMs - dtsMs(unit), VideoTagHeader.MIN_COMPOSITION, VideoTagHeader.MAX_COMPOSITION);
