@@ -267,7 +267,7 @@ class TimelineTest {
   @ValueSource(longs = {-400, -44, -1, 0, 15, 400})
   void aResetKeepsTheDistanceOfPictureAndSound(long distanceMs) {
     var timeline = anchored(unit(VIDEO, 100_000));
-    for (int frame = 0; frame < 25; frame++) {
+    for (long frame = 0; frame < 25; frame++) {
       timeline.map(unit(VIDEO, 100_000 + frame * 40), after(frame * 40));
       timeline.map(unit(AUDIO, 100_000 + Math.round(frame * 64 / 3.0)), after(frame * 40));
     }

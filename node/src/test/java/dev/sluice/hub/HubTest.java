@@ -155,15 +155,15 @@ class HubTest {
     HubFixture at = hub(policy -> policy);
     Watching viewer = at.watch(0);
     Publishing source = at.publish(0, null).announce(HubFixture.AUDIO);
-    source.audio(0).audio(250).audio(499);
+    source.audio(0).audio(250).audio(478).audio(499);
     assertThat(viewer.text()).isEmpty();
-    source.audio(500);
+    source.audio(521);
     at.sim.runFor(40 * MS);
-    assertThat(viewer.text()).isEqualTo("P;H1;A0;A250;A499;A500;");
+    assertThat(viewer.text()).isEqualTo("P;H1;A0;A250;A478;A499;A520;");
     Watching late = at.watch(0);
-    source.audio(520);
+    source.audio(542);
     at.sim.runFor(40 * MS);
-    assertThat(late.text()).isEqualTo("P;H1;A521;");
+    assertThat(late.text()).isEqualTo("P;H1;A542;");
   }
 
   @Test
