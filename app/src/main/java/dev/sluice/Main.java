@@ -1,5 +1,6 @@
 package dev.sluice;
 
+import dev.sluice.cli.Bench;
 import dev.sluice.cli.Check;
 import dev.sluice.cli.Demo;
 import dev.sluice.cli.Run;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
     description = "Live-streaming server: publish over RTMP, watch as RTMP, HTTP-FLV or in a page.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {Run.class, Demo.class, Check.class, Train.class})
+    subcommands = {Run.class, Demo.class, Check.class, Bench.class, Train.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -1,11 +1,13 @@
 package dev.sluice.node;
 
+import dev.sluice.endpoint.flv.FlvEndpoint;
 import dev.sluice.endpoint.rtmp.RtmpEndpoint;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.MemoryBudget;
 import dev.sluice.net.ConnectionGate;
 import dev.sluice.net.HttpFront;
 import dev.sluice.net.HttpOptions;
+import dev.sluice.net.HttpRoutes;
 import dev.sluice.net.NettyLoops;
 import dev.sluice.net.TlsContexts;
 import dev.sluice.net.Transport;
@@ -132,7 +134,7 @@ public final class Node implements AutoCloseable {
 
   private void listen(Config config) throws IOException {
     HttpOptions options = Translation.http(config.http());
-    HttpFront front = HttpFront.start(vertx, options, ConnectionGate.OPEN, loops::of, List.of());
+    HttpFront front = HttpFront.start(vertx, options, ConnectionGate.OPEN, loops::of, routes());
     http = front;
     front.listeners().forEach(listener -> listening.add(listener.toString()));
     httpPort = front.listeners().getFirst().port();
@@ -146,6 +148,11 @@ public final class Node implements AutoCloseable {
         listenRtmp("rtmps", address, context);
       }
     }
+  }
+
+  private List<HttpRoutes> routes() {
+    var ids = new ConnectionIds("H");
+    return List.of(new FlvEndpoint(hub, ids::next));
   }
 
   private void listenRtmp(String scheme, ListenAddress address, @Nullable SslContext tls)

@@ -77,7 +77,8 @@ public record FlvForm(Media media) implements Form {
     @Override
     public void headers(Configuration configuration, long atMs, ByteBuf out) {
       if (configuration.metadata().size() > 0) {
-        FlvMuxer.writeTag(FlvTagHeader.SCRIPT, configuration.metadata(), atMs - zeroMs, out);
+        // at any other time than 0 ffmpeg takes metadata for a subtitle
+        FlvMuxer.writeTag(FlvTagHeader.SCRIPT, configuration.metadata(), 0, out);
       }
       for (Track track : configuration.tracks()) {
         if (media.includes(track.kind())) {
