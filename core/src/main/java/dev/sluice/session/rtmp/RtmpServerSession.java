@@ -194,8 +194,9 @@ public final class RtmpServerSession {
       case IDLE -> fail("neither publish nor play after " + seconds());
       case REDIRECTED -> connection.close("redirected", false);
       case PLAYING -> {
+        String reason = "played for " + seconds() + " as the client asked";
         completePlay(nowNs);
-        connection.close("played for " + seconds() + " as the client asked", false);
+        connection.close(reason, false);
       }
       case CONNECT_PENDING, PUBLISH_PENDING, PUBLISHING, PLAY_PENDING -> {} // these have no end
     }

@@ -47,8 +47,8 @@ public record RtmpTarget(
   }
 
   /**
-   * Reads {@code rtmp[s]://host[:port]/app[/more]/stream[?query]}; a query before the last slash
-   * belongs behind it. User and password are not supported.
+   * Reads {@code rtmp[s]://host[:port]/app[/more]/stream[?query]}; a query that follows the app
+   * alone belongs behind the stream that follows it. User and password are not supported.
    *
    * @throws MalformedException when it is none
    */
@@ -146,7 +146,7 @@ public record RtmpTarget(
     }
     int query = path.indexOf('?');
     int last = path.lastIndexOf('/');
-    if (query >= 0 && query < last) {
+    if (query >= 0 && query < last && path.lastIndexOf('/', query) < 0) {
       path = path.substring(0, query) + path.substring(last) + path.substring(query, last);
     }
     int pathEnd = path.indexOf('?') < 0 ? path.length() : path.indexOf('?');

@@ -129,22 +129,13 @@ final class ServerDialogue {
     ByteBuf body = raw.body();
     boolean kept = false;
     try {
-      switch (raw.type()) {
-        case MessageType.SET_CHUNK_SIZE,
-            MessageType.ABORT,
-            MessageType.ACKNOWLEDGEMENT,
-            MessageType.WINDOW_ACKNOWLEDGEMENT_SIZE,
-            MessageType.SET_PEER_BANDWIDTH,
-            MessageType.USER_CONTROL ->
-            onControl(RtmpMessage.read(raw), nowNs);
-        default -> {
-          if (isPending()) {
-            kept = true;
-            defer(raw);
-          } else {
-            kept = onOwnMessage(raw, nowNs);
-          }
-        }
+      if (RtmpMessage.isControl(raw.type())) {
+        connection.onControl((RtmpMessage.Control) RtmpMessage.read(raw));
+      } else if (isPending()) {
+        kept = true;
+        defer(raw);
+      } else {
+        kept = onOwnMessage(raw, nowNs);
       }
     } finally {
       if (!kept) {
@@ -179,9 +170,8 @@ final class ServerDialogue {
     deferred.add(raw);
   }
 
-  private void onControl(RtmpMessage message, long nowNs) {
-    switch (message) {
-      case RtmpMessage.Control control -> connection.onControl(control);
+  private void onUserControl(UserControl event, long nowNs) {
+    switch (event) {
       case UserControl.PingRequest(int timestampMs) -> connection.onPing(timestampMs);
       case UserControl.PingResponse _ -> connection.onPong(nowNs);
       case UserControl.SetBufferLength(_, int bufferMs) -> {
@@ -197,9 +187,11 @@ final class ServerDialogue {
     if (MessageType.isMedia(raw.type())) {
       return onMedia(raw, nowNs);
     }
-    if (raw.type() == MessageType.COMMAND_AMF0 || raw.type() == MessageType.COMMAND_AMF3) {
-      onCommand((Command) RtmpMessage.read(raw), nowNs);
-    } // shared objects and the unknown are passed over
+    switch (RtmpMessage.read(raw)) {
+      case Command command -> onCommand(command, nowNs);
+      case UserControl event -> onUserControl(event, nowNs);
+      default -> {} // shared objects and the unknown are passed over
+    }
     return false;
   }
 

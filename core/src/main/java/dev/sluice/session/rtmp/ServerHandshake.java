@@ -6,6 +6,9 @@ import java.util.random.RandomGenerator;
 
 /** The server's half of the handshake; thrown away after it. */
 final class ServerHandshake {
+  /** RTMPE and its kin end here; a record of TLS begins with 22. */
+  private static final int MAX_KNOWN_VERSION = 9;
+
   private final RandomGenerator random;
   private byte[] c1 = new byte[0];
   private boolean versionSeen;
@@ -24,7 +27,7 @@ final class ServerHandshake {
   boolean receive(ByteBuf in, RtmpConnection connection, long nowNs) {
     if (!versionSeen && in.isReadable()) {
       int version = in.readUnsignedByte();
-      if (version > Handshake.VERSION && version < ' ') {
+      if (version > Handshake.VERSION && version <= MAX_KNOWN_VERSION) {
         // "I speak 3": a client of another version may go on from there, none known does.
         connection.sendHandshake("S0", new byte[] {Handshake.VERSION});
       }

@@ -106,6 +106,19 @@ public sealed interface RtmpMessage
     };
   }
 
+  /** Whether messages of this type are read as {@link Control}. */
+  static boolean isControl(int type) {
+    return switch (type) {
+      case MessageType.SET_CHUNK_SIZE,
+          MessageType.ABORT,
+          MessageType.ACKNOWLEDGEMENT,
+          MessageType.WINDOW_ACKNOWLEDGEMENT_SIZE,
+          MessageType.SET_PEER_BANDWIDTH ->
+          true;
+      default -> false;
+    };
+  }
+
   /**
    * Skips the byte 0 that messages of AMF3 begin with before they go on in AMF0, where it is there.
    */

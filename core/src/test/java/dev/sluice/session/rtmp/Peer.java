@@ -7,11 +7,9 @@ import dev.sluice.wire.rtmp.ChunkReader;
 import dev.sluice.wire.rtmp.ChunkWriter;
 import dev.sluice.wire.rtmp.Command;
 import dev.sluice.wire.rtmp.Handshake;
-import dev.sluice.wire.rtmp.MessageType;
 import dev.sluice.wire.rtmp.RawMessage;
 import dev.sluice.wire.rtmp.RtmpMessage;
 import dev.sluice.wire.rtmp.SetChunkSize;
-import dev.sluice.wire.rtmp.UserControl;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -131,7 +129,8 @@ final class Peer {
   Peer pass(long ns) {
     long endNs = nowNs + ns;
     while (session.nextDeadlineNs() - endNs <= 0) {
-      nowNs = Math.max(nowNs, session.nextDeadlineNs());
+      long dueNs = session.nextDeadlineNs();
+      nowNs = dueNs - nowNs > 0 ? dueNs : nowNs;
       session.tick(nowNs);
       drain();
     }
@@ -180,55 +179,14 @@ final class Peer {
     bytes.skipBytes(handshake);
     handshakeLeft -= handshake;
     for (RawMessage raw; (raw = reader.read(bytes)) != null; ) {
-      heard.add(text(raw));
+      heard.add(
+          raw.chunkStreamId()
+              + "/"
+              + raw.messageStreamId()
+              + " "
+              + MessageText.of(RtmpMessage.read(raw)));
       raw.body().release();
     }
     bytes.release();
-  }
-
-  private static String text(RawMessage raw) {
-    String where = raw.chunkStreamId() + "/" + raw.messageStreamId() + " ";
-    return where
-        + switch (RtmpMessage.read(raw)) {
-          case Command(var name, var id, var object, var arguments) ->
-              name
-                  + " "
-                  + (long) id
-                  + " "
-                  + show(object)
-                  + arguments.stream().map(a -> " " + show(a)).reduce("", String::concat);
-          case UserControl event -> event.toString();
-          case RtmpMessage.Control control -> control.toString();
-          case RtmpMessage.Data(var body) ->
-              "data "
-                  + dev.sluice.wire.amf.Amf0.readAll(body).stream()
-                      .map(Peer::show)
-                      .reduce("", (a, b) -> a.isEmpty() ? b : a + " " + b);
-          default -> MessageType.class.getSimpleName() + " " + raw.type();
-        };
-  }
-
-  private static String show(AmfValue value) {
-    return switch (value) {
-      case AmfValue.Str(String text) -> text;
-      case AmfValue.Num(double number) ->
-          number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
-      case AmfValue.Bool(boolean truth) -> Boolean.toString(truth);
-      case AmfValue.Null _ -> "null";
-      case AmfValue.Undefined _ -> "undefined";
-      case AmfValue.Named named -> {
-        StringBuilder text = new StringBuilder("{");
-        named
-            .properties()
-            .asMap()
-            .forEach((key, item) ->
-                text.append(text.length() > 1 ? ", " : "")
-                    .append(key)
-                    .append(": ")
-                    .append(show(item)));
-        yield text.append("}").toString();
-      }
-      default -> value.toString();
-    };
   }
 }
