@@ -31,6 +31,9 @@ public final class Children implements AfterEachCallback, AutoCloseable {
   /** Lines of output that are kept of each child: the last ones. */
   private static final int MAX_LINES = 2_000;
 
+  /** Characters of a command that failure messages show: class paths are long. */
+  private static final int MAX_COMMAND = 400;
+
   private final List<Child> started = new ArrayList<>();
 
   /** Starts a program found on the search path, without input. */
@@ -174,7 +177,12 @@ public final class Children implements AfterEachCallback, AutoCloseable {
 
     /** Command, state and output in one text, for failure messages. */
     public String describe(String what) {
-      return String.join(" ", command) + "\n" + what + "; its output:\n" + output();
+      String line = String.join(" ", command);
+      return (line.length() > MAX_COMMAND ? line.substring(0, MAX_COMMAND) + " …" : line)
+          + "\n"
+          + what
+          + "; its output:\n"
+          + output();
     }
 
     private String find(Predicate<String> wanted) {
