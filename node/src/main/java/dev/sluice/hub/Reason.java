@@ -12,6 +12,8 @@ public enum Reason {
   STREAM_BUSY("stream-busy", "somebody else is publishing this stream", 409, Rtmp.BAD_NAME),
   NOT_FOUND("not-found", "nobody is publishing this stream", 404, Rtmp.NOT_FOUND),
   CONNECTION_LIMIT("connection-limit", "the server has too many connections", 503, Rtmp.REJECTED),
+  ADDRESS_LIMIT(
+      "address-limit", "there are too many connections from this address", 429, Rtmp.REJECTED),
   STREAM_LIMIT("stream-limit", "the server has too many streams", 503, Rtmp.REJECTED),
   VIEWER_LIMIT("viewer-limit", "the stream has too many viewers", 503, Rtmp.REJECTED),
   BITRATE_LIMIT("bitrate-limit", "the stream's bit rate is above the limit", 413, Rtmp.REJECTED),

@@ -12,11 +12,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.VoidChannelPromise;
-import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.channel.uring.IoUringChannelOption;
-import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpServerRequest;
@@ -39,11 +35,6 @@ import org.jspecify.annotations.Nullable;
 final class ChannelSeam extends ChannelInboundHandlerAdapter {
   private static final String NAME = "sluice-seam";
   private static final String ABOVE = "httpDecoder";
-
-  /**
-   * Unsent bytes in the kernel past which the socket is not writable: more would hide a backlog.
-   */
-  static final int NOT_SENT_LOW_WATER_BYTES = 64 * 1024;
 
   /** How long the last bytes of a stream may take. */
   static final long LAST_BYTES_NS = 10_000_000_000L;
@@ -109,22 +100,13 @@ final class ChannelSeam extends ChannelInboundHandlerAdapter {
   void open(ByteBuf head, @Nullable Consumer<Object> reader) {
     inbound = reader;
     RequestDeadline.lift(channel);
-    limitUnsent();
+    UnsentLimit.set(channel);
     write(head);
   }
 
   /** Handlers before the seam in the pipeline may be added with this name as their successor. */
   static String name() {
     return NAME;
-  }
-
-  private void limitUnsent() {
-    long bytes = NOT_SENT_LOW_WATER_BYTES;
-    if (channel instanceof EpollSocketChannel) {
-      channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, bytes);
-    } else if (channel instanceof IoUringSocketChannel) {
-      channel.config().setOption(IoUringChannelOption.TCP_NOTSENT_LOWAT, bytes);
-    }
   }
 
   /** The channel that lies under the seam. */

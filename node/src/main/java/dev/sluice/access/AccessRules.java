@@ -1,0 +1,68 @@
+package dev.sluice.access;
+
+import dev.sluice.hub.Admission;
+import dev.sluice.hub.Client;
+import dev.sluice.hub.Loop;
+import dev.sluice.hub.Reason;
+import dev.sluice.media.StreamName;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may publish and play, by one token for the whole server.
+ *
+ * @param publish who may publish
+ * @param play who may play
+ * @param trustLoopback whether publishers from this host need no token; see {@link #trusts}
+ * @param token the secret
+ */
+public record AccessRules(Who publish, Who play, boolean trustLoopback, Token token)
+    implements Admission {
+
+  /** Who may do something. */
+  public enum Who {
+    /** Whoever gives the token. */
+    TOKEN,
+    /** Everybody who can reach the port. */
+    ANYBODY
+  }
+
+  /**
+   * Whether connections from this host can be trusted: when that is wanted, and nothing stands
+   * between that would make strangers look like it.
+   *
+   * @param wanted what is configured
+   * @param behindProxy whether a trusted proxy or the PROXY protocol is configured
+   * @param inContainer whether the process runs in a container
+   */
+  public static boolean trusts(boolean wanted, boolean behindProxy, boolean inContainer) {
+    return wanted && !behindProxy && !inContainer;
+  }
+
+  @Override
+  public void publish(
+      StreamName name, Client client, Loop loop, Consumer<@Nullable Reason> answer) {
+    boolean ours = trustLoopback && Addresses.isLoopback(client.address());
+    answer.accept(ours ? null : refusal(publish, client.token()));
+  }
+
+  @Override
+  public void play(StreamName name, Client client, Loop loop, Consumer<@Nullable Reason> answer) {
+    answer.accept(refusal(play, client.token()));
+  }
+
+  private @Nullable Reason refusal(Who who, @Nullable String given) {
+    if (who == Who.ANYBODY) {
+      return null;
+    }
+    if (given == null || given.isEmpty()) {
+      return Reason.TOKEN_MISSING;
+    }
+    return token.matches(given) ? null : Reason.TOKEN_WRONG;
+  }
+
+  /** Whether {@code address} is this host's and is trusted. */
+  public boolean trusted(String address) {
+    return trustLoopback && Addresses.isLoopback(address);
+  }
+}

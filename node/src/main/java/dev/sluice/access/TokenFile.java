@@ -1,0 +1,94 @@
+package dev.sluice.access;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * The file that holds the token when none is configured: one line, readable by its owner alone.
+ *
+ * @param path the file
+ * @param token what is in it
+ * @param made whether it was made just now
+ */
+public record TokenFile(Path path, Token token, boolean made) {
+  private static final String NAME = "token";
+
+  /** Bytes of a file that is taken for one. */
+  private static final int MAX_BYTES = 1_024;
+
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
+
+  /**
+   * Reads the file {@code token} of {@code folder}, which exists; makes it when it is missing.
+   * Whatever its mode was, it is 0600 afterwards.
+   *
+   * @param random of cryptographic quality
+   * @throws IOException when it cannot be read or made, or holds no token; the message names it
+   */
+  public static TokenFile open(Path folder, RandomGenerator random) throws IOException {
+    Path path = folder.resolve(NAME);
+    try {
+      return read(path);
+    } catch (NoSuchFileException missing) {
+      try {
+        return make(folder, path, Token.make(random));
+      } catch (FileAlreadyExistsException other) {
+        return read(path); // somebody was faster
+      }
+    }
+  }
+
+  private static TokenFile read(Path path) throws IOException {
+    if (Files.size(path) > MAX_BYTES) {
+      throw new IOException(path + " is too large to hold a token");
+    }
+    String text = Files.readString(path).strip();
+    if (text.lines().count() > 1) {
+      throw new IOException(path + " holds more than one line; delete it to have a token made");
+    }
+    Token token;
+    try {
+      token = new Token(text);
+    } catch (IllegalArgumentException tooShort) {
+      throw new IOException(
+          path + ": " + tooShort.getMessage() + "; delete it to have one made", tooShort);
+    }
+    if (isPosix(path)) {
+      Files.setPosixFilePermissions(path, OWNER_ONLY);
+    }
+    return new TokenFile(path, token, false);
+  }
+
+  private static TokenFile make(Path folder, Path path, Token token) throws IOException {
+    Set<OpenOption> options =
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+    byte[] line = (token.reveal() + "\n").getBytes(StandardCharsets.US_ASCII);
+    if (isPosix(folder)) {
+      // with its mode from the beginning: there is no moment in which others could read it
+      var mode = PosixFilePermissions.asFileAttribute(EnumSet.copyOf(OWNER_ONLY));
+      try (var channel = Files.newByteChannel(path, options, mode)) {
+        channel.write(ByteBuffer.wrap(line));
+      }
+    } else {
+      Files.write(path, line, options.toArray(OpenOption[]::new));
+    }
+    return new TokenFile(path, token, true);
+  }
+
+  private static boolean isPosix(Path path) throws IOException {
+    return Files.getFileStore(path).supportsFileAttributeView("posix");
+  }
+}

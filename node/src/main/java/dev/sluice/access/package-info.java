@@ -1,0 +1,10 @@
+/**
+ * Who may publish and who may play: the token, the trust in this host, limits on connections.
+ *
+ * <p>Pure decisions on values; any thread. The one file, with the token, is read or made once, at
+ * the start. Secrets are compared in time that does not depend on them, and stand in no text.
+ */
+@NullMarked
+package dev.sluice.access;
+
+import org.jspecify.annotations.NullMarked;
