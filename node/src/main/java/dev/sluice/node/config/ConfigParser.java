@@ -9,6 +9,7 @@ import dev.sluice.node.config.ValueType.ListOf;
 import dev.sluice.wire.MalformedException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,9 +32,18 @@ public final class ConfigParser {
           + " not reserved";
   private static final Layer DEFAULT = new Layer.Default();
 
+  /** That of the file; the rest as it was found. */
+  private static final Comparator<Problem> IN_ORDER =
+      Comparator.comparingLong(problem ->
+          problem.place() instanceof Layer.File(_, int line, int column)
+              ? ((long) line << 32) + column
+              : Long.MAX_VALUE);
+
   private final Map<String, String> env;
   private final List<Problem> problems = new ArrayList<>();
   private final Map<String, Setting> settings = new LinkedHashMap<>();
+
+  /** Keys whose value is not known for a fault; a section stands for its keys, "" for all. */
   private final Set<String> faulty = new HashSet<>();
 
   private ConfigParser(Map<String, String> env) {
@@ -68,9 +78,13 @@ public final class ConfigParser {
     var parser = new ConfigParser(env);
     String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
     YamlText.Node root = YamlText.read(file, plain, parser.problems::add);
+    if (!parser.problems.isEmpty()) {
+      parser.faulty.add("");
+    }
     var config = (Config) parser.section(KeyTree.ROOT, "", root, null);
     ConfigRules.check(config, parser::rule);
     if (!parser.problems.isEmpty()) {
+      parser.problems.sort(IN_ORDER);
       return new Invalid(parser.problems);
     }
     return new Valid(
@@ -142,6 +156,9 @@ public final class ConfigParser {
         entries.put(name, entry.value());
       } else {
         problem(entry.key(), path + name, "an unknown key", nearest(name, path, known));
+        if (!path.isEmpty()) {
+          faulty.add(withoutDot(path)); // one of its keys is meant, but which?
+        }
       }
     }
     return entries;
@@ -172,7 +189,10 @@ public final class ConfigParser {
       case YamlText.Scalar scalar when scalar.isNothing() -> List.of();
       case YamlText.Mapping mapping -> mapping.entries();
       case YamlText.Node other -> {
-        problem(other, withoutDot(path), found(other), allowed);
+        // a value here may be a secret that has lost its key
+        String found = other instanceof YamlText.Scalar ? "a single value" : found(other);
+        problem(other, withoutDot(path), found, allowed);
+        faulty.add(withoutDot(path));
         yield List.of();
       }
     };
@@ -299,11 +319,19 @@ public final class ConfigParser {
 
   /** A rule between keys that does not hold; not reported when one of them is faulty by itself. */
   private void rule(List<String> keys, String found, String allowed) {
-    if (Collections.disjoint(keys, faulty)) {
+    if (keys.stream().noneMatch(this::isFaulty)) {
       String key = keys.getFirst();
       Setting setting = settings.get(key);
       problems.add(new Problem(setting == null ? DEFAULT : setting.layer(), key, found, allowed));
     }
+  }
+
+  private boolean isFaulty(String key) {
+    boolean whole = faulty.contains("") || faulty.contains(key);
+    for (int dot = key.indexOf('.'); dot > 0 && !whole; dot = key.indexOf('.', dot + 1)) {
+      whole = faulty.contains(key.substring(0, dot));
+    }
+    return whole;
   }
 
   private void problem(YamlText.Node at, String key, String found, String allowed) {

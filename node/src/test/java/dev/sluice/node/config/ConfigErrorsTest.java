@@ -96,10 +96,10 @@ class ConfigErrorsTest {
             "http:\n  port: 1\n  port: 1",
             "3:3: http.port: found the key a second time (the first has its value in line 2);"
                 + " allowed: each key once"),
-        fault("memory: 5", "1:9: memory: found \"5\"; allowed: a section with media"),
+        fault("memory: 5", "1:9: memory: found a single value; allowed: a section with media"),
         fault(
             "just a text",
-            "1:1: found \"just a text\"; allowed: a section with data, eventLoops, transport,"
+            "1:1: found a single value; allowed: a section with data, eventLoops, transport,"
                 + " listed, log, http, rtmp, access, limits, memory, defaults, streams"),
         fault(
             "streams: [a]", "1:10: streams: found a list; allowed: a section for each stream name"),
@@ -159,7 +159,21 @@ class ConfigErrorsTest {
                 + " listen, tls, cors",
             "3:9: http.port: found \"x\"; " + PORT,
             "6:17: rtmp.pingInterval: found \"x\"; allowed: a time from 1s to 10m (units ms, s, m,"
-                + " h, d)"));
+                + " h, d)"),
+        // what stands in a faulty section may be what a rule asks for
+        fault(
+            "http: {tls: {port: 443, certificat: c, key: k}}",
+            "1:25: http.tls.certificat: found an unknown key; allowed: http.tls.certificate (the"
+                + " nearest); here: port, listen, certificate, key"),
+        // in the order of the file
+        fault(
+            "transport: x\nlog: {level: x}\ndata: ''\nprot: 1",
+            "1:12: transport: found \"x\"; allowed: auto, epoll, io_uring, nio",
+            "2:14: log.level: found \"x\"; allowed: error, warn, info, debug, trace",
+            "3:7: data: found \"\"; allowed: a path, absolute or from the working folder",
+            "4:1: prot: found an unknown key; allowed: http.port (the nearest); here: data,"
+                + " eventLoops, transport, listed, log, http, rtmp, access, limits, memory,"
+                + " defaults, streams"));
   }
 
   private static Arguments fault(String text, String... problems) {
@@ -186,6 +200,19 @@ class ConfigErrorsTest {
   void aFaultyFileIsRefusedThoughTheEnvironmentWouldWin() {
     assertThat(problems("http: {port: x}", Map.of("SLUICE_HTTP_PORT", "1")))
         .containsExactly("s.yaml:1:14: http.port: found \"x\"; " + PORT);
+  }
+
+  @Test
+  void noRuleIsReportedAboutAFileThatCannotBeRead() {
+    assertThat(problems("[", Map.of("SLUICE_HTTP_TLS_PORT", "443", "SLUICE_RTMP_PORT", "x")))
+        .hasSize(2)
+        .last()
+        .asString()
+        .startsWith("environment variable SLUICE_RTMP_PORT: ");
+    assertThat(problems("http: secret-1", Map.of("SLUICE_HTTP_TLS_PORT", "443")))
+        .singleElement()
+        .asString()
+        .startsWith("s.yaml:1:7: http: found a single value; ");
   }
 
   @Test
