@@ -17,7 +17,8 @@ import dev.sluice.wire.aac.AudioSpecificConfig;
  *   <li>off by more than {@link #RESYNC_NS}, or by anything that has been announced: the time stamp
  *       holds, and the count goes on from there;
  *   <li>off by less: jitter; the count holds. When {@link #DRIFT_FRAMES} frames in a row were off
- *       to the same side, the count moves by the least of them.
+ *       to the same side, the count moves by the least of them, back by at most half a frame: a
+ *       player must not be given two frames for the same moment.
  * </ul>
  */
 final class AudioCount {
@@ -90,7 +91,7 @@ final class AudioCount {
       return counted;
     }
     offFrames = 0;
-    drifted = Math.max(leastOff, 1 - frameSamples); // the frame stays behind the one before it
+    drifted = Math.max(leastOff, -frameSamples / 2);
     return counted + drifted;
   }
 

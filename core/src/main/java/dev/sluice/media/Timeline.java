@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Audio</b> (AAC) advances by whole frames of samples, see {@link AudioCount}.
  *
- * <p><b>Policies.</b> DTS grow strictly in each track of video and audio, and do not fall in one of
- * data. Every deviation is met by one of these, counted, and told as a {@link Repair}:
+ * <p><b>Policies.</b> DTS grow by at least 1 ms in each track of video and audio, so that they grow
+ * in protocols that count milliseconds too, and do not fall in a track of data. Every deviation is
+ * met by one of these, counted, and told as a {@link Repair}:
  *
  * <ul>
  *   <li>A gap longer than {@link #GAP_90K} is kept: a hole of true length.
@@ -28,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A track that would begin before the end of what was, by up to {@link #LATE_START_90K},
  *       moves all of its source back by that much: a short hole, and sound and picture stay
  *       together.
- *   <li>A time stamp that is equal to or less than the one before, by less than a jump, becomes one
- *       tick more than the one before; its PTS stays, but not before its DTS.
+ *   <li>A time stamp that is equal to or less than the one before, by less than a jump, becomes 1
+ *       ms more than the one before; its PTS stays, but not before its DTS.
  *   <li>Audio whose time stamps drift away from its samples follows them in steps.
  *   <li>Data further than {@link #DATA_REACH_90K} from picture and sound goes beside them.
  * </ul>
@@ -143,6 +144,11 @@ public final class Timeline {
 
     long source90k(SourceClock clock) {
       return clock.timescale().convert(unwrapped, Timescale.VIDEO);
+    }
+
+    /** 1 ms in ticks of the track, rounded up. */
+    long leastStep() {
+      return -Timescale.MILLIS.convert(-1, track.timescale());
     }
 
     /** A new configuration; a new sample rate changes the unit of DTS. */
@@ -336,7 +342,8 @@ public final class Timeline {
         tell(Kind.DRIFT, course, samples.convertRounded(audio.drifted(), Timescale.MILLIS));
       }
     }
-    if (dts > course.lastDts) {
+    long earliest = course.lastDts + course.leastStep();
+    if (dts >= earliest) {
       course.disordered = false;
       return dts;
     }
@@ -347,7 +354,7 @@ public final class Timeline {
       tell(Kind.ORDER, course, ticks.convert(dts - course.lastDts, Timescale.MILLIS));
     }
     course.disordered = true;
-    return course.lastDts + 1;
+    return earliest;
   }
 
   private void remember(Course course, long at90k, long dts) {

@@ -181,11 +181,27 @@ class TimelineTest {
   void putsEqualAndBackwardTimeStampsInOrderAndTellsItOnce() {
     var timeline = anchored(unit(VIDEO, 1_000));
     long first = timeline.map(unit(VIDEO, 1_000), ARRIVAL_NS).dts();
-    assertThat(timeline.map(unit(VIDEO, 1_000), after(0)).dts()).isEqualTo(first + 1);
+    assertThat(timeline.map(unit(VIDEO, 1_000), after(0)).dts()).isEqualTo(first + 90);
     assertThat(timeline.repairs()).extracting(Timeline.Repair::kind).containsExactly(Kind.ORDER);
-    assertThat(timeline.map(unit(VIDEO, 900), after(0)).dts()).isEqualTo(first + 2);
+    assertThat(timeline.map(unit(VIDEO, 900), after(0)).dts()).isEqualTo(first + 180);
     assertThat(timeline.repairs()).isEmpty();
     assertThat(timeline.map(unit(VIDEO, 1_040), after(40)).dts()).isEqualTo(first + 3_600);
+  }
+
+  /** What ffmpeg sends where {@code -stream_loop} begins its file anew: sound a frame too early. */
+  @Test
+  void soundThatOverlapsByAFrameNeverStandsInMilliseconds() {
+    var timeline = anchored(unit(AUDIO, 0));
+    long lastMs = Long.MIN_VALUE;
+    for (long frame = 0; frame < 200; frame++) {
+      long stampMs = Math.round(frame * 64 / 3.0) - (frame >= 100 ? 20 : 0);
+      AccessUnit placed = timeline.map(unit(AUDIO, stampMs), after(stampMs));
+      long ms = AUDIO.timescale().convertRounded(placed.dts(), Timescale.MILLIS);
+      assertThat(ms).isGreaterThan(lastMs);
+      lastMs = ms;
+    }
+    assertThat(timeline.count(Kind.DRIFT)).isEqualTo(2);
+    assertThat(timeline.count(Kind.ORDER)).isZero();
   }
 
   @Test
@@ -207,9 +223,10 @@ class TimelineTest {
                 };
             Track track = tracks.get(random.nextInt(2));
             AccessUnit placed = timeline.map(unit(track, stamp), after(now));
-            assertThat(placed.dts()).isGreaterThan(last[track.id()]);
+            long ms = track.timescale().convertRounded(placed.dts(), Timescale.MILLIS);
+            assertThat(ms).isGreaterThan(last[track.id()]);
             assertThat(timeline.end90k()).isGreaterThan(placed.dts90k());
-            last[track.id()] = placed.dts();
+            last[track.id()] = ms;
           }
         });
   }
@@ -259,7 +276,7 @@ class TimelineTest {
     long first = timeline.map(unit(VIDEO, 10_000), ARRIVAL_NS).dts();
     AccessUnit placed = timeline.map(unit(VIDEO, 10_000 - ms, 40), after(0));
     assertThat(timeline.repairs()).extracting(Timeline.Repair::kind).containsExactly(kind);
-    assertThat(placed.dts()).isEqualTo(kind == Kind.ORDER ? first + 1 : first + 3_600);
+    assertThat(placed.dts()).isEqualTo(kind == Kind.ORDER ? first + 90 : first + 3_600);
     assertThat(placed.pts()).isGreaterThanOrEqualTo(placed.dts());
   }
 

@@ -113,28 +113,34 @@ public final class ChunkReader {
    */
   public @Nullable RawMessage read(ByteBuf in) {
     ByteBuf rest = carry;
-    while (rest != null) {
+    while (rest != null && rest.isReadable()) {
       RawMessage message = readWhole(rest);
       if (message != null) {
         return message;
       }
       if (!rest.isReadable()) {
-        rest = carry = null;
+        rest.clear();
       } else if (in.isReadable()) {
-        rest.discardReadBytes().writeByte(in.readByte());
+        rest.writeByte(in.readByte());
       } else {
         return null;
       }
     }
     RawMessage message = readWhole(in);
     if (message == null && in.isReadable()) {
-      carry = Unpooled.wrappedBuffer(new byte[MAX_HEADER_BYTES]).clear().writeBytes(in);
+      if (rest == null) {
+        rest = carry = Unpooled.buffer(MAX_HEADER_BYTES);
+      }
+      rest.clear().writeBytes(in);
     }
     return message;
   }
 
   /** Gives up what an idle connection does not need. */
   public void trim() {
+    if (carry != null && !carry.isReadable()) {
+      carry = null;
+    }
     if (streamCount < streams.length) {
       streams = Arrays.copyOf(streams, streamCount);
     }
