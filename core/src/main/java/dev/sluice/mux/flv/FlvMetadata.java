@@ -33,7 +33,8 @@ public final class FlvMetadata {
 
   /**
    * An {@code onMetaData} message without what holds for files only (duration, sizes, the key frame
-   * index), and with {@code server}. References are left out, what they refer to may be gone.
+   * index), and with {@code server}. References are left out, what they refer to may be gone. What
+   * would be larger than 262 144 bytes, as values of AMF3 can become, loses all but {@code server}.
    *
    * @param message as {@link dev.sluice.mux.SourceOutput#metadata} has it; empty gives a message
    *     with nothing but {@code server}
@@ -50,7 +51,13 @@ public final class FlvMetadata {
         }
       }
     }
-    properties.put(SERVER, server);
+    Bytes cleaned = message(properties.put(SERVER, server));
+    return cleaned.size() <= FlvDemuxer.MAX_METADATA_BYTES
+        ? cleaned
+        : message(AmfProperties.builder().put(SERVER, server));
+  }
+
+  private static Bytes message(AmfProperties.Builder properties) {
     ByteBuf out = Unpooled.buffer();
     Amf0.writeAll(out, AmfValue.of("onMetaData"), properties.ecmaArray());
     return Bytes.copyOf(out);

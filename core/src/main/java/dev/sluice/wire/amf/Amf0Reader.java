@@ -32,7 +32,7 @@ final class Amf0Reader {
       case Amf0.LONG_STRING -> AmfValue.of(in.utf8(in.u32("a long string"), "a long string"));
       case Amf0.OBJECT -> new Obj(properties());
       case Amf0.TYPED_OBJECT -> {
-        String className = in.utf8(in.u16("a class name"), "a class name");
+        String className = name("a class name");
         yield new TypedObject(className, properties());
       }
       case Amf0.ECMA_ARRAY -> {
@@ -58,7 +58,7 @@ final class Amf0Reader {
     limits.enter();
     AmfProperties.Builder properties = AmfProperties.builder();
     for (int count = 1; in.isReadable(); count++) {
-      String name = in.utf8(in.u16("a property name"), "a property name");
+      String name = name("a property name");
       if (name.isEmpty() && endsHere()) {
         break;
       }
@@ -67,6 +67,10 @@ final class Amf0Reader {
     }
     limits.leave();
     return properties.build();
+  }
+
+  private String name(String what) {
+    return AmfLimits.name(in.utf8(in.u16(what), what));
   }
 
   /** After an empty name: the end marker, or the end of a message that lacks it. */

@@ -143,7 +143,7 @@ final class Amf3Reader {
       }
       return traits.get(index);
     }
-    String className = string();
+    String className = AmfLimits.name(string());
     if ((header & 2) != 0) {
       throw new UnsupportedException(
           "AMF3 externalizable object of class '" + className + "': its form is its class's own");
@@ -153,7 +153,7 @@ final class Amf3Reader {
     limits.announced(count, in.readableBytes(), 1);
     List<String> names = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      names.add(string());
+      names.add(AmfLimits.name(string()));
     }
     Traits type = new Traits(className, (header & 4) != 0, names);
     traits.add(type);
@@ -164,6 +164,7 @@ final class Amf3Reader {
   private void readDynamic(AmfProperties.Builder into) {
     int count = into.size();
     for (String name = string(); !name.isEmpty(); name = string()) {
+      AmfLimits.name(name);
       AmfLimits.properties(++count);
       into.put(name, value());
     }
@@ -171,7 +172,7 @@ final class Amf3Reader {
 
   private Vector vector(Vector.Element element, int count) {
     boolean fixed = in.u8("a vector") != 0;
-    String className = element == Vector.Element.OBJECT ? string() : "";
+    String className = element == Vector.Element.OBJECT ? AmfLimits.name(string()) : "";
     int itemBytes =
         switch (element) {
           case INT, UINT -> 4;

@@ -1,6 +1,7 @@
 package dev.sluice.wire.amf;
 
 import dev.sluice.wire.MalformedException;
+import io.netty.buffer.ByteBufUtil;
 
 /**
  * What one message may contain, and how much of that has been used so far. One instance reads one
@@ -15,6 +16,9 @@ final class AmfLimits {
 
   /** Properties of one object or ECMA array. */
   static final int MAX_PROPERTIES = 4_096;
+
+  /** UTF-8 bytes of the name of a property or class. */
+  static final int MAX_NAME_BYTES = 1_024;
 
   /** UTF-8 bytes of one string. */
   static final int MAX_STRING_BYTES = 262_144;
@@ -60,6 +64,14 @@ final class AmfLimits {
     if (count > MAX_PROPERTIES) {
       throw tooMany("properties of one object", MAX_PROPERTIES);
     }
+  }
+
+  /** Checks the name of a property or class, as it would be written. */
+  static String name(String name) {
+    if (ByteBufUtil.utf8Bytes(name) > MAX_NAME_BYTES) {
+      throw tooMany("bytes in one name", MAX_NAME_BYTES);
+    }
+    return name;
   }
 
   /** Counts a string of {@code bytes} bytes. */

@@ -113,34 +113,28 @@ public final class ChunkReader {
    */
   public @Nullable RawMessage read(ByteBuf in) {
     ByteBuf rest = carry;
-    while (rest != null && rest.isReadable()) {
+    while (rest != null) {
       RawMessage message = readWhole(rest);
       if (message != null) {
         return message;
       }
       if (!rest.isReadable()) {
-        rest.clear();
+        rest = carry = null;
       } else if (in.isReadable()) {
-        rest.writeByte(in.readByte());
+        rest.discardReadBytes().writeByte(in.readByte());
       } else {
         return null;
       }
     }
     RawMessage message = readWhole(in);
     if (message == null && in.isReadable()) {
-      if (rest == null) {
-        rest = carry = Unpooled.buffer(MAX_HEADER_BYTES);
-      }
-      rest.clear().writeBytes(in);
+      carry = Unpooled.wrappedBuffer(new byte[MAX_HEADER_BYTES]).clear().writeBytes(in);
     }
     return message;
   }
 
   /** Gives up what an idle connection does not need. */
   public void trim() {
-    if (carry != null && !carry.isReadable()) {
-      carry = null;
-    }
     if (streamCount < streams.length) {
       streams = Arrays.copyOf(streams, streamCount);
     }

@@ -1,5 +1,6 @@
 package dev.sluice.mux.flv;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.media.AccessUnit;
@@ -14,9 +15,11 @@ import dev.sluice.wire.amf.AmfProperties;
 import dev.sluice.wire.amf.AmfValue;
 import dev.sluice.wire.flv.FlvTagHeader;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -183,6 +186,27 @@ class FlvMuxerTest {
             AmfValue.of("onMetaData"), AmfProperties.builder().put("server", "s").ecmaArray());
   }
 
+  /** 16 384 bytes of text that AMF3 repeats for two bytes each, and AMF0 cannot. */
+  @ParameterizedTest(name = "{0} times")
+  @CsvSource({"15, false", "16, true"})
+  void metadataThatGrowsTooLargeIsLeftOut(int times, boolean leftOut) {
+    ByteBuf message = Unpooled.buffer();
+    Amf0.writeAll(message, AmfValue.of("onMetaData"));
+    message.writeBytes(ByteBufUtil.decodeHexDump("0300016111")); // object, "a", AVM+
+    message.writeByte(9).writeByte(times << 1 | 1).writeByte(1); // array
+    message.writeByte(6).writeMedium(0x82_8001).writeBytes("x".repeat(16_384).getBytes(US_ASCII));
+    for (int i = 1; i < times; i++) {
+      message.writeByte(6).writeByte(0); // a reference to the string
+    }
+    message.writeMedium(9);
+    Bytes cleaned = FlvMetadata.cleaned(Bytes.copyOf(message), "s");
+    if (leftOut) {
+      assertThat(cleaned).isEqualTo(FlvMetadata.cleaned(Bytes.EMPTY, "s"));
+    } else {
+      assertThat(cleaned.size()).isBetween(245_000, 262_144);
+    }
+  }
+
   private static AccessUnit unit(Track track, long dts, long pts, boolean randomAccess) {
     return new AccessUnit(
         track,
@@ -193,6 +217,6 @@ class FlvMuxerTest {
   }
 
   private static String hex(ByteBuf bytes) {
-    return io.netty.buffer.ByteBufUtil.hexDump(bytes).toUpperCase(java.util.Locale.ROOT);
+    return ByteBufUtil.hexDump(bytes).toUpperCase(Locale.ROOT);
   }
 }

@@ -8,6 +8,7 @@ import dev.sluice.wire.amf.Amf0;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.CRC32;
 
 /** Writes down what a demuxer gives, one line each, and releases it. */
@@ -24,7 +25,7 @@ final class SourceDump implements SourceOutput {
         "track %d %s %s %d Hz configuration %s%n"
             .formatted(
                 track.id(),
-                track.kind().name().toLowerCase(java.util.Locale.ROOT),
+                track.kind().name().toLowerCase(Locale.ROOT),
                 track.label(),
                 track.timescale().ticksPerSecond(),
                 track.configuration()));

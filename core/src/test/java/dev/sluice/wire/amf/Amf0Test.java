@@ -12,6 +12,7 @@ import dev.sluice.wire.amf.AmfValue.Str;
 import dev.sluice.wire.amf.AmfValue.StrictArray;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -198,7 +199,7 @@ class Amf0Test {
 
   private static ByteBuf nulls(int count) {
     byte[] bytes = new byte[count];
-    java.util.Arrays.fill(bytes, (byte) Amf0.NULL);
+    Arrays.fill(bytes, (byte) Amf0.NULL);
     return Unpooled.wrappedBuffer(bytes);
   }
 
@@ -214,6 +215,22 @@ class Amf0Test {
       properties.put("p" + i, AmfValue.NULL);
     }
     return written(properties.object());
+  }
+
+  @Test
+  void namesAreLimitedAsTheyWouldBeWritten() {
+    String most = "n".repeat(AmfLimits.MAX_NAME_BYTES);
+    AmfProperties one = AmfProperties.builder().put(most, 1).build();
+    assertThat(Amf0.read(written(new AmfValue.TypedObject(most, one))))
+        .isEqualTo(new AmfValue.TypedObject(most, one));
+    AmfProperties longer = AmfProperties.builder().put(most + "n", 1).build();
+    assertLimit(written(new AmfValue.Obj(longer)), "bytes in one name");
+    assertLimit(written(new AmfValue.TypedObject(most + "n", one)), "bytes in one name");
+    ByteBuf noUtf8 = Unpooled.buffer().writeBytes(hex("03 0156"));
+    for (int i = 0; i < 0x156; i++) {
+      noUtf8.writeByte(0xFF); // becomes U+FFFD, three bytes
+    }
+    assertLimit(noUtf8.writeByte(Amf0.NULL), "bytes in one name");
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.sluice.wire.MalformedException;
 import dev.sluice.wire.UnsupportedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -140,6 +141,23 @@ class Amf3Test {
       assertThatThrownBy(() -> Amf3.read(each))
           .isInstanceOf(MalformedException.class)
           .hasMessageContaining("properties of one object");
+    }
+  }
+
+  @Test
+  void namesAreLimitedInEveryForm() {
+    String name = "n".repeat(AmfLimits.MAX_NAME_BYTES + 1);
+    AmfProperties longer = AmfProperties.builder().put(name, 1).build();
+    for (AmfValue value :
+        new AmfValue[] {
+          new AmfValue.Obj(longer),
+          new AmfValue.EcmaArray(longer),
+          new AmfValue.TypedObject(name, AmfProperties.EMPTY),
+          new AmfValue.Vector(AmfValue.Vector.Element.OBJECT, false, name, List.of())
+        }) {
+      assertThatThrownBy(() -> Amf3.read(written(value)))
+          .isInstanceOf(MalformedException.class)
+          .hasMessageContaining("bytes in one name");
     }
   }
 

@@ -221,6 +221,15 @@ class ChunksTest {
             new Read(6, 1, 9, 0x01020304, "aabbcc0102030102dd"),
             new Read(6, 1, 9, 0x01020304, "<incomplete>")),
         new Case(
+            "it is not repeated and every byte of the payload begins like it",
+            "02 000000 000004 01 00000000 00000001"
+                + " 06 FFFFFF 000018 09 01000000 01010101 01"
+                + " C6 01".repeat(23)
+                + " 07 000000 000001 09 01000000 EE",
+            new Read(2, 0, 1, 0, "00000001"),
+            new Read(6, 1, 9, 0x01010101, "01".repeat(24)),
+            new Read(7, 1, 9, 0, "ee")),
+        new Case(
             "an empty message",
             "06 000007 000000 09 01000000  C6",
             new Read(6, 1, 9, 7, ""),

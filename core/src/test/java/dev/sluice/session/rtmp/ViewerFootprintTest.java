@@ -1,0 +1,70 @@
+package dev.sluice.session.rtmp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.wire.amf.AmfProperties;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** What an idle viewer costs: twelve thousand of them live in one process. */
+class ViewerFootprintTest {
+  private static final int VIEWERS = 2000;
+  private static final int MAX_HEAP_BYTES = 768;
+
+  @Test
+  void anIdleViewerIsSmall() {
+    var allocator = new UnpooledByteBufAllocator(true, true);
+    byte[] recording = Recordings.read("ffmpeg-play");
+    viewer(allocator, recording).release(); // loads what is shared
+    long smallest = Long.MAX_VALUE;
+    for (int attempt = 0; attempt < 3; attempt++) {
+      var viewers = new RtmpServerSession[VIEWERS];
+      long before = usedBytes();
+      for (int i = 0; i < VIEWERS; i++) {
+        viewers[i] = viewer(allocator, recording);
+      }
+      smallest = Math.min(smallest, (usedBytes() - before) / VIEWERS);
+      for (RtmpServerSession viewer : viewers) {
+        assertThat(viewer.receivedBytes()).isPositive();
+        viewer.release();
+      }
+    }
+    assertThat(smallest).isBetween(100L, (long) MAX_HEAP_BYTES);
+    assertThat(allocator.metric().usedDirectMemory()).isZero();
+    assertThat(allocator.metric().usedHeapMemory()).isZero();
+  }
+
+  /** A session after everything that ffplay says until it plays. */
+  private static RtmpServerSession viewer(UnpooledByteBufAllocator allocator, byte[] recording) {
+    var session =
+        new RtmpServerSession(RtmpServerSettings.DEFAULT, new SplittableRandom(1), allocator, 0);
+    ByteBuf in = Unpooled.wrappedBuffer(recording);
+    session.receive(in.readSlice(3073), 0); // the handshake
+    boolean plays = false;
+    while (!plays) {
+      session.receive(in.readSlice(1), 0);
+      for (ServerOutput output; (output = session.poll()) != null; ) {
+        switch (output) {
+          case Send(ByteBuf bytes) -> bytes.release();
+          case ServerOutput.ConnectRequested _ ->
+              session.acceptConnect(AmfProperties.EMPTY, AmfProperties.EMPTY, 0);
+          case ServerOutput.PlayRequested _ -> session.acceptPlay(0);
+          case ServerOutput.BufferLength _ -> plays = true; // which ffplay says behind "play"
+          default -> throw new AssertionError(output);
+        }
+      }
+    }
+    return session;
+  }
+
+  private static long usedBytes() {
+    Runtime runtime = Runtime.getRuntime();
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+}
