@@ -102,17 +102,23 @@ public record StreamName(String vhost, String path) {
   }
 
   /**
-   * Returns this name if it may be published: if none of our own HTTP paths begins with it and it
-   * does not end in {@code index}.
+   * Whether none of our own HTTP paths begins with this name, and it does not end in {@code index}.
+   */
+  public boolean isPublishable() {
+    List<String> elements = elements();
+    return !RESERVED_FIRST.contains(elements.getFirst())
+        && !path.equals(RESERVED_PATH)
+        && !path.startsWith(RESERVED_PATH + "/")
+        && !elements.getLast().equals(RESERVED_LAST);
+  }
+
+  /**
+   * Returns this name if {@link #isPublishable}.
    *
    * @throws MalformedException listing what is reserved
    */
   public StreamName requirePublishable() {
-    List<String> elements = elements();
-    if (RESERVED_FIRST.contains(elements.getFirst())
-        || path.equals(RESERVED_PATH)
-        || path.startsWith(RESERVED_PATH + "/")
-        || elements.getLast().equals(RESERVED_LAST)) {
+    if (!isPublishable()) {
       throw malformed(
           path,
           "is reserved; a name may not begin with %s or %s, nor end with %s"

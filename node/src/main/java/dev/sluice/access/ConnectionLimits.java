@@ -2,8 +2,8 @@ package dev.sluice.access;
 
 import static dev.sluice.wire.Checks.checkRange;
 
+import dev.sluice.hub.ConnectionGate;
 import dev.sluice.hub.Reason;
-import dev.sluice.net.ConnectionGate;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;

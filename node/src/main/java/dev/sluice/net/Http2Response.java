@@ -3,6 +3,7 @@ package dev.sluice.net;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class Http2Response implements ProgressiveResponse {
   /** {@code INTERNAL_ERROR}, RFC 9113 section 7. */
   private static final long INTERNAL_ERROR = 2;
 
+  private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final Loop loop;
   private Runnable left = () -> {};
@@ -26,8 +28,9 @@ final class Http2Response implements ProgressiveResponse {
   private boolean ended;
   private Loop.@Nullable Timer lastBytes;
 
-  Http2Response(HttpServerResponse response, Loop loop) {
-    this.response = response;
+  Http2Response(HttpServerRequest request, Loop loop) {
+    this.request = request;
+    this.response = request.response();
     this.loop = loop;
     response.exceptionHandler(_ -> leave());
     response.closeHandler(_ -> leave());
@@ -89,7 +92,7 @@ final class Http2Response implements ProgressiveResponse {
     ended = true;
     if (!begun) {
       response.headers().remove("Content-Type");
-      HttpAnswers.refuse(response, reason);
+      HttpAnswers.refuse(request, reason);
     } else if (reason == Reason.TOO_SLOW) {
       response.reset(CANCEL);
     } else if (reason == Reason.FAILED) {

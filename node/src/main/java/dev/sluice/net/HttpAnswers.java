@@ -1,7 +1,10 @@
 package dev.sluice.net;
 
 import dev.sluice.hub.Reason;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
 /** The form of every refusal over HTTP: {@code {"error":{"reason":"…","message":"…"}}}. */
@@ -9,8 +12,8 @@ public final class HttpAnswers {
   private HttpAnswers() {}
 
   /** Refuses with the reason's own status and text; does nothing once an answer is under way. */
-  public static void refuse(HttpServerResponse response, Reason reason) {
-    refuse(response, reason.httpStatus(), reason.label(), reason.text());
+  public static void refuse(HttpServerRequest request, Reason reason) {
+    refuse(request, reason.httpStatus(), reason.label(), reason.text());
   }
 
   /**
@@ -19,7 +22,8 @@ public final class HttpAnswers {
    * @param label lower case and hyphens, for machines
    * @param message for people, without a full stop
    */
-  public static void refuse(HttpServerResponse response, int status, String label, String message) {
+  public static void refuse(HttpServerRequest request, int status, String label, String message) {
+    HttpServerResponse response = request.response();
     if (response.ended() || response.headWritten() || response.closed()) {
       return;
     }
@@ -29,8 +33,21 @@ public final class HttpAnswers {
     response
         .setStatusCode(status)
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-        .end("{\"error\":{\"reason\":" + quoted(label) + ",\"message\":" + quoted(message) + "}}");
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    end(
+        request,
+        Buffer.buffer(
+            "{\"error\":{\"reason\":" + quoted(label) + ",\"message\":" + quoted(message) + "}}"));
+  }
+
+  /** Ends the answer with {@code body}, or with its length when only the head was asked for. */
+  public static void end(HttpServerRequest request, Buffer body) {
+    HttpServerResponse response = request.response();
+    if (request.method().equals(HttpMethod.HEAD)) {
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length())).end();
+    } else {
+      response.end(body);
+    }
   }
 
   /** {@code text} as a JSON string. */

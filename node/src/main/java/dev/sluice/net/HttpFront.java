@@ -1,5 +1,6 @@
 package dev.sluice.net;
 
+import dev.sluice.hub.ConnectionGate;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
 import io.netty.channel.Channel;
@@ -178,19 +179,19 @@ public final class HttpFront {
     Throwable fault = context.failure();
     if (fault != null && status == 500) {
       LOG.error("{} {} failed", context.request().method(), context.request().path(), fault);
-      HttpAnswers.refuse(context.response(), Reason.FAILED);
+      HttpAnswers.refuse(context.request(), Reason.FAILED);
       return;
     }
     switch (status) {
       case 404 ->
-          HttpAnswers.refuse(context.response(), status, "not-found", "nothing is at this path");
+          HttpAnswers.refuse(context.request(), status, "not-found", "nothing is at this path");
       case 405 ->
           HttpAnswers.refuse(
-              context.response(), status, "method", "this path does not know the method");
+              context.request(), status, "method", "this path does not know the method");
       case 413 ->
-          HttpAnswers.refuse(context.response(), status, "too-large", "the body is too large");
+          HttpAnswers.refuse(context.request(), status, "too-large", "the body is too large");
       default ->
-          HttpAnswers.refuse(context.response(), status, "malformed", "the request is not valid");
+          HttpAnswers.refuse(context.request(), status, "malformed", "the request is not valid");
     }
   }
 
@@ -321,13 +322,13 @@ public final class HttpFront {
       if (isQueryValid(request)) {
         router.handle(request);
       } else {
-        HttpAnswers.refuse(request.response(), Reason.MALFORMED);
+        HttpAnswers.refuse(request, Reason.MALFORMED);
       }
       return;
     }
     request.response().endHandler(_ -> request.connection().close());
     request.response().putHeader("Connection", "close");
-    HttpAnswers.refuse(request.response(), reason);
+    HttpAnswers.refuse(request, reason);
   }
 
   /** Whether every percent escape is one; else whoever asks for a parameter would fail. */

@@ -36,7 +36,7 @@ public sealed interface ProgressiveResponse extends ViewerSink
     HttpServerResponse response = request.response();
     response.putHeader("Content-Type", contentType).putHeader("Cache-Control", "no-store");
     return request.version() == HttpVersion.HTTP_2
-        ? new Http2Response(response, loop)
+        ? new Http2Response(request, loop)
         : new Http1(request, loop);
   }
 
@@ -113,6 +113,6 @@ public sealed interface ProgressiveResponse extends ViewerSink
       response.endHandler(_ -> request.connection().close());
     }
     response.headers().remove("Content-Type");
-    HttpAnswers.refuse(response, reason);
+    HttpAnswers.refuse(request, reason);
   }
 }

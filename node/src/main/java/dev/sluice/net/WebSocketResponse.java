@@ -83,12 +83,12 @@ public final class WebSocketResponse implements ProgressiveResponse {
         || !connection.toLowerCase(Locale.ROOT).contains("upgrade")
         || key == null
         || !isKey(key)) {
-      HttpAnswers.refuse(request.response(), Reason.MALFORMED);
+      HttpAnswers.refuse(request, Reason.MALFORMED);
       return null;
     }
     if (!"13".equals(request.getHeader("Sec-WebSocket-Version"))) {
       request.response().putHeader("Sec-WebSocket-Version", "13");
-      HttpAnswers.refuse(request.response(), 426, "unsupported", "WebSocket version 13 is needed");
+      HttpAnswers.refuse(request, 426, "unsupported", "WebSocket version 13 is needed");
       return null;
     }
     return new WebSocketResponse(request, loop, acceptFor(key));

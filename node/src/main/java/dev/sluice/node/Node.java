@@ -2,9 +2,9 @@ package dev.sluice.node;
 
 import dev.sluice.endpoint.flv.FlvEndpoint;
 import dev.sluice.endpoint.rtmp.RtmpEndpoint;
+import dev.sluice.hub.ConnectionGate;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.MemoryBudget;
-import dev.sluice.net.ConnectionGate;
 import dev.sluice.net.HttpFront;
 import dev.sluice.net.HttpOptions;
 import dev.sluice.net.HttpRoutes;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
+import dev.sluice.hub.ConnectionGate;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
 import io.vertx.core.Vertx;

@@ -1,5 +1,6 @@
 package dev.sluice.net;
 
+import dev.sluice.hub.ConnectionGate;
 import dev.sluice.hub.Loop;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;

@@ -16,7 +16,6 @@ import dev.sluice.wire.MalformedException;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Supplier;
@@ -68,6 +67,10 @@ public final class FlvEndpoint implements HttpRoutes {
       refuse(request, Reason.NAME_INVALID, String.valueOf(malformed.getMessage()));
       return;
     }
+    if (!name.isPublishable()) { // nobody would ever come: no reason to let the viewer wait
+      HttpAnswers.refuse(request, Reason.NAME_RESERVED);
+      return;
+    }
     FlvForm.Media media = media(request.getParam("only"));
     if (media == null) {
       refuse(request, Reason.MALFORMED, "'only' is neither audio nor video");
@@ -75,7 +78,7 @@ public final class FlvEndpoint implements HttpRoutes {
     }
     var form = new FlvForm(media);
     if (request.method().equals(HttpMethod.HEAD)) {
-      new Look(request.response(), loop).at(hub, name, client(request, "flv"), form);
+      new Look(request, loop).at(hub, name, client(request, "flv"), form);
     } else if (WebSocketResponse.wanted(request)) {
       ProgressiveResponse sink = WebSocketResponse.open(request, loop);
       if (sink != null) {
@@ -92,7 +95,7 @@ public final class FlvEndpoint implements HttpRoutes {
   }
 
   private static void refuse(HttpServerRequest request, Reason reason, String message) {
-    HttpAnswers.refuse(request.response(), reason.httpStatus(), reason.label(), message);
+    HttpAnswers.refuse(request, reason.httpStatus(), reason.label(), message);
   }
 
   private void watch(
@@ -136,12 +139,12 @@ public final class FlvEndpoint implements HttpRoutes {
 
   /** A viewer that only looks whether there is something to see. */
   private static final class Look implements ViewerSink {
-    private final HttpServerResponse response;
+    private final HttpServerRequest request;
     private final Loop loop;
     private @Nullable Viewer viewer;
 
-    Look(HttpServerResponse response, Loop loop) {
-      this.response = response;
+    Look(HttpServerRequest request, Loop loop) {
+      this.request = request;
       this.loop = loop;
     }
 
@@ -152,10 +155,13 @@ public final class FlvEndpoint implements HttpRoutes {
     @Override
     public void admitted(boolean live) {
       if (live) {
-        response.putHeader("Content-Type", CONTENT_TYPE).putHeader("Cache-Control", "no-store");
-        response.end();
+        request
+            .response()
+            .putHeader("Content-Type", CONTENT_TYPE)
+            .putHeader("Cache-Control", "no-store")
+            .end();
       } else {
-        HttpAnswers.refuse(response, Reason.NOT_FOUND);
+        HttpAnswers.refuse(request, Reason.NOT_FOUND);
       }
       loop.execute(this::leave); // not from within the hub
     }
@@ -184,7 +190,7 @@ public final class FlvEndpoint implements HttpRoutes {
 
     @Override
     public void ended(Reason reason) {
-      HttpAnswers.refuse(response, reason);
+      HttpAnswers.refuse(request, reason);
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.sluice.endpoint.rtmp;
 
+import dev.sluice.hub.ConnectionGate;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.Reason;
-import dev.sluice.net.ConnectionGate;
 import dev.sluice.net.NettyLoops;
 import dev.sluice.net.TcpListener;
 import dev.sluice.net.Transport;

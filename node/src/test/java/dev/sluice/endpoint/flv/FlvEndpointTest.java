@@ -391,6 +391,8 @@ class FlvEndpointTest {
     "/live//demo.flv, 400, name-invalid",
     "/.flv, 400, name-invalid",
     "/a/b/c/d/e/f/g/h/i.flv, 400, name-invalid",
+    "/player/live/demo.flv, 400, name-reserved",
+    "/live/index.flv, 400, name-reserved",
     "/live/demo.flv?only=subtitles, 400, malformed",
     "/guarded/a.flv, 401, token-missing",
     "/guarded/a.flv?token=wrong, 403, token-wrong"

@@ -1,6 +1,5 @@
-package dev.sluice.net;
+package dev.sluice.hub;
 
-import dev.sluice.hub.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** Counts connections and turns away those that are too many. Called from any loop. */
