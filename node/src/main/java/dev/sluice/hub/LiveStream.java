@@ -126,7 +126,8 @@ public final class LiveStream {
       return;
     }
     if (current != null) {
-      detachSource(Reason.TAKEN_OVER);
+      letGo();
+      listener().sourceLost(name, current.client(), Reason.TAKEN_OVER, 0);
       current.dismiss(Reason.TAKEN_OVER);
     }
     if (graceTimer != null) {
@@ -341,14 +342,19 @@ public final class LiveStream {
     }
   }
 
-  private void detachSource(Reason reason) {
-    SourceLink gone = Objects.requireNonNull(source);
+  /** From here on nothing of the source counts; what it gave so far goes out. */
+  private void letGo() {
     source = null;
     if (start != null) {
       start.close();
       start = null;
     }
     feeds.values().forEach(Feed::closeBlock);
+  }
+
+  private void detachSource(Reason reason) {
+    SourceLink gone = Objects.requireNonNull(source);
+    letGo();
     if (!begun && viewers.isEmpty()) {
       listener().sourceLost(name, gone.client(), reason, 0);
       close(Reason.STREAM_ENDED);

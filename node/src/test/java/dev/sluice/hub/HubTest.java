@@ -235,6 +235,22 @@ class HubTest {
   }
 
   @Test
+  void aPublisherThatWasLostBeforeItsFirstPictureIsTakenOverLikeAnyOther() {
+    HubFixture at = hub(policy -> policy);
+    Publishing first = at.publish(0, "secret").announce();
+    at.sim.runFor(2_000 * MS);
+    Publishing second = at.publish(1, "secret");
+    assertThat(first.ended).isEqualTo(Reason.TAKEN_OVER);
+    second.announce().key(0).frame(40);
+    assertThat(at.watch(0).text()).isEqualTo("P;H1;K0;V40;");
+    assertThat(at.hub.streams()).hasSize(1);
+    second.end();
+    at.sim.runFor(10_000 * MS);
+    assertThat(at.events)
+        .containsExactly("lost taken-over", "lost peer-left", "closed stream-ended");
+  }
+
+  @Test
   void skipsWholeBlocksOfASlowViewerUpToTheNextKeyFrame() {
     HubFixture at =
         hub(policy -> {
