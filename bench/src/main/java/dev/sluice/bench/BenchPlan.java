@@ -2,6 +2,7 @@ package dev.sluice.bench;
 
 import static dev.sluice.wire.Checks.checkRange;
 
+import dev.sluice.bench.server.SluiceServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -59,6 +60,9 @@ public record BenchPlan(
   /** A window at most. */
   public static final Duration MAX_WINDOW = Duration.ofHours(24);
 
+  /** Starts our server, where nothing else is said. */
+  static final String LAUNCHER = SluiceServer.launcher();
+
   /** What the command line takes. */
   public static final String USAGE =
       """
@@ -70,11 +74,11 @@ public record BenchPlan(
         --viewers N          viewers (default: what the bar names)
         --publishers N       streams (1)
         --rate N             viewers opened a second (200)
-        --settle SECONDS     between the last join and the window (5)
+        --settle SECONDS     between the last join and the window (5 to 20)
         --seconds SECONDS    length of the window
         --pairs N            runs of each side (3)
         --checked PERCENT    viewers whose bytes are checked (1)
-        --server "COMMAND"   starts our server (./sluice run); no shell
+        --server "COMMAND"   starts our server (this program's launcher with run); no shell
         --env NAME=VALUE     a setting of our server; may be repeated
         --server-cpus LIST   processors of the servers, as taskset takes them
         --client-cpus LIST   processors of this program
@@ -179,9 +183,8 @@ public record BenchPlan(
 
     BenchPlan plan(Scenario scenario) {
       String url = values.get("--url");
-      String start = values.get("--start");
       String json = values.get("--json");
-      if (start != null && url == null) {
+      if (values.containsKey("--start") && url == null) {
         throw new IllegalArgumentException("--start needs --url: where that server will listen");
       }
       return new BenchPlan(
@@ -189,14 +192,11 @@ public record BenchPlan(
           (int) number("--viewers", scenario.viewers),
           (int) number("--publishers", 1),
           (int) number("--rate", scenario == Scenario.MANY ? 400 : 200),
-          Duration.ofSeconds(number("--settle", 5)),
+          Duration.ofSeconds(number("--settle", scenario.settleSeconds)),
           Duration.ofSeconds(number("--seconds", scenario.windowSeconds)),
           (int) number("--pairs", 3),
           (int) number("--checked", scenario.checkedPercent),
-          words(
-              start != null
-                  ? start
-                  : values.getOrDefault("--server", url == null ? "./sluice run" : "")),
+          command(url),
           environment,
           values.get("--server-cpus"),
           values.get("--client-cpus"),
@@ -205,6 +205,14 @@ public record BenchPlan(
           publish,
           number("--pid", 0),
           json == null ? null : Path.of(json));
+    }
+
+    private List<String> command(@Nullable String url) {
+      String given = values.getOrDefault(url == null ? "--server" : "--start", "");
+      if (!given.isBlank()) {
+        return List.of(given.strip().split("\\s+"));
+      }
+      return url == null ? List.of(LAUNCHER, "run") : List.of();
     }
 
     private long number(String name, long otherwise) {
@@ -217,10 +225,6 @@ public record BenchPlan(
             "%s is \"%s\", allowed is a whole number".formatted(name, value));
       }
       return Long.parseLong(value);
-    }
-
-    private static List<String> words(String command) {
-      return command.isBlank() ? List.of() : List.of(command.strip().split("\\s+"));
     }
   }
 }

@@ -81,7 +81,8 @@ class BenchPlanTest {
     BenchPlan plan = BenchPlan.parse("--url", "rtmp://127.0.0.1/live/x", "--pid", "42");
     assertThat(plan.serverCommand()).isEmpty();
     assertThat(plan.pid()).isEqualTo(42);
-    assertThat(BenchPlan.parse().serverCommand()).containsExactly("./sluice", "run");
+    assertThat(BenchPlan.parse().serverCommand()).containsExactly(BenchPlan.LAUNCHER, "run");
+    assertThat(BenchPlan.LAUNCHER).endsWith("/sluice");
   }
 
   @ParameterizedTest(name = "{0}: {1}")

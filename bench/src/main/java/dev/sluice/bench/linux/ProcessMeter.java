@@ -15,11 +15,11 @@ import java.util.stream.Stream;
  *
  * <p>CPU time is the sum of the first field of each thread's schedstat, exact to the nanosecond
  * where {@code stat} counts hundredths of a second. A thread that ends takes its schedstat along,
- * so a thread of this meter reads all of them every half second and keeps what it saw last; the sum
- * of {@code stat} is given beside it as a check.
+ * so a thread of this meter reads all of them every second and keeps what it saw last; the sum of
+ * {@code stat} is given beside it as a check.
  */
 public final class ProcessMeter implements AutoCloseable {
-  private static final long EVERY_MS = 500;
+  private static final long EVERY_MS = 1000;
   private static final double SECONDS_PER_TICK = 0.01; // USER_HZ is 100 on all Linux systems
 
   /**
@@ -93,8 +93,11 @@ public final class ProcessMeter implements AutoCloseable {
 
   private void sample() {
     try {
+      List<Long> processes = processes(); // those that start later are seen at the end
       while (!stop.await(EVERY_MS, TimeUnit.MILLISECONDS)) {
-        read(false);
+        for (long each : processes) {
+          take(ProcessReading.cpuNsByThread(each), false);
+        }
       }
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
@@ -103,19 +106,21 @@ public final class ProcessMeter implements AutoCloseable {
     }
   }
 
+  private List<Long> processes() {
+    return withDescendants ? tree(pid) : List.of(pid);
+  }
+
   private synchronized long cpuNs() {
     return threads.values().stream().mapToLong(a -> a.lastNs - a.startNs).sum();
   }
 
   /** Takes in one reading; a thread that was not there at the start has cost all it ever used. */
-  synchronized void take(ProcessReading reading, boolean first) {
-    reading
-        .cpuNsByThread()
-        .forEach((thread, ns) ->
-            threads.merge(
-                thread,
-                new Account(first ? ns : 0, ns),
-                (old, now) -> new Account(old.startNs, Math.max(old.lastNs, now.lastNs))));
+  synchronized void take(Map<Long, Long> cpuNsByThread, boolean first) {
+    cpuNsByThread.forEach((thread, ns) ->
+        threads.merge(
+            thread,
+            new Account(first ? ns : 0, ns),
+            (old, now) -> new Account(old.startNs, Math.max(old.lastNs, now.lastNs))));
   }
 
   private record Sum(
@@ -128,9 +133,9 @@ public final class ProcessMeter implements AutoCloseable {
     long voluntary = 0;
     long involuntary = 0;
     int count = 0;
-    for (long each : withDescendants ? tree(pid) : List.of(pid)) {
+    for (long each : processes()) {
       ProcessReading reading = ProcessReading.of(each);
-      take(reading, first);
+      take(reading.cpuNsByThread(), first);
       ticks += reading.ticks();
       resident += reading.residentBytes();
       peak += reading.residentPeakBytes();

@@ -2,8 +2,6 @@ package dev.sluice.bench.server;
 
 import dev.sluice.bench.load.Target;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +49,7 @@ public record NginxRtmp(@Nullable String processors) implements ServerSpec {
         List.of(program.toString(), "-p", folder.toString(), "-c", file.toString());
     Child child = Child.start("nginx", command, Map.of(), folder, processors);
     try {
-      child.await(() -> accepts(port), Duration.ofSeconds(10));
+      child.await(() -> Child.accepts(port), Duration.ofSeconds(10));
     } catch (IOException failed) {
       child.close();
       throw failed;
@@ -84,14 +82,6 @@ public record NginxRtmp(@Nullable String processors) implements ServerSpec {
     }
     """
         .formatted(MODULE, System.getProperty("user.name"), folder, folder, port);
-  }
-
-  private static boolean accepts(int port) {
-    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return socket.isConnected();
-    } catch (IOException notYet) {
-      return false;
-    }
   }
 
   private record Running(Child child, int port) implements RunningServer {

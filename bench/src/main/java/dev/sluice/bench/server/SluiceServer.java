@@ -6,6 +6,7 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -36,6 +37,22 @@ public record SluiceServer(
     settings = Map.copyOf(settings);
   }
 
+  /** The launcher of this very program: the nearest file {@code sluice} above its classes. */
+  public static String launcher() {
+    CodeSource source = SluiceServer.class.getProtectionDomain().getCodeSource();
+    if (source != null) {
+      for (Path folder = Path.of(URI.create(source.getLocation().toString()));
+          folder != null;
+          folder = folder.getParent()) {
+        Path file = folder.resolve("sluice");
+        if (Files.isRegularFile(file) && Files.isExecutable(file)) {
+          return file.toString();
+        }
+      }
+    }
+    return "./sluice";
+  }
+
   @Override
   public RunningServer start(Path folder) throws IOException {
     Map<Target.Form, Integer> ports = freePorts();
@@ -53,7 +70,7 @@ public record SluiceServer(
     Child child = Child.start("sluice", command, environment, folder, processors);
     try {
       URI health = URI.create("http://127.0.0.1:" + http + "/healthz");
-      child.await(() -> answers(health), UP);
+      child.await(() -> answers(health) && ports.values().stream().allMatch(Child::accepts), UP);
     } catch (IOException failed) {
       child.close();
       throw failed;
@@ -88,7 +105,7 @@ public record SluiceServer(
       connection.setReadTimeout(1000);
       int status = connection.getResponseCode();
       connection.disconnect();
-      return status == 200;
+      return status < 500; // 503 says: not yet
     } catch (IOException notYet) {
       return false;
     }

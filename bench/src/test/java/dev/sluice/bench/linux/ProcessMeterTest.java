@@ -10,9 +10,9 @@ class ProcessMeterTest {
   @Test
   void aThreadThatEndsKeepsWhatItWasSeenToUse() throws IOException {
     try (ProcessMeter meter = ProcessMeter.start(0)) { // no process: only what is taken counts
-      meter.take(reading(Map.of(1L, 1_000_000_000L, 2L, 5_000_000_000L)), true);
-      meter.take(reading(Map.of(1L, 1_500_000_000L, 2L, 5_250_000_000L, 3L, 100_000_000L)), false);
-      meter.take(reading(Map.of(1L, 1_600_000_000L)), false);
+      meter.take(Map.of(1L, 1_000_000_000L, 2L, 5_000_000_000L), true);
+      meter.take(Map.of(1L, 1_500_000_000L, 2L, 5_250_000_000L, 3L, 100_000_000L), false);
+      meter.take(Map.of(1L, 1_600_000_000L), false);
       assertThat(meter.usage().cpuSeconds()).isEqualTo(0.6 + 0.25 + 0.1);
     }
   }
@@ -41,10 +41,6 @@ class ProcessMeterTest {
 
   private static ProcessMeter.Usage usage(double schedstat, double stat) {
     return new ProcessMeter.Usage(schedstat, stat, 0, 0, 0, 0, 1);
-  }
-
-  private static ProcessReading reading(Map<Long, Long> cpu) {
-    return new ProcessReading(cpu, 0, 0, 0, 0, 0);
   }
 
   private static long burn() {

@@ -1,0 +1,83 @@
+package dev.sluice.bench.micro;
+
+import dev.sluice.bench.stream.Frame;
+import dev.sluice.bench.stream.SyntheticStream;
+import dev.sluice.media.AccessUnit;
+import dev.sluice.media.SourceUnit;
+import dev.sluice.media.Timescale;
+import dev.sluice.media.Track;
+import dev.sluice.mux.SourceOutput;
+import dev.sluice.mux.flv.FlvDemuxer;
+import dev.sluice.mux.flv.FlvMuxer;
+import dev.sluice.wire.Bytes;
+import dev.sluice.wire.flv.FlvTagHeader;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Eight seconds of the synthetic stream as tag bodies and as access units.
+ *
+ * @param messages in the order of sending, configuration first
+ * @param units the frames of them
+ */
+record MediaSample(List<Message> messages, List<AccessUnit> units) {
+  /** One tag body. */
+  record Message(int type, int timestampMs, ByteBuf body) {}
+
+  private static final int FRAMES = 575; // of 8 s
+
+  static MediaSample make() {
+    List<Message> messages = new ArrayList<>();
+    messages.add(new Message(FlvTagHeader.VIDEO, 0, direct(SyntheticStream.videoHeader())));
+    messages.add(new Message(FlvTagHeader.AUDIO, 0, direct(SyntheticStream.audioHeader())));
+    var stream = new SyntheticStream(1);
+    for (int i = 0; i < FRAMES; i++) {
+      Frame frame = stream.next();
+      ByteBuf body = Unpooled.directBuffer(frame.bodyBytes());
+      body.writeBytes(stream.body(frame, 0), 0, frame.bodyBytes());
+      messages.add(new Message(frame.type(), frame.timestampMs(), body));
+    }
+    return new MediaSample(messages, units(messages));
+  }
+
+  private static ByteBuf direct(byte[] bytes) {
+    return Unpooled.directBuffer(bytes.length).writeBytes(bytes);
+  }
+
+  private static List<AccessUnit> units(List<Message> messages) {
+    List<AccessUnit> units = new ArrayList<>();
+    var demuxer =
+        new FlvDemuxer(
+            new SourceOutput() {
+              @Override
+              public void track(Track track) {}
+
+              @Override
+              public void unit(SourceUnit unit) {
+                Track track = unit.track();
+                long dts = Timescale.MILLIS.convert(unit.dts(), track.timescale());
+                units.add(new AccessUnit(track, dts, dts, unit.randomAccess(), unit.payload()));
+              }
+
+              @Override
+              public void metadata(Bytes message) {}
+            });
+    messages.forEach(message -> demuxer.tag(message.type(), message.timestampMs(), message.body()));
+    return units;
+  }
+
+  /** The bytes of an FLV file. */
+  ByteBuf flv() {
+    ByteBuf out = Unpooled.directBuffer(1 << 20);
+    FlvMuxer.writeFileHeader(true, true, out);
+    for (Message message : messages) {
+      FlvTagHeader.write(
+          message.type(), message.body().readableBytes(), message.timestampMs(), out);
+      out.writeBytes(message.body(), message.body().readerIndex(), message.body().readableBytes());
+      out.writeInt(FlvTagHeader.SIZE + message.body().readableBytes());
+    }
+    return out;
+  }
+}
