@@ -108,7 +108,7 @@ final class RtmpConnection {
   /** Closes the connection: nothing is read or sent any more. */
   void close(String reason, boolean peerFault) {
     if (!closed) {
-      output(new Closed(reason, peerFault));
+      output(new Closed(Text.plain(reason), peerFault));
       closed = true;
       reader.release();
     }

@@ -44,7 +44,7 @@ public final class RtmpServerSession {
   public static final int MESSAGE_STREAM_ID = 1;
 
   /** What a peer may make the engine keep until it wants to publish. */
-  private static final int MODEST_BYTES = 64 << 10;
+  static final int MODEST_BYTES = 64 << 10;
 
   private static final int MODEST_CHUNK_STREAMS = 16;
 

@@ -51,6 +51,9 @@ final class ServerDialogue {
     REDIRECTED
   }
 
+  /** Of app, URL and stream name, with the queries that they may carry. */
+  private static final int MAX_NAME_CHARS = 4096;
+
   final RtmpServerSettings settings;
   final RtmpConnection connection;
 
@@ -165,7 +168,11 @@ final class ServerDialogue {
 
   private void defer(RawMessage raw) {
     if (deferred == null) {
-      deferred = new DeferredMessages(settings.limits().reassemblyBytes());
+      deferred =
+          new DeferredMessages(
+              phase == Phase.PUBLISH_PENDING
+                  ? settings.limits().reassemblyBytes()
+                  : RtmpServerSession.MODEST_BYTES);
     }
     deferred.add(raw);
   }
@@ -252,8 +259,8 @@ final class ServerDialogue {
 
   private void onConnect(Command command, long nowNs) {
     AmfProperties properties = command.objectProperties();
-    app = orEmpty(properties.string("app"));
-    tcUrl = orEmpty(properties.string("tcUrl"));
+    app = name("app", orEmpty(properties.string("app")));
+    tcUrl = name("tcUrl", orEmpty(properties.string("tcUrl")));
     connectTransactionId = command.transactionId();
     objectEncoding = (int) properties.number("objectEncoding", 0);
     enter(Phase.CONNECT_PENDING, 0, nowNs);
@@ -288,7 +295,7 @@ final class ServerDialogue {
     if (command.argument(0) instanceof AmfValue.Bool) {
       return; // publish(false) only ends the publication
     }
-    String name = command.string(0, "");
+    String name = name("stream name", command.string(0, ""));
     publishRefused = false;
     connection.limits(settings.limits());
     enter(Phase.PUBLISH_PENDING, 0, nowNs);
@@ -300,7 +307,7 @@ final class ServerDialogue {
       status("error", "NetStream.Play.Failed", "This connection is in use already.");
       return;
     }
-    stream = command.string(0, "");
+    stream = name("stream name", command.string(0, ""));
     audioSelected = true;
     videoSelected = true;
     paused = false;
@@ -395,6 +402,15 @@ final class ServerDialogue {
   }
 
   // Values
+
+  /** Refuses a text that would be kept for long and is longer than any real one. */
+  private static String name(String what, String text) {
+    if (text.length() > MAX_NAME_CHARS) {
+      throw new MalformedException(
+          "%s of %d characters, allowed are %d".formatted(what, text.length(), MAX_NAME_CHARS));
+    }
+    return text;
+  }
 
   private RtmpUrl url(String name) {
     return RtmpUrl.parse(tcUrl, app, name);

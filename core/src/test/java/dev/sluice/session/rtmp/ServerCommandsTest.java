@@ -129,6 +129,51 @@ class ServerCommandsTest {
   }
 
   @Test
+  void publishesAsObsDoes() {
+    peer.end();
+    peer = new Peer();
+    peer.handshake().chunkSize(4096);
+    peer.command(
+        "connect",
+        1,
+        AmfProperties.builder()
+            .put("app", "live")
+            .put("type", "nonprivate")
+            .put("flashVer", "FMLE/3.0 (compatible; FMSc/1.0)")
+            .put("swfUrl", "rtmp://localhost/live")
+            .put("tcUrl", "rtmp://localhost/live")
+            .put(
+                "fourCcList",
+                new AmfValue.StrictArray(List.of(AmfValue.of("av01"), AmfValue.of("hvc1"))))
+            .object());
+    assertThat(peer.output(ConnectRequested.class).fourCcList()).containsExactly("av01", "hvc1");
+    peer.session.acceptConnect(AmfProperties.EMPTY, AmfProperties.EMPTY, peer.nowNs);
+    peer.drain().heard();
+    peer.command("releaseStream", 2, NULL, AmfValue.of("key"));
+    peer.command("FCPublish", 3, NULL, AmfValue.of("key"));
+    peer.command("createStream", 4, NULL);
+    peer.command("_checkbw", 5, NULL);
+    peer.command("publish", 6, NULL, AmfValue.of("key"), AmfValue.of("live"));
+    peer.output(PublishRequested.class);
+    peer.session.acceptPublish(peer.nowNs);
+    assertThat(peer.drain().heard()).hasSize(6);
+    // All media on chunk stream 4: a whole header, then differences
+    peer.receive(hex("04 000000 000002 08 01000000 AF00" + "44 000000 000001 09 17"));
+    peer.receive(hex("44 000015 000002 08 AF01" + "84 000016 AF02" + "44 000002 000001 09 27"));
+    assertThat(peer.heard())
+        .containsExactly(
+            "media 8 @0 af00",
+            "media 9 @0 17",
+            "media 8 @21 af01",
+            "media 8 @43 af02",
+            "media 9 @45 27");
+    peer.command("FCUnpublish", 7, NULL, AmfValue.of("key"));
+    peer.command("deleteStream", 8, NULL, AmfValue.of(1));
+    peer.output(Unpublished.class);
+    assertThat(peer.heard()).hasSize(3);
+  }
+
+  @Test
   void flashPublishesWithoutFcPublish() {
     publishing("s");
     assertThat(peer.heard()).hasSize(2).last().asString().contains("NetStream.Publish.Start");
@@ -398,6 +443,10 @@ class ServerCommandsTest {
     session.receive(Unpooled.wrappedBuffer(HexFormat.of().parseHex("04")), 0);
     assertThat(seen).hasToString("> S0\n");
     session.release();
+  }
+
+  private static ByteBuf hex(String hex) {
+    return Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex.replace(" ", "")));
   }
 
   private void publishing(String name) {

@@ -222,6 +222,41 @@ class ServerLimitsTest {
   }
 
   @Test
+  void whatWaitsForTheAnswerToConnectIsLimitedMore() {
+    peer.handshake().connect();
+    peer.outputs.clear();
+    for (int i = 0; i < 64; i++) {
+      peer.send(3, 0, 19, Unpooled.buffer().writeZero(1024));
+    }
+    assertThat(peer.outputs).isEmpty();
+    peer.send(3, 0, 19, Unpooled.buffer().writeZero(1));
+    assertClosed(
+        "65 messages of 65537 bytes before the request was answered, allowed are 1024 of 65536");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"publish", "play"})
+  void namesAreLimited(String command) {
+    peer.end();
+    peer = Peer.connected();
+    peer.command(command, 3, AmfValue.NULL, AmfValue.of("s".repeat(4096)));
+    assertThat(peer.outputs).hasSize(1).noneMatch(Closed.class::isInstance);
+    peer.end();
+
+    peer = Peer.connected();
+    peer.command(command, 3, AmfValue.NULL, AmfValue.of("s".repeat(4097)));
+    assertClosed("stream name of 4097 characters, allowed are 4096");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"app", "tcUrl"})
+  void textsOfConnectAreLimited(String property) {
+    peer.handshake()
+        .command("connect", 1, AmfProperties.builder().put(property, "a".repeat(4097)).object());
+    assertClosed(property + " of 4097 characters, allowed are 4096");
+  }
+
+  @Test
   void aBadMessageThatWaitedIsRefusedWhenItsTimeComes() {
     peer.handshake().connect().play("s").connect();
     peer.outputs.clear();
