@@ -11,15 +11,14 @@ final class DeferredMessages {
   private static final int MAX_MESSAGES = 1024;
 
   private final ArrayDeque<RawMessage> messages = new ArrayDeque<>();
-  private final long maxBytes;
   private long bytes;
 
-  DeferredMessages(long maxBytes) {
-    this.maxBytes = maxBytes;
-  }
-
-  /** Keeps a message, which it then owns. */
-  void add(RawMessage raw) {
+  /**
+   * Keeps a message, which it then owns.
+   *
+   * @throws MalformedException when these are more than {@code maxBytes} or too many
+   */
+  void add(RawMessage raw, long maxBytes) {
     messages.add(raw);
     bytes += raw.body().readableBytes();
     if (messages.size() > MAX_MESSAGES || bytes > maxBytes) {

@@ -74,8 +74,8 @@ final class ServerDialogue {
   boolean fcPublish;
   boolean publishRefused;
   boolean mediaSeen;
-  private boolean audioSelected;
-  private boolean videoSelected;
+  private boolean audioSelected = true;
+  private boolean videoSelected = true;
   private boolean paused;
   private int streamsCreated;
 
@@ -168,13 +168,11 @@ final class ServerDialogue {
 
   private void defer(RawMessage raw) {
     if (deferred == null) {
-      deferred =
-          new DeferredMessages(
-              phase == Phase.PUBLISH_PENDING
-                  ? settings.limits().reassemblyBytes()
-                  : RtmpServerSession.MODEST_BYTES);
+      deferred = new DeferredMessages();
     }
-    deferred.add(raw);
+    boolean publisher = phase == Phase.PUBLISH_PENDING;
+    deferred.add(
+        raw, publisher ? settings.limits().reassemblyBytes() : RtmpServerSession.MODEST_BYTES);
   }
 
   private void onUserControl(UserControl event, long nowNs) {
@@ -308,8 +306,6 @@ final class ServerDialogue {
       return;
     }
     stream = name("stream name", command.string(0, ""));
-    audioSelected = true;
-    videoSelected = true;
     paused = false;
     playDurationMs = command.number(2, -1);
     boolean reset = !(command.argument(3) instanceof AmfValue.Num(double flag) && flag == 0);
@@ -317,6 +313,9 @@ final class ServerDialogue {
     connection.output(
         new PlayRequested(
             stream, url(stream), command.number(1, -2), playDurationMs, command.bool(3, reset)));
+    if (!audioSelected || !videoSelected) {
+      connection.output(new MediaSelected(audioSelected, videoSelected)); // said before play
+    }
   }
 
   private void onFcUnpublish(Command command, long nowNs) {
@@ -340,6 +339,8 @@ final class ServerDialogue {
       }
     }
     fcPublish = false;
+    audioSelected = true;
+    videoSelected = true;
     streamsCreated = 0;
     enter(Phase.IDLE, settings.timeouts().republishNs(), nowNs);
   }

@@ -312,6 +312,20 @@ class ServerCommandsTest {
   }
 
   @Test
+  void mediaSelectedBeforePlayIsToldAfterIt() {
+    peer.command("receiveAudio", 0, NULL, AmfValue.of(false));
+    assertThat(peer.outputs).isEmpty();
+    peer.play("s");
+    assertThat(peer.outputs).hasSize(2).first().isInstanceOf(PlayRequested.class);
+    assertThat(peer.outputs.getLast()).isEqualTo(new MediaSelected(false, true));
+    peer.outputs.clear();
+    peer.command("closeStream", 0, NULL);
+    peer.output(PlayStopped.class);
+    peer.play("s");
+    peer.output(PlayRequested.class);
+  }
+
+  @Test
   void seekIsNotifiedSoThatFfmpegGoesOn() {
     playing("s");
     peer.heard();
