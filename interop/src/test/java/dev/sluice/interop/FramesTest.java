@@ -40,14 +40,15 @@ class FramesTest {
   }
 
   @Test
-  void aShiftedRunIsTheSame() {
-    shifted(1_000, 1_000).assertRunOf(original, 3);
+  void aShiftedRecordingIsTheSame() {
+    shifted(1_000, 1_000).assertEndOf(original, 3);
   }
 
   @Test
-  void aLateBeginningIsARun() {
+  void aLateBeginningIsFine() {
     Frames late = new Frames(original.video().subList(1, 3), original.audio().subList(1, 2));
-    late.assertRunOf(original, 2);
+    late.assertPartsOf(original);
+    late.assertEndOf(original, 2);
   }
 
   @Test
@@ -58,10 +59,18 @@ class FramesTest {
   }
 
   @Test
+  void aMissingEndIsFound() {
+    refused(new Frames(original.video().subList(0, 2), original.audio()), 2);
+    refused(new Frames(original.video(), original.audio().subList(0, 1)), 3);
+  }
+
+  @Test
   void aChangedByteIsFound() {
     List<Frames.Frame> video = new ArrayList<>(original.video());
     video.set(1, new Frames.Frame(120, 120, "b0"));
-    refused(new Frames(video, original.audio()), 3);
+    Frames changed = new Frames(video, original.audio());
+    refused(changed, 3);
+    assertThatThrownBy(() -> changed.assertPartsOf(original)).isInstanceOf(AssertionError.class);
   }
 
   @Test
@@ -82,7 +91,7 @@ class FramesTest {
   }
 
   private void refused(Frames frames, int least) {
-    assertThatThrownBy(() -> frames.assertRunOf(original, least))
+    assertThatThrownBy(() -> frames.assertEndOf(original, least))
         .isInstanceOf(AssertionError.class);
   }
 

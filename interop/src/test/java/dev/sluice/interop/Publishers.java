@@ -2,6 +2,9 @@ package dev.sluice.interop;
 
 import dev.sluice.testkit.Children;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /** Encoders. */
 public final class Publishers {
@@ -24,8 +27,17 @@ public final class Publishers {
 
   /** ffmpeg sends a file again and again, in real time, until it is stopped. */
   public Children.Child ffmpegForever(Path clip, String url) {
-    return children.start(
-        ("ffmpeg -v warning -re -stream_loop -1 -i " + clip + " -c copy -f flv " + url).split(" "));
+    return ffmpegForever(clip, url, List.of());
+  }
+
+  /** The same, with a command before it that starts it somewhere else. */
+  public Children.Child ffmpegForever(Path clip, String url, List<String> before) {
+    List<String> command = new ArrayList<>(before);
+    command.addAll(
+        List.of(
+            ("ffmpeg -v warning -re -stream_loop -1 -i " + clip + " -c copy -f flv " + url)
+                .split(" ")));
+    return children.start(Map.of(), command);
   }
 
   /** GStreamer sends a test picture and a tone until it is stopped. */
