@@ -152,7 +152,7 @@ public final class Node implements AutoCloseable {
 
   private List<HttpRoutes> routes() {
     var ids = new ConnectionIds("H");
-    return List.of(new FlvEndpoint(hub, ids::next));
+    return List.of(new FlvEndpoint(hub, ids::next), new PageRoutes());
   }
 
   private void listenRtmp(String scheme, ListenAddress address, @Nullable SslContext tls)
