@@ -46,7 +46,9 @@ final class DemoPicture implements Serve.Companion {
     var picture = new DemoPicture(node, name);
     Path ffmpeg = FfmpegChild.find(env);
     Integer rtmpPort = node.rtmpPort();
-    if (ffmpeg == null || rtmpPort == null || !picture.generate(ffmpeg, rtmpPort)) {
+    // in a container ffmpeg would need the token, which has no place on a command line
+    boolean trusted = node.access().trustLoopback();
+    if (ffmpeg == null || rtmpPort == null || !trusted || !picture.generate(ffmpeg, rtmpPort)) {
       picture.loopClip();
     }
     return picture;
@@ -101,7 +103,8 @@ final class DemoPicture implements Serve.Companion {
         ClipSource.start(
             node.hub(),
             name,
-            new Client("demo", "file", "127.0.0.1", 0, null, "sluice demo"),
+            new Client(
+                "demo", "file", "127.0.0.1", 0, node.access().token().reveal(), "sluice demo"),
             node.loops().all().getFirst(),
             readClip(),
             node.serverName(),

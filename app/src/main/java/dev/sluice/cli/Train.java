@@ -70,7 +70,7 @@ public final class Train implements Callable<Integer> {
     return ClipSource.start(
         node.hub(),
         NAME,
-        new Client("train", "file", "127.0.0.1", 0, null, "train"),
+        new Client("train", "file", "127.0.0.1", 0, node.access().token().reveal(), "train"),
         node.loops().all().getFirst(),
         DemoPicture.readClip(),
         node.serverName(),

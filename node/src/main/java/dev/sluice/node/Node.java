@@ -1,5 +1,6 @@
 package dev.sluice.node;
 
+import dev.sluice.access.AccessRules;
 import dev.sluice.endpoint.flv.FlvEndpoint;
 import dev.sluice.endpoint.rtmp.RtmpEndpoint;
 import dev.sluice.hub.ConnectionGate;
@@ -43,6 +44,7 @@ public final class Node implements AutoCloseable {
   private static final long NS_PER_MS = 1_000_000;
 
   private final DataFolder data;
+  private final NodeAccess access;
   private final String serverName;
   private final Vertx vertx;
   private final NettyLoops loops;
@@ -65,8 +67,15 @@ public final class Node implements AutoCloseable {
    */
   public record Options(String version, boolean demo) {}
 
-  private Node(Config config, DataFolder data, Transport transport, Options options) {
+  private Node(
+      Config config,
+      DataFolder data,
+      NodeAccess access,
+      Transport transport,
+      SecureRandom random,
+      Options options) {
     this.data = data;
+    this.access = access;
     this.serverName = "Sluice/" + options.version();
     this.vertx = NettyLoops.vertx(transport, Translation.eventLoops(config));
     this.loops = NettyLoops.of(vertx, System::nanoTime);
@@ -74,7 +83,7 @@ public final class Node implements AutoCloseable {
     this.hub =
         new Hub(
             config::policy,
-            new OpenAccess(),
+            access.rules(),
             new MemoryBudget(Translation.mediaBytes(config.memory())),
             utc,
             ByteBufAllocator.DEFAULT,
@@ -88,9 +97,9 @@ public final class Node implements AutoCloseable {
             transport,
             Translation.rtmp(config.rtmp()),
             serverName,
-            ConnectionGate.OPEN,
+            access.limits(),
             ids::next,
-            new SecureRandom());
+            random);
   }
 
   /**
@@ -105,7 +114,16 @@ public final class Node implements AutoCloseable {
       EventLog.warn("configuration", "what", warning);
     }
     Transport transport = Translation.transport(config.transport());
-    var node = new Node(config, DataFolder.open(config.data()), transport, options);
+    var random = new SecureRandom();
+    DataFolder data = DataFolder.open(config.data());
+    NodeAccess access;
+    try {
+      access = NodeAccess.of(config, data.path(), System.getenv(), random);
+    } catch (IOException failed) {
+      data.close();
+      throw failed;
+    }
+    var node = new Node(config, data, access, transport, random, options);
     try {
       node.listen(config);
     } catch (IOException | RuntimeException failed) {
@@ -126,6 +144,7 @@ public final class Node implements AutoCloseable {
         TlsContexts.engine(),
         "jdk",
         Runtime.version());
+    access.announce();
     var summary = new Summary(new LiveReports(node.hub));
     node.every(Summary.PERIOD_MS, summary::write);
     node.every(CLOCK_PERIOD_MS, node::compareClocks);
@@ -134,7 +153,7 @@ public final class Node implements AutoCloseable {
 
   private void listen(Config config) throws IOException {
     HttpOptions options = Translation.http(config.http());
-    HttpFront front = HttpFront.start(vertx, options, ConnectionGate.OPEN, loops::of, routes());
+    HttpFront front = HttpFront.start(vertx, options, access.limits(), loops::of, routes());
     http = front;
     front.listeners().forEach(listener -> listening.add(listener.toString()));
     httpPort = front.listeners().getFirst().port();
@@ -199,6 +218,11 @@ public final class Node implements AutoCloseable {
   /** The first port of RTMP without TLS; null when there is none. */
   public @Nullable Integer rtmpPort() {
     return rtmpPort;
+  }
+
+  /** Who may do what here. */
+  public AccessRules access() {
+    return access.rules();
   }
 
   /** The streams. */

@@ -70,7 +70,8 @@ public record FlvForm(Media media) implements Form {
     public void write(AccessUnit unit, ByteBuf out) {
       if (media.includes(unit.track().kind())) {
         long dtsMs = unit.track().timescale().convertRounded(unit.dts(), Timescale.MILLIS);
-        FlvMuxer.writeTag(unit, dtsMs - zeroMs, out);
+        // 0 for sound that belongs before the first picture and came after it
+        FlvMuxer.writeTag(unit, Math.max(0, dtsMs - zeroMs), out);
       }
     }
 

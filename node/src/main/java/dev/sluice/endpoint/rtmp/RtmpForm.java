@@ -55,10 +55,13 @@ record RtmpForm(int chunkSize, boolean audio, boolean video) implements Form {
       this.zeroMs = zeroMs;
     }
 
-    /** Milliseconds since the stream's incarnation, 32 bits. */
+    /**
+     * Milliseconds since the stream's incarnation, 32 bits; 0 for sound that belongs before the
+     * first picture and came after it.
+     */
     private int timestampMs(AccessUnit unit) {
       long utcMs = unit.track().timescale().convertRounded(unit.dts(), Timescale.MILLIS);
-      return (int) (utcMs - zeroMs);
+      return (int) Math.max(0, utcMs - zeroMs);
     }
 
     @Override
