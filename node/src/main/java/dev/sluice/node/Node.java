@@ -12,6 +12,8 @@ import dev.sluice.net.HttpRoutes;
 import dev.sluice.net.NettyLoops;
 import dev.sluice.net.TlsContexts;
 import dev.sluice.net.Transport;
+import dev.sluice.node.api.ApiRoutes;
+import dev.sluice.node.api.LiveReports;
 import dev.sluice.node.config.Config;
 import dev.sluice.node.config.ListenAddress;
 import dev.sluice.node.config.Loaded;
@@ -56,8 +58,9 @@ public final class Node implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("sluice-chores").daemon().factory());
   private @Nullable HttpFront http;
+  private volatile boolean stopping;
   private @Nullable Integer httpPort;
-  private @Nullable Integer rtmpPort;
+  private volatile @Nullable Integer rtmpPort;
 
   /**
    * What the command says.
@@ -125,7 +128,7 @@ public final class Node implements AutoCloseable {
     }
     var node = new Node(config, data, access, transport, random, options);
     try {
-      node.listen(config);
+      node.listen(config, options);
     } catch (IOException | RuntimeException failed) {
       node.close();
       throw failed;
@@ -151,10 +154,10 @@ public final class Node implements AutoCloseable {
     return node;
   }
 
-  private void listen(Config config) throws IOException {
-    HttpOptions options = Translation.http(config.http());
-    HttpFront front = HttpFront.start(vertx, options, access.limits(), loops::of, routes());
-    http = front;
+  private void listen(Config config, Options options) throws IOException {
+    HttpOptions http = Translation.http(config.http());
+    HttpFront front = HttpFront.start(vertx, http, access.limits(), loops::of, routes(config, options));
+    this.http = front;
     front.listeners().forEach(listener -> listening.add(listener.toString()));
     httpPort = front.listeners().getFirst().port();
     for (ListenAddress address : config.rtmp().addresses()) {
@@ -169,9 +172,13 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private List<HttpRoutes> routes() {
+  private List<HttpRoutes> routes(Config config, Options options) {
     var ids = new ConnectionIds("H");
-    return List.of(new FlvEndpoint(hub, ids::next), new PageRoutes());
+    var facts = new ApiRoutes.Facts(options.version(), config.listed(), options.demo());
+    return List.of(
+        new ApiRoutes(hub, access.rules(), facts, () -> stopping, () -> rtmpPort),
+        new PageRoutes(),
+        new FlvEndpoint(hub, ids::next));
   }
 
   private void listenRtmp(String scheme, ListenAddress address, @Nullable SslContext tls)
@@ -246,6 +253,7 @@ public final class Node implements AutoCloseable {
    */
   @Override
   public void close() {
+    stopping = true;
     chores.shutdownNow();
     rtmp.close();
     hub.close();

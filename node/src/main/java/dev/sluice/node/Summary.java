@@ -2,7 +2,8 @@ package dev.sluice.node;
 
 import dev.sluice.hub.LiveStream;
 import dev.sluice.media.StreamName;
-import dev.sluice.node.LiveReports.StreamWithViewers;
+import dev.sluice.node.api.LiveReports;
+import dev.sluice.node.api.LiveReports.StreamWithViewers;
 import dev.sluice.node.log.EventLog;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,10 +1,11 @@
-package dev.sluice.node;
+package dev.sluice.node.api;
 
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.LiveStream;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Viewer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +14,11 @@ import java.util.Map;
  * Asks the loops what their streams and viewers are like: a task for each stream and for each loop
  * that has viewers. Control plane only.
  */
-final class LiveReports {
+public final class LiveReports {
   private final Hub hub;
 
-  LiveReports(Hub hub) {
+  /** Reports of the streams of {@code hub}. */
+  public LiveReports(Hub hub) {
     this.hub = hub;
   }
 
@@ -26,9 +28,9 @@ final class LiveReports {
    * @param stream the stream
    * @param viewers its viewers, those that answered
    */
-  record StreamWithViewers(LiveStream.Report stream, List<Viewer.Report> viewers) {
+  public record StreamWithViewers(LiveStream.Report stream, List<Viewer.Report> viewers) {
     /** Bytes handed to viewers since the stream began, those included that have left. */
-    long bytesOut() {
+    public long bytesOut() {
       long bytes = stream.bytesOutOfLeavers();
       for (Viewer.Report viewer : viewers) {
         bytes += viewer.bytesSent();
@@ -37,7 +39,7 @@ final class LiveReports {
     }
 
     /** Blocks that present viewers have skipped. */
-    long blocksDropped() {
+    public long blocksDropped() {
       long blocks = 0;
       for (Viewer.Report viewer : viewers) {
         blocks += viewer.blocksDropped();
@@ -46,16 +48,22 @@ final class LiveReports {
     }
   }
 
+  /** All streams without their viewers' figures, by name. */
+  public List<LiveStream.Report> streams() {
+    List<LiveStream.Report> streams =
+        Ask.each(new ArrayList<>(hub.streams()), stream -> Ask.on(stream.loop(), stream::report));
+    streams.sort(Comparator.comparing(stream -> stream.name().toString()));
+    return streams;
+  }
+
   /** All streams, by name. */
-  List<StreamWithViewers> all() {
+  public List<StreamWithViewers> all() {
     List<LiveStream.Report> streams =
         Ask.each(new ArrayList<>(hub.streams()), stream -> Ask.on(stream.loop(), stream::report));
     List<StreamWithViewers> all = new ArrayList<>();
     for (LiveStream.Report stream : streams) {
       all.add(new StreamWithViewers(stream, viewers(stream.viewers())));
     }
-    all.sort(
-        (one, other) -> one.stream.name().toString().compareTo(other.stream.name().toString()));
     return all;
   }
 

@@ -1,4 +1,4 @@
-package dev.sluice.node;
+package dev.sluice.node.api;
 
 import dev.sluice.hub.Loop;
 import java.util.ArrayList;

@@ -1,0 +1,239 @@
+package dev.sluice.node.api;
+
+import dev.sluice.access.AccessRules;
+import dev.sluice.hub.Hub;
+import dev.sluice.hub.LiveStream;
+import dev.sluice.hub.Loop;
+import dev.sluice.hub.Reason;
+import dev.sluice.hub.Viewer;
+import dev.sluice.media.StreamName;
+import dev.sluice.net.HttpAnswers;
+import dev.sluice.net.HttpRoutes;
+import dev.sluice.net.RequestToken;
+import dev.sluice.node.api.LiveReports.StreamWithViewers;
+import dev.sluice.wire.MalformedException;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Health, the public list of what is live, streams and viewers, and the end of either. Streams are
+ * named by the rest of the path, which may hold slashes.
+ */
+public final class ApiRoutes implements HttpRoutes {
+  private static final String STREAMS = "/sluice/v1/streams";
+  private static final String VIEWERS = "/sluice/v1/viewers";
+
+  private final Hub hub;
+  private final LiveReports reports;
+  private final AccessRules access;
+  private final Facts facts;
+  private final BooleanSupplier stopping;
+  private final Supplier<@Nullable Integer> rtmpPort;
+
+  /**
+   * What does not change while the node runs.
+   *
+   * @param version of this program
+   * @param listed whether strangers may see what is live
+   * @param demo whether this is the demonstration
+   */
+  public record Facts(String version, boolean listed, boolean demo) {}
+
+  /**
+   * Routes for the streams of {@code hub}.
+   *
+   * @param stopping whether the node is about to end
+   * @param rtmpPort where publishers may come; null when RTMP is off
+   */
+  public ApiRoutes(
+      Hub hub,
+      AccessRules access,
+      Facts facts,
+      BooleanSupplier stopping,
+      Supplier<@Nullable Integer> rtmpPort) {
+    this.hub = hub;
+    this.reports = new LiveReports(hub);
+    this.access = access;
+    this.facts = facts;
+    this.stopping = stopping;
+    this.rtmpPort = rtmpPort;
+  }
+
+  @Override
+  public void mount(Router router, Loop loop) {
+    router.get("/healthz").handler(this::health);
+    router.get("/sluice/v1/live").handler(this::live);
+    router.route(STREAMS).handler(this::guard);
+    router.route(STREAMS + "/*").handler(this::guard);
+    router.route(VIEWERS).handler(this::guard);
+    router.route(VIEWERS + "/*").handler(this::guard);
+    router.get(STREAMS).handler(context -> answer(context, _ -> streams()));
+    router.getWithRegex(STREAMS + "/(?<name>.+)").handler(c -> answer(c, this::stream));
+    router
+        .deleteWithRegex(STREAMS + "/(?<name>.+)/source")
+        .handler(context -> answer(context, this::dropSource));
+    router
+        .deleteWithRegex(STREAMS + "/(?<name>.+)")
+        .handler(context -> answer(context, this::endStream));
+    router.get(VIEWERS).handler(context -> answer(context, this::viewers));
+    router.delete(VIEWERS + "/:id").handler(context -> answer(context, this::kickViewer));
+  }
+
+  private void guard(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    String given = RequestToken.of(request);
+    if (access.token().matches(given)
+        || (given == null && access.trusted(request.remoteAddress().hostAddress()))) {
+      context.next();
+    } else {
+      HttpAnswers.refuse(
+          context.response(), given == null ? Reason.TOKEN_MISSING : Reason.TOKEN_WRONG);
+    }
+  }
+
+  private void health(RoutingContext context) {
+    boolean ends = stopping.getAsBoolean();
+    context.response().setStatusCode(ends ? 503 : 200);
+    send(
+        context,
+        new JsonObject()
+            .put("status", ends ? "stopping" : "ok")
+            .put("version", facts.version())
+            .put("streams", hub.streams().size()));
+  }
+
+  private void live(RoutingContext context) {
+    if (!facts.listed() && !facts.demo()) {
+      HttpAnswers.refuse(
+          context.response(), 403, "not-listed", "this server does not list its streams");
+      return;
+    }
+    answer(context, _ -> liveList());
+  }
+
+  private JsonObject liveList() {
+    var list = new JsonArray();
+    for (LiveStream.Report stream : reports.streams()) {
+      if (stream.listed() && stream.state() == LiveStream.State.LIVE) {
+        list.add(Json.listed(stream));
+      }
+    }
+    return new JsonObject()
+        .put("streams", list)
+        .put("rtmpPort", rtmpPort.get())
+        .put("demo", facts.demo());
+  }
+
+  private JsonObject streams() {
+    var list = new JsonArray();
+    reports.all().forEach(each -> list.add(Json.stream(each)));
+    return new JsonObject().put("streams", list);
+  }
+
+  private @Nullable JsonObject stream(RoutingContext context) {
+    StreamName name = name(context);
+    for (StreamWithViewers each : reports.all()) {
+      if (each.stream().name().equals(name)) {
+        return Json.stream(each);
+      }
+    }
+    return null;
+  }
+
+  private @Nullable JsonObject dropSource(RoutingContext context) {
+    LiveStream stream = hub.stream(name(context));
+    if (stream == null) {
+      return null;
+    }
+    stream.loop().execute(() -> stream.dropSource(Reason.KICKED));
+    return new JsonObject().put("ended", "source");
+  }
+
+  private @Nullable JsonObject endStream(RoutingContext context) {
+    return hub.end(name(context), Reason.KICKED) ? new JsonObject().put("ended", "stream") : null;
+  }
+
+  private JsonObject viewers(RoutingContext context) {
+    String only = context.request().getParam("stream");
+    var list = new JsonArray();
+    for (StreamWithViewers each : reports.all()) {
+      if (only == null || only.equals(each.stream().name().toString())) {
+        each.viewers().forEach(viewer -> list.add(Json.viewer(viewer)));
+      }
+    }
+    return new JsonObject().put("viewers", list);
+  }
+
+  private @Nullable JsonObject kickViewer(RoutingContext context) {
+    String id = context.pathParam("id");
+    for (LiveStream.Report stream : reports.streams()) {
+      for (Viewer viewer : stream.viewers()) {
+        if (viewer.client().connectionId().equals(id)) {
+          viewer.end(Reason.KICKED);
+          return new JsonObject().put("ended", "viewer");
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The stream that the path names; the router has decoded it. */
+  private static StreamName name(RoutingContext context) {
+    return StreamName.ofDecoded(context.pathParam("name"));
+  }
+
+  /** Answers with what {@code work} gives on a virtual thread; null is 404. */
+  private static void answer(
+      RoutingContext context, Function<RoutingContext, @Nullable JsonObject> work) {
+    Context here = context.vertx().getOrCreateContext();
+    Thread.ofVirtual()
+        .name("api")
+        .start(
+            () -> {
+              try {
+                JsonObject result = work.apply(context);
+                here.runOnContext(_ -> finish(context, result));
+              } catch (MalformedException invalid) {
+                here.runOnContext(_ -> refuse(context, invalid));
+              } catch (RuntimeException fault) {
+                here.runOnContext(_ -> context.fail(fault));
+              }
+            });
+  }
+
+  private static void refuse(RoutingContext context, MalformedException invalid) {
+    Reason reason = Reason.NAME_INVALID;
+    HttpAnswers.refuse(
+        context.response(),
+        reason.httpStatus(),
+        reason.label(),
+        String.valueOf(invalid.getMessage()));
+  }
+
+  private static void finish(RoutingContext context, @Nullable JsonObject result) {
+    if (result == null) {
+      HttpAnswers.refuse(context.response(), 404, "not-found", "there is none of this name");
+    } else {
+      send(context, result);
+    }
+  }
+
+  private static void send(RoutingContext context, JsonObject result) {
+    if (!context.response().closed()) {
+      context
+          .response()
+          .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+          .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+          .end(result.toBuffer());
+    }
+  }
+}
