@@ -3,7 +3,6 @@ package dev.sluice.node;
 import dev.sluice.access.AccessRules;
 import dev.sluice.endpoint.flv.FlvEndpoint;
 import dev.sluice.endpoint.rtmp.RtmpEndpoint;
-import dev.sluice.hub.ConnectionGate;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.MemoryBudget;
 import dev.sluice.net.HttpFront;
@@ -156,7 +155,8 @@ public final class Node implements AutoCloseable {
 
   private void listen(Config config, Options options) throws IOException {
     HttpOptions http = Translation.http(config.http());
-    HttpFront front = HttpFront.start(vertx, http, access.limits(), loops::of, routes(config, options));
+    HttpFront front =
+        HttpFront.start(vertx, http, access.limits(), loops::of, routes(config, options));
     this.http = front;
     front.listeners().forEach(listener -> listening.add(listener.toString()));
     httpPort = front.listeners().getFirst().port();

@@ -100,7 +100,7 @@ final class PageRoutes implements HttpRoutes {
   }
 
   private static void missing(RoutingContext context) {
-    HttpAnswers.refuse(context.response(), 404, "not-found", "nothing is at this path");
+    HttpAnswers.refuse(context.request(), 404, "not-found", "nothing is at this path");
   }
 
   private static void answer(RoutingContext context, Page page) {

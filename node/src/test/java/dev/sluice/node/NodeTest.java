@@ -114,12 +114,11 @@ class NodeTest {
       assertThat(flv.readNBytes(3)).containsExactly('F', 'L', 'V');
       await()
           .atMost(SOON)
-          .untilAsserted(
-              () -> {
-                JsonObject stream = get("/sluice/v1/streams/live/a");
-                assertThat(stream.getString("state")).isEqualTo("live");
-                assertThat(stream.getLong("bytesOut")).isPositive();
-              });
+          .untilAsserted(() -> {
+            JsonObject stream = get("/sluice/v1/streams/live/a");
+            assertThat(stream.getString("state")).isEqualTo("live");
+            assertThat(stream.getLong("bytesOut")).isPositive();
+          });
       JsonObject stream = get("/sluice/v1/streams/live/a");
       assertThat(stream.getJsonArray("tracks").getJsonObject(0).getString("text"))
           .startsWith("h264 ")
@@ -131,11 +130,11 @@ class NodeTest {
       String id = viewer.getString("id");
       assertThat(send("DELETE", "/sluice/v1/viewers/" + id, bearer()).statusCode()).isEqualTo(200);
       assertThat(flv.readAllBytes()).as("the connection ends").isNotNull();
-      assertThat(send("DELETE", "/sluice/v1/streams/live/a", bearer()).statusCode())
-          .isEqualTo(200);
+      assertThat(send("DELETE", "/sluice/v1/streams/live/a", bearer()).statusCode()).isEqualTo(200);
       await()
           .atMost(SOON)
-          .untilAsserted(() -> assertThat(get("/sluice/v1/streams").getJsonArray("streams")).isEmpty());
+          .untilAsserted(
+              () -> assertThat(get("/sluice/v1/streams").getJsonArray("streams")).isEmpty());
     }
   }
 

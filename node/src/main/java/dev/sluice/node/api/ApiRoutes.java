@@ -19,6 +19,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -96,7 +97,7 @@ public final class ApiRoutes implements HttpRoutes {
       context.next();
     } else {
       HttpAnswers.refuse(
-          context.response(), given == null ? Reason.TOKEN_MISSING : Reason.TOKEN_WRONG);
+          context.request(), given == null ? Reason.TOKEN_MISSING : Reason.TOKEN_WRONG);
     }
   }
 
@@ -114,7 +115,7 @@ public final class ApiRoutes implements HttpRoutes {
   private void live(RoutingContext context) {
     if (!facts.listed() && !facts.demo()) {
       HttpAnswers.refuse(
-          context.response(), 403, "not-listed", "this server does not list its streams");
+          context.request(), 403, "not-listed", "this server does not list its streams");
       return;
     }
     answer(context, _ -> liveList());
@@ -188,7 +189,7 @@ public final class ApiRoutes implements HttpRoutes {
 
   /** The stream that the path names; the router has decoded it. */
   private static StreamName name(RoutingContext context) {
-    return StreamName.ofDecoded(context.pathParam("name"));
+    return StreamName.ofDecoded(Objects.requireNonNullElse(context.pathParam("name"), ""));
   }
 
   /** Answers with what {@code work} gives on a virtual thread; null is 404. */
@@ -197,23 +198,22 @@ public final class ApiRoutes implements HttpRoutes {
     Context here = context.vertx().getOrCreateContext();
     Thread.ofVirtual()
         .name("api")
-        .start(
-            () -> {
-              try {
-                JsonObject result = work.apply(context);
-                here.runOnContext(_ -> finish(context, result));
-              } catch (MalformedException invalid) {
-                here.runOnContext(_ -> refuse(context, invalid));
-              } catch (RuntimeException fault) {
-                here.runOnContext(_ -> context.fail(fault));
-              }
-            });
+        .start(() -> {
+          try {
+            JsonObject result = work.apply(context);
+            here.runOnContext(_ -> finish(context, result));
+          } catch (MalformedException invalid) {
+            here.runOnContext(_ -> refuse(context, invalid));
+          } catch (RuntimeException fault) {
+            here.runOnContext(_ -> context.fail(fault));
+          }
+        });
   }
 
   private static void refuse(RoutingContext context, MalformedException invalid) {
     Reason reason = Reason.NAME_INVALID;
     HttpAnswers.refuse(
-        context.response(),
+        context.request(),
         reason.httpStatus(),
         reason.label(),
         String.valueOf(invalid.getMessage()));
@@ -221,7 +221,7 @@ public final class ApiRoutes implements HttpRoutes {
 
   private static void finish(RoutingContext context, @Nullable JsonObject result) {
     if (result == null) {
-      HttpAnswers.refuse(context.response(), 404, "not-found", "there is none of this name");
+      HttpAnswers.refuse(context.request(), 404, "not-found", "there is none of this name");
     } else {
       send(context, result);
     }

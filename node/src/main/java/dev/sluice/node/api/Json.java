@@ -69,8 +69,7 @@ final class Json {
   private static Map<String, Object> byProtocol(StreamWithViewers each) {
     Map<String, Object> counts = new TreeMap<>();
     for (Viewer.Report viewer : each.viewers()) {
-      counts.merge(
-          viewer.client().protocol(), 1, (one, more) -> (Integer) one + (Integer) more);
+      counts.merge(viewer.client().protocol(), 1, (one, more) -> (Integer) one + (Integer) more);
     }
     return counts;
   }

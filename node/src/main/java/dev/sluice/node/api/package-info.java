@@ -3,8 +3,8 @@
  * way to end connections. Additive only; its document is the resource {@code openapi.yaml}.
  *
  * <p>Control plane: requests are answered on virtual threads, which ask the loops by tasks and wait
- * a bounded time. Everything but {@code /healthz} and the public list wants the token, except from a
- * trusted host.
+ * a bounded time. Everything but {@code /healthz} and the public list wants the token, except from
+ * a trusted host.
  */
 @NullMarked
 package dev.sluice.node.api;
