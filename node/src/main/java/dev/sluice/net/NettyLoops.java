@@ -4,6 +4,7 @@ import dev.sluice.hub.Loop;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -86,5 +87,13 @@ public final class NettyLoops {
       throw new IllegalArgumentException("not a loop of this group: " + eventLoop);
     }
     return loop;
+  }
+
+  /** Tasks that wait for {@code loop}, where its kind can tell. Any thread. */
+  public int queuedTasks(Loop loop) {
+    return loop instanceof NettyLoop ours
+            && ours.executor() instanceof SingleThreadEventExecutor executor
+        ? executor.pendingTasks()
+        : 0;
   }
 }

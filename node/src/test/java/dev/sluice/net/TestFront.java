@@ -19,6 +19,7 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -53,12 +54,18 @@ public final class TestFront implements AutoCloseable {
 
   /** Starts with two loops. */
   public static TestFront start(HttpOptions options, ConnectionGate gate, HttpRoutes... routes) {
+    return start(options, gate, _ -> List.of(routes));
+  }
+
+  /** Starts with two loops, which the routes get to know. */
+  public static TestFront start(
+      HttpOptions options, ConnectionGate gate, Function<NettyLoops, List<HttpRoutes>> routes) {
     Vertx vertx =
         Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(2));
     try {
       NettyLoops loops = loops(vertx);
       return new TestFront(
-          vertx, loops, HttpFront.start(vertx, options, gate, loops::of, List.of(routes)));
+          vertx, loops, HttpFront.start(vertx, options, gate, loops::of, routes.apply(loops)));
     } catch (IOException failed) {
       vertx.close();
       throw new UncheckedIOException(failed);

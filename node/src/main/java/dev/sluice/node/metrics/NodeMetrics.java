@@ -1,0 +1,165 @@
+package dev.sluice.node.metrics;
+
+import dev.sluice.hub.Client;
+import dev.sluice.hub.Configuration;
+import dev.sluice.hub.HubListener;
+import dev.sluice.hub.Reason;
+import dev.sluice.hub.Viewer;
+import dev.sluice.media.StreamName;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what happens in the hub, and passes it on to the next listener. Any loop. */
+public final class NodeMetrics implements HubListener {
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final HubListener next;
+  private final Counter streamsOpened;
+  private final Counter streamsClosed;
+  private final Counter sources;
+  private final Counter repairs;
+  private final Counter faults;
+  private final Map<Reason, Counter> sourcesRefused;
+  private final Map<Reason, Counter> sourcesLost;
+  private final Map<Reason, Counter> viewersRefused;
+  private final Map<Reason, Counter> viewersLeft;
+  private final Map<String, Counter> viewersJoined = new ConcurrentHashMap<>();
+  private final Map<String, AtomicInteger> viewers = new ConcurrentHashMap<>();
+  private final LongAdder bytesOfLeavers = new LongAdder();
+  private final LongAdder blocksDroppedOfLeavers = new LongAdder();
+
+  /** Counts what {@code next} hears, too. */
+  public NodeMetrics(HubListener next) {
+    this.next = next;
+    streamsOpened = registry.counter("sluice.streams.opened");
+    streamsClosed = registry.counter("sluice.streams.closed");
+    sources = registry.counter("sluice.sources.accepted");
+    repairs = registry.counter("sluice.timeline.repairs");
+    faults = registry.counter("sluice.faults");
+    sourcesRefused = byReason("sluice.sources.refused");
+    sourcesLost = byReason("sluice.sources.lost");
+    viewersRefused = byReason("sluice.viewers.refused");
+    viewersLeft = byReason("sluice.viewers.left");
+  }
+
+  private Map<Reason, Counter> byReason(String name) {
+    Map<Reason, Counter> counters = new EnumMap<>(Reason.class);
+    for (Reason reason : Reason.values()) {
+      counters.put(reason, registry.counter(name, "reason", reason.label()));
+    }
+    return counters;
+  }
+
+  private static void count(Map<Reason, Counter> counters, Reason reason) {
+    Counter counter = counters.get(reason);
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
+  /** Where everything is counted. */
+  PrometheusMeterRegistry registry() {
+    return registry;
+  }
+
+  /** Viewers at the moment, by protocol. */
+  Map<String, Integer> viewers() {
+    Map<String, Integer> now = new TreeMap<>();
+    viewers.forEach((protocol, count) -> now.put(protocol, count.get()));
+    return now;
+  }
+
+  /** Bytes that viewers were handed who have left. */
+  long bytesOfLeavers() {
+    return bytesOfLeavers.sum();
+  }
+
+  /** Blocks that viewers have skipped who have left. */
+  long blocksDroppedOfLeavers() {
+    return blocksDroppedOfLeavers.sum();
+  }
+
+  @Override
+  public void streamOpened(StreamName name) {
+    streamsOpened.increment();
+    next.streamOpened(name);
+  }
+
+  @Override
+  public void streamClosed(StreamName name, Reason reason) {
+    streamsClosed.increment();
+    next.streamClosed(name, reason);
+  }
+
+  @Override
+  public void sourceAccepted(StreamName name, Client source, boolean resumed) {
+    sources.increment();
+    next.sourceAccepted(name, source, resumed);
+  }
+
+  @Override
+  public void sourceRefused(StreamName name, Client source, Reason reason) {
+    count(sourcesRefused, reason);
+    next.sourceRefused(name, source, reason);
+  }
+
+  @Override
+  public void sourceLost(StreamName name, Client source, Reason reason, long graceNs) {
+    count(sourcesLost, reason);
+    next.sourceLost(name, source, reason, graceNs);
+  }
+
+  @Override
+  public void configured(StreamName name, Configuration configuration) {
+    next.configured(name, configuration);
+  }
+
+  @Override
+  public void repaired(StreamName name, String what) {
+    repairs.increment();
+    next.repaired(name, what);
+  }
+
+  @Override
+  public void viewerJoined(StreamName name, Client viewer, String form) {
+    viewersOf(viewer).incrementAndGet();
+    viewersJoined
+        .computeIfAbsent(
+            viewer.protocol(),
+            protocol -> registry.counter("sluice.viewers.joined", "protocol", protocol))
+        .increment();
+    next.viewerJoined(name, viewer, form);
+  }
+
+  @Override
+  public void viewerRefused(StreamName name, Client viewer, Reason reason) {
+    count(viewersRefused, reason);
+    next.viewerRefused(name, viewer, reason);
+  }
+
+  @Override
+  public void viewerLeft(StreamName name, Viewer.Report viewer, Reason reason) {
+    viewersOf(viewer.client()).decrementAndGet();
+    count(viewersLeft, reason);
+    bytesOfLeavers.add(viewer.bytesSent());
+    blocksDroppedOfLeavers.add(viewer.blocksDropped());
+    next.viewerLeft(name, viewer, reason);
+  }
+
+  @Override
+  public void failed(StreamName name, Throwable fault) {
+    faults.increment();
+    next.failed(name, fault);
+  }
+
+  private AtomicInteger viewersOf(Client viewer) {
+    return viewers.computeIfAbsent(viewer.protocol(), _ -> new AtomicInteger());
+  }
+}
