@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -102,7 +103,7 @@ final class Stage implements AutoCloseable {
         if (untilNs - System.nanoTime() <= 0) {
           throw new IOException("the server does not take the first frame");
         }
-        java.util.concurrent.locks.LockSupport.parkNanos(STEP.toNanos());
+        LockSupport.parkNanos(STEP.toNanos());
       }
     }
   }
@@ -149,6 +150,7 @@ final class Stage implements AutoCloseable {
         ProcessMeter clientMeter = ProcessMeter.startOwn()) {
       HostReading before = HostReading.now();
       load.beginWindow();
+      publishers.forEach(Publisher::beginWindow);
       window.run();
       ProcessMeter.Usage serverUsage = serverMeter == null ? null : serverMeter.usage();
       var viewers = load.figures();

@@ -40,7 +40,7 @@ final class Viewer {
   long silenceNs;
   long bytes;
 
-  Viewer(int index, Session session, @Nullable StreamChecker checker, long nowNs) {
+  Viewer(int index, @Nullable Session session, @Nullable StreamChecker checker, long nowNs) {
     this.index = index;
     this.session = session;
     this.checker = checker;

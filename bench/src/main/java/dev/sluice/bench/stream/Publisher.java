@@ -157,7 +157,12 @@ public final class Publisher implements AutoCloseable {
     return ledger;
   }
 
-  /** Longest time by which a frame was sent later than it was due, in nanoseconds. */
+  /** Lateness counts from now on. */
+  public void beginWindow() {
+    latestNs = 0;
+  }
+
+  /** Longest time by which a frame of the window was sent later than it was due, in nanoseconds. */
   public long latestNs() {
     return latestNs;
   }

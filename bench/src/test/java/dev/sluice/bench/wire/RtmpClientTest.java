@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.sluice.wire.MalformedException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -117,6 +118,21 @@ class RtmpClientTest {
     assertThatThrownBy(() -> feed(player, http, 5000))
         .isInstanceOf(MalformedException.class)
         .hasMessage("S0 is 72, allowed is 3");
+  }
+
+  @FuzzTest
+  void anyServerEitherServesOrIsRefused(byte[] input) {
+    RtmpClient client = RtmpClient.player(URL);
+    try {
+      feed(client, input, 1000);
+    } catch (MalformedException refused) {
+      assertThat(refused).hasMessageMatching("(?s).+");
+    }
+    if (client.phase() != RtmpClient.Phase.REFUSED) {
+      assertThat(client.refusal()).isEmpty();
+    }
+    assertThat(sent.size()).isLessThan(4000 + 2 * input.length);
+    sent.reset();
   }
 
   private void feed(RtmpClient client, byte[] bytes, int step) {
