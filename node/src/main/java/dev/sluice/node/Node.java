@@ -19,6 +19,8 @@ import dev.sluice.node.config.Loaded;
 import dev.sluice.node.config.Problem;
 import dev.sluice.node.log.ConnectionIds;
 import dev.sluice.node.log.EventLog;
+import dev.sluice.node.metrics.MetricsRoutes;
+import dev.sluice.node.metrics.NodeMetrics;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.vertx.core.Vertx;
@@ -50,6 +52,7 @@ public final class Node implements AutoCloseable {
   private final Vertx vertx;
   private final NettyLoops loops;
   private final SteadyUtc utc;
+  private final NodeMetrics metrics = new NodeMetrics(new NodeLog());
   private final Hub hub;
   private final RtmpEndpoint rtmp;
   private final List<String> listening = new ArrayList<>();
@@ -89,7 +92,7 @@ public final class Node implements AutoCloseable {
             new MemoryBudget(Translation.mediaBytes(config.memory())),
             utc,
             ByteBufAllocator.DEFAULT,
-            new NodeLog(),
+            metrics,
             config.limits().streams());
     var ids = new ConnectionIds("R");
     this.rtmp =
@@ -177,6 +180,8 @@ public final class Node implements AutoCloseable {
     var facts = new ApiRoutes.Facts(options.version(), config.listed(), options.demo());
     return List.of(
         new ApiRoutes(hub, access.rules(), facts, () -> stopping, () -> rtmpPort),
+        new MetricsRoutes(
+            hub, metrics, loops, access.rules(), access.limits()::open, System::nanoTime),
         new PageRoutes(),
         new FlvEndpoint(hub, ids::next));
   }

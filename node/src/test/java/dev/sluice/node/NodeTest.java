@@ -155,6 +155,24 @@ class NodeTest {
   }
 
   @Test
+  void measuresItselfForWhoHasTheToken() throws Exception {
+    try (ClipSource _ = play("live/a")) {
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> {
+            HttpResponse<String> answer = send("GET", "/metrics", bearer());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body())
+                .contains("sluice_streams{state=\"live\"} 1")
+                .contains("sluice_loop_lag_seconds{loop=\"0\"}")
+                .contains("sluice_media_memory_bytes{account=\"gop_caches\"}");
+          });
+    }
+    assertThat(send("GET", "/metrics", "Authorization", "Bearer wrong").statusCode())
+        .isEqualTo(403);
+  }
+
+  @Test
   void refusesADataFolderThatIsInUse() {
     assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> start(Map.of())))
         .isInstanceOf(IOException.class)

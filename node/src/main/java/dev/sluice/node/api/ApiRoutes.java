@@ -8,13 +8,12 @@ import dev.sluice.hub.Reason;
 import dev.sluice.hub.Viewer;
 import dev.sluice.media.StreamName;
 import dev.sluice.net.HttpAnswers;
+import dev.sluice.net.HttpGuard;
 import dev.sluice.net.HttpRoutes;
-import dev.sluice.net.RequestToken;
 import dev.sluice.node.api.LiveReports.StreamWithViewers;
 import dev.sluice.wire.MalformedException;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -35,7 +34,7 @@ public final class ApiRoutes implements HttpRoutes {
 
   private final Hub hub;
   private final LiveReports reports;
-  private final AccessRules access;
+  private final HttpGuard guard;
   private final Facts facts;
   private final BooleanSupplier stopping;
   private final Supplier<@Nullable Integer> rtmpPort;
@@ -63,7 +62,7 @@ public final class ApiRoutes implements HttpRoutes {
       Supplier<@Nullable Integer> rtmpPort) {
     this.hub = hub;
     this.reports = new LiveReports(hub);
-    this.access = access;
+    this.guard = new HttpGuard(access.token()::matches, access::trusted);
     this.facts = facts;
     this.stopping = stopping;
     this.rtmpPort = rtmpPort;
@@ -73,10 +72,10 @@ public final class ApiRoutes implements HttpRoutes {
   public void mount(Router router, Loop loop) {
     router.get("/healthz").handler(this::health);
     router.get("/sluice/v1/live").handler(this::live);
-    router.route(STREAMS).handler(this::guard);
-    router.route(STREAMS + "/*").handler(this::guard);
-    router.route(VIEWERS).handler(this::guard);
-    router.route(VIEWERS + "/*").handler(this::guard);
+    router.route(STREAMS).handler(guard);
+    router.route(STREAMS + "/*").handler(guard);
+    router.route(VIEWERS).handler(guard);
+    router.route(VIEWERS + "/*").handler(guard);
     router.get(STREAMS).handler(context -> answer(context, _ -> streams()));
     router.getWithRegex(STREAMS + "/(?<name>.+)").handler(c -> answer(c, this::stream));
     router
@@ -87,18 +86,6 @@ public final class ApiRoutes implements HttpRoutes {
         .handler(context -> answer(context, this::endStream));
     router.get(VIEWERS).handler(context -> answer(context, this::viewers));
     router.delete(VIEWERS + "/:id").handler(context -> answer(context, this::kickViewer));
-  }
-
-  private void guard(RoutingContext context) {
-    HttpServerRequest request = context.request();
-    String given = RequestToken.of(request);
-    if (access.token().matches(given)
-        || (given == null && access.trusted(request.remoteAddress().hostAddress()))) {
-      context.next();
-    } else {
-      HttpAnswers.refuse(
-          context.request(), given == null ? Reason.TOKEN_MISSING : Reason.TOKEN_WRONG);
-    }
   }
 
   private void health(RoutingContext context) {
