@@ -63,7 +63,8 @@ public final class HttpGuard implements Handler<RoutingContext> {
       return false;
     }
     String site = request.getHeader("Sec-Fetch-Site");
-    return !request.headers().contains("Origin")
+    String origin = request.getHeader("Origin");
+    return (origin == null || origin.equals(request.scheme() + "://" + authority))
         && (site == null || site.equals("none") || site.equals("same-origin"));
   }
 

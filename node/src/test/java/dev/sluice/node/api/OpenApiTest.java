@@ -1,0 +1,270 @@
+package dev.sluice.node.api;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.access.AccessRules;
+import dev.sluice.access.Token;
+import dev.sluice.endpoint.flv.FlvEndpoint;
+import dev.sluice.hub.Client;
+import dev.sluice.hub.ConnectionGate;
+import dev.sluice.hub.Hub;
+import dev.sluice.hub.HubListener;
+import dev.sluice.hub.Loop;
+import dev.sluice.hub.MemoryBudget;
+import dev.sluice.hub.Publication;
+import dev.sluice.hub.Reason;
+import dev.sluice.hub.SourceHandler;
+import dev.sluice.media.Codec;
+import dev.sluice.media.SourceClock;
+import dev.sluice.media.SourceUnit;
+import dev.sluice.media.StreamName;
+import dev.sluice.media.Timescale;
+import dev.sluice.media.Track;
+import dev.sluice.net.HttpRoutes;
+import dev.sluice.net.TestFront;
+import dev.sluice.node.config.Config;
+import dev.sluice.node.metrics.MetricsRoutes;
+import dev.sluice.node.metrics.NodeMetrics;
+import dev.sluice.wire.Bytes;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Proxy;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The document, the routes and the answers say the same. */
+@Timeout(60)
+class OpenApiTest {
+  private static final StreamName NAME = StreamName.parse("live/demo");
+  private static final Track VIDEO =
+      new Track(
+          0,
+          Track.Kind.VIDEO,
+          Codec.H264,
+          "h264",
+          Timescale.VIDEO,
+          Bytes.ofHex("0142C01EFFE1000A6742C01EDA02D0F6840601000468CE3C80"));
+
+  private final AccessRules access =
+      new AccessRules(
+          AccessRules.Who.TOKEN, AccessRules.Who.ANYBODY, true, new Token("the secret"));
+  private final NodeMetrics counters = new NodeMetrics(HubListener.NONE);
+  private final Hub hub =
+      new Hub(
+          Config.defaultConfig()::policy,
+          access,
+          new MemoryBudget(1 << 28),
+          nowNs -> 1_800_000_000_000_000_000L + nowNs,
+          PooledByteBufAllocator.DEFAULT,
+          counters,
+          100);
+  private final JsonNode document = document();
+  private final List<HttpRoutes> faces = new ArrayList<>();
+  private TestFront front;
+
+  private static JsonNode document() {
+    try (InputStream in = OpenApiRoutes.class.getResourceAsStream("openapi.yaml")) {
+      Object tree =
+          new Load(LoadSettings.builder().build()).loadFromInputStream(requireNonNull(in));
+      return new JsonMapper().valueToTree(tree);
+    } catch (IOException broken) {
+      throw new IllegalStateException(broken);
+    }
+  }
+
+  @BeforeEach
+  void start() {
+    front =
+        TestFront.start(
+            TestFront.options(),
+            ConnectionGate.OPEN,
+            loops -> {
+              faces.add(
+                  new ApiRoutes(
+                      hub,
+                      access,
+                      new ApiRoutes.Facts("1.2.3", true, false),
+                      () -> false,
+                      () -> 1935));
+              faces.add(new MetricsRoutes(hub, counters, loops, access, () -> 0, System::nanoTime));
+              faces.add(new OpenApiRoutes());
+              List<HttpRoutes> all = new ArrayList<>(faces);
+              all.add(new FlvEndpoint(hub, () -> "H-1"));
+              return all;
+            });
+  }
+
+  @AfterEach
+  void stop() {
+    hub.close();
+    front.close();
+  }
+
+  @Test
+  void eachRouteIsInTheDocumentAndNoOther() {
+    Set<String> routes = new TreeSet<>();
+    for (HttpRoutes face : faces) {
+      face.mount(recorder(routes), front.loops().getFirst());
+    }
+    Set<String> documented = new TreeSet<>();
+    for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
+      for (String method : List.of("get", "put", "post", "patch", "delete")) {
+        if (path.getValue().has(method)) {
+          documented.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey());
+        }
+      }
+    }
+    assertThat(routes).isEqualTo(documented).hasSizeGreaterThan(9);
+  }
+
+  /** A router that only writes down what is asked of it. */
+  private static Router recorder(Set<String> routes) {
+    Route[] route = new Route[1];
+    route[0] =
+        (Route)
+            Proxy.newProxyInstance(
+                Route.class.getClassLoader(), new Class<?>[] {Route.class}, (_, _, _) -> route[0]);
+    return (Router)
+        Proxy.newProxyInstance(
+            Router.class.getClassLoader(),
+            new Class<?>[] {Router.class},
+            (_, method, arguments) -> {
+              String verb = method.getName().replace("WithRegex", "").toUpperCase(Locale.ROOT);
+              if (!verb.equals("ROUTE")) { // a guard, for whatever follows
+                String path =
+                    arguments[0]
+                        .toString()
+                        .replaceAll("\\(\\?<(\\w+)>[^)]*\\)", "{$1}")
+                        .replaceAll(":(\\w+)", "{$1}");
+                routes.add(verb + " " + path);
+              }
+              return route[0];
+            });
+  }
+
+  private JsonNode answer(String path) throws IOException {
+    try (Socket socket = front.connect(false)) {
+      TestFront.request(
+          socket,
+          "GET " + path + " HTTP/1.1",
+          "Authorization: Bearer the secret",
+          "Connection: close");
+      assertThat(TestFront.readHead(socket.getInputStream())).startsWith("HTTP/1.1 200");
+      return new JsonMapper().readTree(socket.getInputStream().readAllBytes());
+    }
+  }
+
+  private void assertFields(JsonNode answer, String schema) {
+    JsonNode properties = document.get("components").get("schemas").get(schema).get("properties");
+    assertThat(answer.propertyNames())
+        .as(schema)
+        .containsExactlyInAnyOrderElementsOf(properties.propertyNames());
+  }
+
+  @Test
+  void answersHaveTheFieldsOfTheDocument() throws Exception {
+    publish();
+    try (Socket viewer = front.connect(false)) {
+      TestFront.request(viewer, "GET /live/demo.flv HTTP/1.1");
+      TestFront.readHead(viewer.getInputStream());
+      JsonNode stream = answer("/sluice/v1/streams").get("streams").get(0);
+      assertFields(stream, "Stream");
+      assertThat(answer("/sluice/v1/streams/live/demo").get("name")).isEqualTo(stream.get("name"));
+      assertFields(stream.get("source"), "Client");
+      assertFields(stream.get("tracks").get(0), "Track");
+      assertFields(answer("/sluice/v1/viewers").get("viewers").get(0), "Viewer");
+      JsonNode live = answer("/sluice/v1/live");
+      assertFields(live, "LiveList");
+      assertFields(live.get("streams").get(0), "LiveStream");
+      assertFields(answer("/healthz"), "Health");
+    }
+  }
+
+  @Test
+  void whatTheDocumentGuardsIsGuarded() throws Exception {
+    for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
+      boolean open = path.getValue().path("get").has("security");
+      for (String method : List.of("get", "delete")) {
+        if (path.getValue().has(method)) {
+          String real = path.getKey().replace("{name}", "live/demo").replace("{id}", "H-1");
+          String verb = method.toUpperCase(Locale.ROOT);
+          assertThat(status(verb, real, "Authorization: Bearer nonsense"))
+              .as(verb + " " + real)
+              .isEqualTo(open ? "200" : "403");
+          // from this host, but on behalf of somebody else's page
+          assertThat(status(verb, real, "Origin: http://evil.example"))
+              .as(verb + " " + real)
+              .isEqualTo(open ? "200" : "401");
+        }
+      }
+    }
+  }
+
+  private String status(String verb, String path, String header) throws IOException {
+    try (Socket socket = front.connect(false)) {
+      TestFront.request(socket, verb + " " + path + " HTTP/1.1", header, "Connection: close");
+      return TestFront.readHead(socket.getInputStream()).split(" ", 3)[1];
+    }
+  }
+
+  @Test
+  void theDocumentIsServed() throws Exception {
+    try (Socket socket = front.connect(false)) {
+      TestFront.request(socket, "GET /sluice/v1/openapi.yaml HTTP/1.1", "Connection: close");
+      TestFront.readHead(socket.getInputStream());
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("openapi: 3.1.0");
+    }
+  }
+
+  private void publish() {
+    Loop loop = front.loops().getFirst();
+    var accepted = new CompletableFuture<Publication>();
+    var source =
+        new SourceHandler() {
+          @Override
+          public void accepted(Publication publication) {
+            accepted.complete(publication);
+          }
+
+          @Override
+          public void ended(Reason reason) {
+            accepted.completeExceptionally(new IllegalStateException(reason.label()));
+          }
+
+          @Override
+          public void reading(boolean wanted) {}
+        };
+    var client = new Client("S-1", "test", "127.0.0.1", 1, null, "");
+    loop.execute(() -> hub.publish(NAME, client, SourceClock.RTMP, loop, source));
+    Publication publication = accepted.orTimeout(10, SECONDS).join();
+    loop.execute(() -> {
+      publication.announce(VIDEO);
+      for (int i = 0; i < 5; i++) {
+        Bytes slice = Bytes.ofHex("000000026500");
+        publication.offer(new SourceUnit(VIDEO, i * 40L, 0, true, slice.buffer()));
+      }
+      publication.flush();
+    });
+  }
+}
