@@ -13,6 +13,7 @@ import dev.sluice.net.TlsContexts;
 import dev.sluice.net.Transport;
 import dev.sluice.node.api.ApiRoutes;
 import dev.sluice.node.api.LiveReports;
+import dev.sluice.node.api.OpenApiRoutes;
 import dev.sluice.node.config.Config;
 import dev.sluice.node.config.ListenAddress;
 import dev.sluice.node.config.Loaded;
@@ -182,6 +183,7 @@ public final class Node implements AutoCloseable {
         new ApiRoutes(hub, access.rules(), facts, () -> stopping, () -> rtmpPort),
         new MetricsRoutes(
             hub, metrics, loops, access.rules(), access.limits()::open, System::nanoTime),
+        new OpenApiRoutes(),
         new PageRoutes(),
         new FlvEndpoint(hub, ids::next));
   }
