@@ -6,10 +6,7 @@ import dev.sluice.testkit.Children;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -57,26 +54,14 @@ public record Frames(List<Frame> video, List<Frame> audio) {
 
   /** Parses what ffmpeg's framehash muxer writes. */
   static Frames parse(Stream<String> lines) {
-    Map<Integer, Double> msPerTick = new HashMap<>();
-    Map<Integer, String> media = new HashMap<>();
+    PacketLines reader = new PacketLines();
     List<Frame> video = new ArrayList<>();
     List<Frame> audio = new ArrayList<>();
     for (String line : lines.toList()) {
-      String[] words = line.strip().split("[ ,:]+");
-      if (line.startsWith("#tb")) { // #tb 0: 1/1000
-        String[] ratio = words[2].split("/");
-        msPerTick.put(
-            Integer.parseInt(words[1]),
-            1000.0 * Integer.parseInt(ratio[0]) / Integer.parseInt(ratio[1]));
-      } else if (line.startsWith("#media_type")) { // #media_type 0: video
-        media.put(Integer.parseInt(words[1]), words[2]);
-      } else if (!line.isBlank()
-          && !line.startsWith("#")) { // stream, dts, pts, duration, size, hash
-        int stream = Integer.parseInt(words[0]);
-        double ms = Objects.requireNonNull(msPerTick.get(stream), line);
-        Frame frame =
-            new Frame(Long.parseLong(words[1]) * ms, Long.parseLong(words[2]) * ms, words[5]);
-        ("video".equals(media.get(stream)) ? video : audio).add(frame);
+      Packet packet = reader.read(line, 0);
+      if (packet != null) {
+        (packet.video() ? video : audio)
+            .add(new Frame(packet.dtsMs(), packet.ptsMs(), packet.hash()));
       }
     }
     return new Frames(video, audio);
