@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *   <li>{@code chromium}: a Chromium that runs without a screen
  *   <li>{@code rtmpdump}, {@code cc}: a C compiler, {@code node}: Node.js 20 or newer
  *   <li>{@code netns}: the right to make network namespaces
+ *   <li>{@code openssl}: its command line
  *   <li>{@code maven}: Maven
  * </ul>
  */

@@ -35,6 +35,7 @@ public final class Tools {
               "cc",
               "node",
               "netns",
+              "openssl",
               "maven"));
 
   private static final Tools THIS_MACHINE = new Tools(System.getenv("VERIFY_TOOLS"));
