@@ -35,11 +35,11 @@ class EncoderRestartTest {
   void killedAndStartedAgain() {
     Path clip = Clip.kinds(4).getFirst().make(folder);
     Publishers publishers = new Publishers(children);
-    Children.Child encoder = publishers.ffmpegForever(clip, SERVER.rtmp("live/killed"));
+    Children.Child encoder = publishers.ffmpegForever(clip, SERVER.publish("live/killed"));
     watch("live/killed");
     for (int i = 0; i < TIMES; i++) {
       encoder.kill();
-      encoder = publishers.ffmpegForever(clip, SERVER.rtmp("live/killed"));
+      encoder = publishers.ffmpegForever(clip, SERVER.publish("live/killed"));
       everybodyGetsMore();
     }
     everybodyStayed(clip);
@@ -49,7 +49,7 @@ class EncoderRestartTest {
   void stoppedForAWhile() {
     Path clip = Clip.kinds(4).getFirst().make(folder);
     Children.Child encoder =
-        new Publishers(children).ffmpegForever(clip, SERVER.rtmp("live/stopped"));
+        new Publishers(children).ffmpegForever(clip, SERVER.publish("live/stopped"));
     watch("live/stopped");
     for (int i = 0; i < TIMES; i++) {
       encoder.signal("STOP");
@@ -62,7 +62,7 @@ class EncoderRestartTest {
 
   @Test
   @Needs("netns")
-  void lostWithoutAWordAndReplaced() throws IOException {
+  void lostWithoutAWordAndReplaced() {
     Path clip = Clip.kinds(4).getFirst().make(folder);
     Publishers publishers = new Publishers(children);
     try (Island first = new Island(children, 1);
@@ -89,13 +89,13 @@ class EncoderRestartTest {
     }
   }
 
-  private static String address(Island island) throws IOException {
+  private static String address(Island island) {
     return "rtmp://"
         + island.hostAddress()
         + ":"
         + SERVER.rtmpPort()
-        + "/live/lost"
-        + SERVER.tokenParameter();
+        + "/live/lost?token="
+        + SERVER.token();
   }
 
   /** Viewers of all kinds, each of which has got something. */

@@ -42,7 +42,7 @@ class PublishAndWatchTest {
   void framesOutEqualFramesIn(Clip clip) {
     Path original = clip.make(folder);
     String stream = "live/" + clip.name().replaceAll("[^A-Za-z0-9]+", "-");
-    Children.Child encoder = new Publishers(children).ffmpeg(original, SERVER.rtmp(stream));
+    Children.Child encoder = new Publishers(children).ffmpeg(original, SERVER.publish(stream));
     SERVER.awaitLive(stream);
     Map<Watchers.Way, Watchers.Watcher> watchers = start(stream);
 
@@ -67,7 +67,7 @@ class PublishAndWatchTest {
   @Test
   void whatGstreamerPublishesIsSeenByAll() {
     String stream = "live/gst";
-    Children.Child encoder = new Publishers(children).gstreamer(SERVER.rtmp(stream));
+    Children.Child encoder = new Publishers(children).gstreamer(SERVER.publish(stream));
     SERVER.awaitLive(stream);
     Map<Watchers.Way, Watchers.Watcher> watchers = start(stream);
     Await.until(

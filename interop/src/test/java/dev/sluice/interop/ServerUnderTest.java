@@ -94,6 +94,11 @@ public final class ServerUnderTest implements BeforeAllCallback, AfterAllCallbac
     return "rtmp://127.0.0.1:" + rtmpPort + "/" + stream;
   }
 
+  /** The same with the token that publishing needs, in containers also from the own host. */
+  public String publish(String stream) {
+    return rtmp(stream) + "?token=" + token();
+  }
+
   /** {@code http://…} with a path that begins with a slash. */
   public String http(String path) {
     return "http://127.0.0.1:" + httpPort + path;
@@ -105,18 +110,16 @@ public final class ServerUnderTest implements BeforeAllCallback, AfterAllCallbac
   }
 
   /** The secret that the API asks for. */
-  public String token() throws IOException {
+  public String token() {
     Path folder = data;
     if (folder == null) {
       throw new IllegalStateException("the server does not run");
     }
-    Path file = folder.resolve("token");
-    return Files.exists(file) ? Files.readString(file).strip() : "none-needed";
-  }
-
-  /** What a publisher on another host appends to its address. */
-  public String tokenParameter() throws IOException {
-    return "?token=" + token();
+    try {
+      return Files.readString(folder.resolve("token")).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** An answer of the server, as text. */
@@ -132,7 +135,8 @@ public final class ServerUnderTest implements BeforeAllCallback, AfterAllCallbac
   /** Waits until a stream of that name is being published. */
   public void awaitLive(String stream) {
     Await.until(
-        stream + " to be live", () -> log().contains("event=configured stream=" + stream + " "));
+        stream + " to be live",
+        () -> get("/sluice/v1/streams").body().contains("\"" + stream + "\""));
   }
 
   /** What it has written to its log up to now. */
@@ -172,7 +176,7 @@ public final class ServerUnderTest implements BeforeAllCallback, AfterAllCallbac
     }
     try {
       HttpRequest request = HttpRequest.newBuilder(URI.create(http("/healthz"))).build();
-      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() > 0;
+      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException e) {
       return false; // not listening yet
     }
