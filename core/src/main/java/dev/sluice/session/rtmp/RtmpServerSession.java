@@ -434,6 +434,11 @@ public final class RtmpServerSession {
     dialogue.releaseDeferred();
   }
 
+  /** Closes for what the peer did to its owner: as {@link #close}, but the fault is the peer's. */
+  public void closeForFault(String reason) {
+    fail(reason);
+  }
+
   /** Drops everything, also what was not polled. To be called when the socket is gone. */
   public void release() {
     connection.release();

@@ -22,6 +22,7 @@ import dev.sluice.session.rtmp.ServerOutput.PlayStopped;
 import dev.sluice.session.rtmp.ServerOutput.PublishRequested;
 import dev.sluice.session.rtmp.ServerOutput.Unpublished;
 import dev.sluice.wire.MalformedException;
+import dev.sluice.wire.UnsupportedException;
 import dev.sluice.wire.amf.AmfProperties;
 import dev.sluice.wire.rtmp.RtmpUrl;
 import io.netty.buffer.ByteBuf;
@@ -31,6 +32,8 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.DecoderException;
+import java.io.IOException;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,15 @@ import org.jspecify.annotations.Nullable;
  * the engine and the source or viewer that the connection has become. On the connection's loop.
  */
 final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
+  /** Answers that a peer may ask for and not take: some thousand. */
+  static final int MAX_UNTAKEN_BYTES = 256 << 10;
+
+  /** A peer that takes nothing for so long when it is being closed hears no more. */
+  static final long FAREWELL_NS = 2_000_000_000L;
+
+  /** A peer that takes something goes on hearing what is left, at most so many times as long. */
+  static final int MAX_FAREWELLS = 15;
+
   private final RtmpService service;
   private final Loop loop;
   private final String id;
@@ -60,6 +72,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
   private boolean sourceWantsReading = true;
   private long bytesToViewer;
   private long bytesTaken;
+  private int untakenAnswerBytes;
 
   RtmpConnectionHandler(
       RtmpService service,
@@ -120,7 +133,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable fault) {
-    if (fault instanceof RuntimeException && !(fault instanceof MalformedException)) {
+    if (!(fault instanceof IOException || fault instanceof DecoderException)) {
       service.failed(this, fault);
       leave(Reason.FAILED);
     }
@@ -183,6 +196,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     for (ServerOutput output; (output = session.poll()) != null; ) {
       switch (output) {
         case Send(ByteBuf bytes) -> {
+          untakenAnswerBytes += bytes.readableBytes();
           ctx.write(bytes, ctx.voidPromise());
           wrote = true;
         }
@@ -200,6 +214,21 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     }
     if (wrote) {
       ctx.flush();
+      checkUntaken();
+    }
+  }
+
+  /** Who asks and does not listen would have us keep the answers. */
+  private void checkUntaken() {
+    if (closing || untakenAnswerBytes <= MAX_UNTAKEN_BYTES) {
+      return;
+    }
+    if (backlogBytes() == 0) {
+      untakenAnswerBytes = 0;
+    } else {
+      session.closeForFault(
+          "asked for %d bytes of answers without taking them".formatted(untakenAnswerBytes));
+      carryOut();
     }
   }
 
@@ -270,11 +299,16 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Hands media to the source; what it cannot read closes the connection. */
   private void receive(MediaReceived media) {
-    if (source != null) {
-      source.receive(media);
-    } else {
+    if (source == null) {
       media.body().release();
+      return;
+    }
+    try {
+      source.receive(media);
+    } catch (MalformedException | UnsupportedException refused) {
+      session.closeForFault(String.valueOf(refused.getMessage()));
     }
   }
 
@@ -286,6 +320,26 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     }
     leave(closed.peerFault() ? Reason.MALFORMED : Reason.PEER_LEFT);
     channelContext().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    awaitFarewell(backlogBytes(), MAX_FAREWELLS);
+  }
+
+  /** Gives a peer that takes what is left the time for it, and drops one that does not. */
+  private void awaitFarewell(long leftBytes, int times) {
+    ChannelHandlerContext ctx = channelContext();
+    if (!ctx.channel().isOpen()) {
+      return;
+    }
+    timer =
+        loop.schedule(
+            () -> {
+              long stillLeftBytes = backlogBytes();
+              if (stillLeftBytes < leftBytes && times > 1) {
+                awaitFarewell(stillLeftBytes, times - 1);
+              } else {
+                ctx.close();
+              }
+            },
+            FAREWELL_NS);
   }
 
   private void leave(Reason reason) {

@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +28,19 @@ final class RtmpPeer {
   final List<String> statuses = new ArrayList<>();
   boolean ready;
   @Nullable String closed;
+  private boolean deaf;
 
   RtmpPeer(SimLoops sim, RtmpConnectionHandler handler, String url, boolean publishes, long seed) {
     this.sim = sim;
-    this.channel = new EmbeddedChannel(handler);
+    this.channel =
+        new EmbeddedChannel(handler) {
+          @Override
+          protected void doWrite(ChannelOutboundBuffer unsent) throws Exception {
+            if (!deaf) {
+              super.doWrite(unsent);
+            }
+          }
+        };
     this.session =
         new RtmpClientSession(
             RtmpClientSettings.DEFAULT,
@@ -83,6 +93,12 @@ final class RtmpPeer {
     ByteBuf body = Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex));
     session.sendMedia(type, timestampMs, body);
     body.release();
+  }
+
+  /** Takes nothing from its socket from now on, or again what waits there. */
+  void deaf(boolean on) {
+    deaf = on;
+    sim.on(sim.loop(0), () -> channel.flush());
   }
 
   boolean connected() {
