@@ -31,7 +31,8 @@ final class GopCache {
     if (maxBytes == 0 || (units.isEmpty() && !opens)) {
       return;
     }
-    if (bytes + unit.sizeBytes() > maxBytes
+    int cost = unit.sizeBytes() + MemoryBudget.UNIT_BYTES;
+    if (bytes + cost > maxBytes
         || (!units.isEmpty() && unit.dts90k() - units.getFirst().dts90k() > max90k)
         || memory.full()) {
       clear();
@@ -39,8 +40,8 @@ final class GopCache {
     }
     unit.payload().retain();
     units.add(unit);
-    bytes += unit.sizeBytes();
-    memory.add(MemoryBudget.Account.GOP_CACHES, unit.sizeBytes());
+    bytes += cost;
+    memory.add(MemoryBudget.Account.GOP_CACHES, cost);
   }
 
   /** The units, in order of arrival; borrowed. */
@@ -48,7 +49,7 @@ final class GopCache {
     return units;
   }
 
-  /** Payload bytes held. */
+  /** Bytes held, with what units cost beside their payload. */
   int bytes() {
     return bytes;
   }

@@ -54,6 +54,7 @@ public final class LiveStream {
   private final List<Feed> closedFeeds = new ArrayList<>();
   private final GopCache gop;
   private final StreamCounters counters = new StreamCounters();
+  private final NoticeLimit notices = new NoticeLimit();
   private Configuration configuration = Configuration.NONE;
   private boolean begun;
   private long incarnationMs;
@@ -267,7 +268,9 @@ public final class LiveStream {
     AccessUnit placed = Objects.requireNonNull(timeline).map(unit, utcNs);
     for (Timeline.Repair repair : timeline.repairs()) {
       counters.repaired();
-      listener().repaired(name, repair.toString());
+      if (notices.allows(nowNs)) {
+        listener().repaired(name, repair.toString());
+      }
     }
     try {
       long track90k = placed.dts90k();
@@ -323,7 +326,9 @@ public final class LiveStream {
         new Configuration(configuration.revision() + 1, sorted, configuration.metadata());
     gop.clear();
     feeds.values().forEach(feed -> feed.configure(configuration));
-    listener().configured(name, configuration);
+    if (notices.allows(loop.nowNs())) {
+      listener().configured(name, configuration);
+    }
   }
 
   /** The source's connection has gone. */

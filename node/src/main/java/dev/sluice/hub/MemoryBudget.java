@@ -23,8 +23,16 @@ public final class MemoryBudget {
     /** Blocks that a feed keeps for joining viewers or that a viewer has not yet taken. */
     BLOCKS,
     /** Units on their way from a source's loop to its stream's. */
-    HANDOVERS
+    HANDOVERS,
+    /** What sources have sent of large messages that are not complete yet. */
+    ARRIVALS
   }
+
+  /** Of the budget, what may be used for {@link Account#ARRIVALS}. */
+  static final double ARRIVALS_SHARE = 0.25;
+
+  /** What a unit costs beside its payload: the objects that stand for it. */
+  static final int UNIT_BYTES = 256;
 
   private final long limitBytes;
   private final Map<Account, AtomicLong> used = new EnumMap<>(Account.class);
@@ -46,6 +54,21 @@ public final class MemoryBudget {
 
   private AtomicLong account(Account account) {
     return Objects.requireNonNull(used.get(account));
+  }
+
+  /** Takes {@code bytes} for {@link Account#ARRIVALS}; false when these have their share. */
+  public boolean takeForArrivals(long bytes) {
+    add(Account.ARRIVALS, bytes);
+    if (usedBytes(Account.ARRIVALS) > limitBytes * ARRIVALS_SHARE) {
+      add(Account.ARRIVALS, -bytes);
+      return false;
+    }
+    return true;
+  }
+
+  /** Gives back what was taken for {@link Account#ARRIVALS}. */
+  public void giveBackArrivals(long bytes) {
+    add(Account.ARRIVALS, -bytes);
   }
 
   /** Bytes held for {@code account}. */

@@ -27,10 +27,17 @@ final class SourceLink implements Publication {
    * @param announced tracks whose configuration came
    * @param metadata new metadata; empty when none came
    * @param units in order of arrival; owned
+   * @param bytes payload of the units
+   * @param heldBytes memory that all of it takes
    * @param sentNs when it was handed over
    */
   record Batch(
-      List<Track> announced, Bytes metadata, List<SourceUnit> units, int bytes, long sentNs) {}
+      List<Track> announced,
+      Bytes metadata,
+      List<SourceUnit> units,
+      int bytes,
+      int heldBytes,
+      long sentNs) {}
 
   private final LiveStream stream;
   private final Client client;
@@ -45,6 +52,7 @@ final class SourceLink implements Publication {
   private List<SourceUnit> units = new ArrayList<>();
   private Bytes metadata = Bytes.EMPTY;
   private int bytes;
+  private int heldBytes;
   private boolean ended;
   private boolean behind;
   private boolean ahead;
@@ -85,6 +93,7 @@ final class SourceLink implements Publication {
   @Override
   public void announce(Track track) {
     announced.add(track);
+    heldBytes += track.configuration().size() + MemoryBudget.UNIT_BYTES;
   }
 
   @Override
@@ -95,6 +104,7 @@ final class SourceLink implements Publication {
     }
     units.add(unit);
     bytes += unit.payload().readableBytes();
+    heldBytes += unit.payload().readableBytes() + MemoryBudget.UNIT_BYTES;
   }
 
   @Override
@@ -107,17 +117,18 @@ final class SourceLink implements Publication {
     if (units.isEmpty() && announced.isEmpty() && metadata.size() == 0) {
       return;
     }
-    var batch = new Batch(announced, metadata, units, bytes, loop.nowNs());
+    var batch = new Batch(announced, metadata, units, bytes, heldBytes, loop.nowNs());
     announced = new ArrayList<>();
     units = new ArrayList<>();
     metadata = Bytes.EMPTY;
     bytes = 0;
+    heldBytes = 0;
     if (stream.loop().inLoop()) {
       stream.receive(this, batch);
       return;
     }
-    memory.add(MemoryBudget.Account.HANDOVERS, batch.bytes());
-    if (underWayBytes.addAndGet(batch.bytes()) > MAX_UNDER_WAY_BYTES) {
+    memory.add(MemoryBudget.Account.HANDOVERS, batch.heldBytes());
+    if (underWayBytes.addAndGet(batch.heldBytes()) > MAX_UNDER_WAY_BYTES) {
       behind = true;
       updateReading();
     }
@@ -126,8 +137,8 @@ final class SourceLink implements Publication {
 
   /** Stream's loop. */
   private void arrive(Batch batch) {
-    memory.add(MemoryBudget.Account.HANDOVERS, -batch.bytes());
-    long left = underWayBytes.addAndGet(-batch.bytes());
+    memory.add(MemoryBudget.Account.HANDOVERS, -batch.heldBytes());
+    long left = underWayBytes.addAndGet(-batch.heldBytes());
     boolean late = stream.loop().nowNs() - batch.sentNs() > MAX_UNDER_WAY_NS;
     stream.receive(this, batch);
     loop.execute(() -> {

@@ -19,7 +19,7 @@ final class SourceStart {
   /** How much audio from before the first picture is kept. */
   static final long LEAD_MS = 1_000;
 
-  /** Payload bytes that may be held back. */
+  /** Bytes that may be held back, with what units cost beside their payload. */
   static final int MAX_BYTES = 1 << 20;
 
   private final Timescale timescale;
@@ -49,7 +49,7 @@ final class SourceStart {
       return List.of();
     }
     held.add(unit);
-    heldBytes += unit.payload().readableBytes();
+    heldBytes += cost(unit);
     boolean open = video ? unit.track().kind() == Track.Kind.VIDEO : heldMs() >= AUDIO_ONLY_MS;
     if (!open) {
       trim();
@@ -64,10 +64,14 @@ final class SourceStart {
   private void trim() {
     while (held.size() > 1 && (heldMs() > LEAD_MS || heldBytes > MAX_BYTES)) {
       SourceUnit oldest = held.removeFirst();
-      heldBytes -= oldest.payload().readableBytes();
+      heldBytes -= cost(oldest);
       oldest.payload().release();
       dropped++;
     }
+  }
+
+  private static int cost(SourceUnit unit) {
+    return unit.payload().readableBytes() + MemoryBudget.UNIT_BYTES;
   }
 
   /** Media time from the first to the last unit held; 0 where the clock has jumped between them. */

@@ -27,6 +27,7 @@ public final class Viewer {
   private @Nullable Fanout fanout;
   private int slot;
   private Loop.@Nullable Timer waitTimer;
+  private Loop.@Nullable Timer pauseTimer;
   private boolean admitted;
   private boolean begun;
   private boolean ended;
@@ -84,6 +85,28 @@ public final class Viewer {
     }
     paused = pause;
     rejoin();
+    if (paused) {
+      awaitTaken(sink.backlogBytes());
+    }
+  }
+
+  /** Who has paused and takes nothing of what it was sent before does not keep that for ever. */
+  private void awaitTaken(long backlog) {
+    if (backlog == 0 || pauseTimer != null) {
+      return;
+    }
+    pauseTimer =
+        loop.schedule(
+            () -> {
+              pauseTimer = null;
+              long left = sink.backlogBytes();
+              if (paused && left >= backlog) {
+                end(Reason.TOO_SLOW);
+              } else if (paused) {
+                awaitTaken(left);
+              }
+            },
+            policy.stalledMaxNs());
   }
 
   /** Goes on in another form, with the next random access point. Viewer's loop. */
@@ -102,7 +125,6 @@ public final class Viewer {
     if (watched != null && !paused) {
       revision = -1;
       atJoin = true;
-      skipping = false;
       Form wanted = form;
       watched.loop().run(() -> watched.join(this, wanted));
     }
@@ -121,6 +143,9 @@ public final class Viewer {
   private void close(Reason reason) {
     ended = true;
     cancelWait();
+    if (pauseTimer != null) {
+      pauseTimer.cancel();
+    }
     detach();
     LiveStream watched = stream;
     if (watched != null) {
@@ -175,15 +200,22 @@ public final class Viewer {
     slot = place;
   }
 
-  /** Gives the blocks that a joining viewer begins with, and one flush. */
+  /**
+   * Gives the blocks that a joining viewer begins with, and one flush. One that joins again with
+   * its backlog full begins later, when it has made room.
+   */
   void burst(List<Block> blocks) {
+    allowanceBytes = 0;
+    if (blocks.isEmpty() || skips(blocks.getFirst(), sink.backlogBytes())) {
+      return;
+    }
     for (Block block : blocks) {
       if (ended) {
         return;
       }
       write(block);
     }
-    if (!blocks.isEmpty() && !ended) {
+    if (!ended) {
       sink.flush();
       allowanceBytes = sink.backlogBytes(); // a GOP may be longer than the bound; it drains
     }
@@ -207,10 +239,13 @@ public final class Viewer {
     if (ended || block.sequence() < nextSequence) {
       return;
     }
+    long backlog = sink.backlogBytes();
     if (atJoin && !block.joinable()) {
+      if (skipping) {
+        checkStalled(backlog);
+      }
       return;
     }
-    long backlog = sink.backlogBytes();
     if (skips(block, backlog)) {
       blocksDropped++;
       checkStalled(backlog);

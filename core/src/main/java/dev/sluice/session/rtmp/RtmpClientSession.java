@@ -13,6 +13,7 @@ import dev.sluice.wire.rtmp.Command;
 import dev.sluice.wire.rtmp.MessageType;
 import dev.sluice.wire.rtmp.RawMessage;
 import dev.sluice.wire.rtmp.RtmpMessage;
+import dev.sluice.wire.rtmp.SharedMemory;
 import dev.sluice.wire.rtmp.UserControl;
 import dev.sluice.wire.rtmp.WindowAcknowledgementSize;
 import io.netty.buffer.ByteBuf;
@@ -80,6 +81,7 @@ public final class RtmpClientSession {
     this.connection =
         new RtmpConnection(
             settings.limits(),
+            SharedMemory.UNLIMITED,
             settings.windowBytes(),
             settings.messagesPerSecond(),
             settings.commandsPerSecond(),

@@ -12,6 +12,7 @@ import dev.sluice.wire.rtmp.RawMessage;
 import dev.sluice.wire.rtmp.RtmpMessage;
 import dev.sluice.wire.rtmp.SetChunkSize;
 import dev.sluice.wire.rtmp.SetPeerBandwidth;
+import dev.sluice.wire.rtmp.SharedMemory;
 import dev.sluice.wire.rtmp.UserControl;
 import dev.sluice.wire.rtmp.WindowAcknowledgementSize;
 import io.netty.buffer.ByteBuf;
@@ -72,6 +73,7 @@ final class RtmpConnection {
 
   RtmpConnection(
       ChunkLimits limits,
+      SharedMemory shared,
       int windowBytes,
       int messagesPerSecond,
       int commandsPerSecond,
@@ -80,7 +82,7 @@ final class RtmpConnection {
       long nowNs) {
     this.allocator = allocator;
     this.trace = trace;
-    this.reader = new ChunkReader(limits, allocator);
+    this.reader = new ChunkReader(limits, shared, allocator);
     this.windowBytes = windowBytes;
     this.messagesPerSecond = messagesPerSecond;
     this.commandsPerSecond = commandsPerSecond;
@@ -197,7 +199,13 @@ final class RtmpConnection {
 
   /** Counts a message that is going to be answered. */
   void countCommand() {
-    if (++commands > commandsPerSecond && commandsPerSecond > 0) {
+    countCommands(1);
+  }
+
+  /** Counts a message that costs as much as {@code cost} answers. */
+  void countCommands(int cost) {
+    commands += cost;
+    if (commands > commandsPerSecond && commandsPerSecond > 0) {
       throw new MalformedException(
           "more than %d commands in one second".formatted(commandsPerSecond));
     }
@@ -243,7 +251,8 @@ final class RtmpConnection {
 
   private void deliverParts(RawMessage aggregate, long nowNs) {
     var parts = new Aggregate.Splitter(aggregate);
-    for (RawMessage part; (part = parts.next()) != null; ) {
+    for (RawMessage slice; (slice = parts.next()) != null; ) {
+      RawMessage part = copied(slice);
       boolean kept = false;
       try {
         count(nowNs);
@@ -253,6 +262,21 @@ final class RtmpConnection {
           part.body().release();
         }
       }
+    }
+  }
+
+  /** A message of its own: a slice that somebody keeps would keep all of the aggregate. */
+  private RawMessage copied(RawMessage slice) {
+    ByteBuf body = slice.body();
+    try {
+      return new RawMessage(
+          slice.chunkStreamId(),
+          slice.messageStreamId(),
+          slice.type(),
+          slice.timestampMs(),
+          allocator.directBuffer(body.readableBytes()).writeBytes(body));
+    } finally {
+      body.release();
     }
   }
 

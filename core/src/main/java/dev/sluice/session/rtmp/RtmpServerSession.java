@@ -12,6 +12,7 @@ import dev.sluice.wire.rtmp.ChunkLimits;
 import dev.sluice.wire.rtmp.Command;
 import dev.sluice.wire.rtmp.RawMessage;
 import dev.sluice.wire.rtmp.SetPeerBandwidth;
+import dev.sluice.wire.rtmp.SharedMemory;
 import dev.sluice.wire.rtmp.UserControl;
 import dev.sluice.wire.rtmp.WindowAcknowledgementSize;
 import io.netty.buffer.ByteBuf;
@@ -54,6 +55,7 @@ public final class RtmpServerSession {
   private static final long REST_NS = 3_600_000_000_000L;
 
   private final RtmpServerSettings settings;
+  private final ChunkLimits modest;
   private final RtmpConnection connection;
   private final ServerDialogue dialogue;
   private @Nullable ServerHandshake handshake;
@@ -61,14 +63,20 @@ public final class RtmpServerSession {
   private boolean reading = true;
   private long restUntilNs;
 
+  /**
+   * A session that has seen nothing yet.
+   *
+   * @param shared for large messages that are incomplete
+   */
   public RtmpServerSession(
       RtmpServerSettings settings,
       RandomGenerator random,
+      SharedMemory shared,
       ByteBufAllocator allocator,
       RtmpTrace trace,
       long nowNs) {
     this.settings = settings;
-    ChunkLimits modest =
+    this.modest =
         new ChunkLimits(
             Math.min(settings.limits().chunkStreams(), MODEST_CHUNK_STREAMS),
             Math.min(settings.limits().mediaBytes(), MODEST_BYTES),
@@ -77,6 +85,7 @@ public final class RtmpServerSession {
     this.connection =
         new RtmpConnection(
             modest,
+            shared,
             settings.windowBytes(),
             settings.messagesPerSecond(),
             settings.commandsPerSecond(),
@@ -91,7 +100,17 @@ public final class RtmpServerSession {
 
   public RtmpServerSession(
       RtmpServerSettings settings, RandomGenerator random, ByteBufAllocator allocator, long nowNs) {
-    this(settings, random, allocator, RtmpTrace.NONE, nowNs);
+    this(settings, random, SharedMemory.UNLIMITED, allocator, RtmpTrace.NONE, nowNs);
+  }
+
+  /** A session whose memory is its own affair. */
+  public RtmpServerSession(
+      RtmpServerSettings settings,
+      RandomGenerator random,
+      ByteBufAllocator allocator,
+      RtmpTrace trace,
+      long nowNs) {
+    this(settings, random, SharedMemory.UNLIMITED, allocator, trace, nowNs);
   }
 
   // What goes in and out
@@ -328,7 +347,7 @@ public final class RtmpServerSession {
     if (dialogue.phase() == Phase.PUBLISH_PENDING) {
       dialogue.status("error", code, description);
       dialogue.enter(Phase.IDLE, settings.timeouts().requestNs(), nowNs);
-      dialogue.publishRefused = true;
+      refusePublishing();
       replay(nowNs);
     }
   }
@@ -369,8 +388,14 @@ public final class RtmpServerSession {
     if (dialogue.phase() == Phase.PUBLISHING) {
       dialogue.status("error", code, description);
       dialogue.enter(Phase.IDLE, settings.timeouts().republishNs(), nowNs);
-      dialogue.publishRefused = true;
+      refusePublishing();
     }
+  }
+
+  /** Takes back what the request to publish was given on trust. */
+  private void refusePublishing() {
+    dialogue.publishRefused = true;
+    connection.limits(modest);
   }
 
   /** Tells a player that the publisher is there (again). */

@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class ServerDialogue {
+  /** What begins a publication or playback, or begins it anew, costs as much as so many answers. */
+  private static final int BEGINNING = 10;
+
   enum Phase {
     HANDSHAKE,
     AWAIT_CONNECT,
@@ -217,7 +220,7 @@ final class ServerDialogue {
   // Commands
 
   private void onCommand(Command command, long nowNs) {
-    connection.countCommand();
+    connection.countCommands(cost(command));
     if (phase == Phase.REDIRECTED) {
       connection.close("redirected", false);
       return;
@@ -253,6 +256,14 @@ final class ServerDialogue {
         result(command, AmfValue.NULL);
       }
     }
+  }
+
+  /** Paused players and those that select tracks are given a new beginning, as those who play. */
+  private static int cost(Command command) {
+    return switch (command.name()) {
+      case "publish", "play", "pause", "pauseRaw", "receiveAudio", "receiveVideo" -> BEGINNING;
+      default -> 1;
+    };
   }
 
   private void onConnect(Command command, long nowNs) {

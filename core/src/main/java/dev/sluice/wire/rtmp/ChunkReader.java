@@ -1,6 +1,7 @@
 package dev.sluice.wire.rtmp;
 
 import dev.sluice.wire.MalformedException;
+import dev.sluice.wire.UnsupportedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -42,11 +43,15 @@ public final class ChunkReader {
   private static final int NO_STREAMS = 4;
 
   private final ByteBufAllocator allocator;
+  private final SharedMemory shared;
   private ChunkLimits limits;
   private ChunkStream[] streams = new ChunkStream[NO_STREAMS];
   private int streamCount;
   private int chunkSize = ChunkWriter.INITIAL_CHUNK_SIZE;
   private long reassemblyBytes;
+
+  /** Of those, what was taken from the memory that connections share. */
+  private long sharedBytes;
 
   /** The chunk stream whose chunk is being read, null between chunks. */
   private @Nullable ChunkStream current;
@@ -79,8 +84,15 @@ public final class ChunkReader {
     }
   }
 
+  /** A reader whose memory is its own affair. */
   public ChunkReader(ChunkLimits limits, ByteBufAllocator allocator) {
+    this(limits, SharedMemory.UNLIMITED, allocator);
+  }
+
+  /** A reader that asks {@code shared} for what it holds past {@link SharedMemory#OWN_BYTES}. */
+  public ChunkReader(ChunkLimits limits, SharedMemory shared, ByteBufAllocator allocator) {
     this.limits = limits;
+    this.shared = shared;
     this.allocator = allocator;
   }
 
@@ -110,6 +122,7 @@ public final class ChunkReader {
    *
    * @return the body is owned by the caller
    * @throws MalformedException when the chunks cannot be right or pass a limit
+   * @throws UnsupportedException when the memory that connections share is used up
    */
   public @Nullable RawMessage read(ByteBuf in) {
     ByteBuf rest = carry;
@@ -300,7 +313,25 @@ public final class ChunkReader {
           "incomplete messages of %d bytes, allowed are %d"
               .formatted(reassemblyBytes + bytes, limits.reassemblyBytes()));
     }
+    long wanted = reassemblyBytes + bytes - SharedMemory.OWN_BYTES - sharedBytes;
+    if (wanted > 0) {
+      if (!shared.take(wanted)) {
+        throw new UnsupportedException(
+            "incomplete messages of %d bytes, and all connections together have too many"
+                .formatted(reassemblyBytes + bytes));
+      }
+      sharedBytes += wanted;
+    }
     reassemblyBytes += bytes;
+  }
+
+  private void giveBack(int bytes) {
+    reassemblyBytes -= bytes;
+    long unneeded = sharedBytes - Math.max(0, reassemblyBytes - SharedMemory.OWN_BYTES);
+    if (unneeded > 0) {
+      sharedBytes -= unneeded;
+      shared.giveBack(unneeded);
+    }
   }
 
   private RawMessage complete(ChunkStream stream, ByteBuf body) {
@@ -314,7 +345,7 @@ public final class ChunkReader {
         abort(aborted);
       }
     }
-    reassemblyBytes -= body.capacity();
+    giveBack(body.capacity());
     stream.body = null;
     return new RawMessage(stream.id, stream.messageStreamId, stream.type, stream.timestampMs, body);
   }
@@ -323,7 +354,7 @@ public final class ChunkReader {
     ByteBuf body = stream.body;
     if (body != null) {
       stream.body = null;
-      reassemblyBytes -= body.capacity();
+      giveBack(body.capacity());
       body.release();
     }
   }

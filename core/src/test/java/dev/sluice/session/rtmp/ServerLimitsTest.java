@@ -1,5 +1,6 @@
 package dev.sluice.session.rtmp;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.session.rtmp.RtmpServerSettings.Timeouts;
@@ -35,7 +36,7 @@ class ServerLimitsTest {
           new ChunkLimits(8, 100_000, 1000, 150_000),
           Timeouts.DEFAULT,
           50,
-          5,
+          20,
           3);
 
   private Peer peer = new Peer();
@@ -150,6 +151,66 @@ class ServerLimitsTest {
   }
 
   @Test
+  void aPublisherThatWasRefusedMayNotSendBigMessages() {
+    peer.end();
+    peer = Peer.connected(SMALL);
+    peer.publish("s");
+    peer.output(PublishRequested.class);
+    peer.session.rejectPublish("NetStream.Publish.Denied", "no", peer.nowNs);
+    peer.drain();
+    peer.receive(
+        Unpooled.buffer()
+            .writeByte(6)
+            .writeMedium(0)
+            .writeMedium(65_537)
+            .writeByte(9)
+            .writeIntLE(1));
+    assertClosed("message of type 9 with 65537 bytes, allowed are 65536");
+  }
+
+  @Test
+  void aPublisherThatWasDismissedMayNotSendBigMessages() {
+    peer.end();
+    peer = Peer.connected(SMALL);
+    peer.publish("s");
+    peer.output(PublishRequested.class);
+    peer.session.acceptPublish(peer.nowNs);
+    peer.session.endPublish("NetStream.Publish.BadName", "another one", peer.nowNs);
+    peer.drain();
+    peer.send(6, 0, 9, Unpooled.buffer().writeZero(65_537));
+    assertClosed("message of type 9 with 65537 bytes, allowed are 65536");
+  }
+
+  @Test
+  void messagesOfAnAggregateStandForThemselves() {
+    peer.end();
+    peer = Peer.connected();
+    peer.publish("s");
+    peer.output(PublishRequested.class);
+    peer.session.acceptPublish(peer.nowNs);
+    peer.drain();
+    ByteBuf aggregate = Unpooled.buffer();
+    aggregate.writeByte(9).writeMedium(1).writeZero(7).writeByte(0x17).writeInt(12);
+    aggregate.writeByte(8).writeMedium(5_000).writeZero(7 + 5_000 + 4);
+    ByteBuf out = Unpooled.buffer();
+    ChunkWriter.write(out, 6, 0, MessageType.AGGREGATE, 1, 128, aggregate);
+    peer.session.receive(out, peer.nowNs);
+    MediaReceived small = null;
+    for (ServerOutput output; (output = peer.session.poll()) != null; ) {
+      if (output instanceof MediaReceived media) {
+        if (media.type() == 9) {
+          small = media;
+        } else {
+          media.body().release();
+        }
+      }
+    }
+    assertThat(requireNonNull(small).body().capacity()).isEqualTo(1);
+    assertThat(small.body().unwrap()).as("what it is a part of").isNull();
+    small.body().release();
+  }
+
+  @Test
   void theRateOfMessagesIsLimited() {
     peer.end();
     peer = Peer.connected(SMALL);
@@ -185,12 +246,29 @@ class ServerLimitsTest {
     peer.end();
     peer = Peer.connected(SMALL);
     peer.nowNs += SECOND_NS;
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 20; i++) {
       peer.command("_checkbw", 2, AmfValue.NULL);
     }
     assertThat(peer.outputs).isEmpty();
     peer.send(2, 0, new UserControl.PingRequest(0));
-    assertClosed("more than 5 commands in one second");
+    assertClosed("more than 20 commands in one second");
+  }
+
+  @Test
+  void beginningAnewCostsAsMuchAsTenAnswers() {
+    peer.end();
+    peer = Peer.connected(SMALL);
+    peer.play("s");
+    peer.output(PlayRequested.class);
+    peer.session.acceptPlay(peer.nowNs);
+    peer.drain();
+    peer.nowNs += SECOND_NS;
+    peer.command("pause", 0, AmfValue.NULL, AmfValue.of(true));
+    peer.command("pause", 0, AmfValue.NULL, AmfValue.of(false));
+    assertThat(peer.outputs).hasSize(2).doesNotHaveAnyElementsOfTypes(Closed.class);
+    peer.outputs.clear();
+    peer.command("receiveAudio", 0, AmfValue.NULL, AmfValue.of(false));
+    assertClosed("more than 20 commands in one second");
   }
 
   @Test

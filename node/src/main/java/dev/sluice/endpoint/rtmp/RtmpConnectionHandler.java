@@ -11,6 +11,7 @@ import dev.sluice.net.UnsentLimit;
 import dev.sluice.session.rtmp.Closed;
 import dev.sluice.session.rtmp.MediaReceived;
 import dev.sluice.session.rtmp.RtmpServerSession;
+import dev.sluice.session.rtmp.RtmpTrace;
 import dev.sluice.session.rtmp.Send;
 import dev.sluice.session.rtmp.ServerOutput;
 import dev.sluice.session.rtmp.ServerOutput.BufferLength;
@@ -90,7 +91,13 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     this.port = port;
     this.tls = tls;
     this.session =
-        new RtmpServerSession(service.settings(), random, ByteBufAllocator.DEFAULT, loop.nowNs());
+        new RtmpServerSession(
+            service.settings(),
+            random,
+            service.arrivals(),
+            ByteBufAllocator.DEFAULT,
+            RtmpTrace.NONE,
+            loop.nowNs());
   }
 
   // ---- from the socket

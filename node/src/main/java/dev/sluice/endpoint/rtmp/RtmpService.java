@@ -1,7 +1,9 @@
 package dev.sluice.endpoint.rtmp;
 
 import dev.sluice.hub.Hub;
+import dev.sluice.hub.MemoryBudget;
 import dev.sluice.session.rtmp.RtmpServerSettings;
+import dev.sluice.wire.rtmp.SharedMemory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +18,7 @@ final class RtmpService {
   private final RtmpForm both;
   private final RtmpForm audioOnly;
   private final RtmpForm videoOnly;
+  private final SharedMemory arrivals;
   private final AtomicInteger connections = new AtomicInteger();
 
   RtmpService(Hub hub, RtmpServerSettings settings, String serverName) {
@@ -25,6 +28,26 @@ final class RtmpService {
     this.both = new RtmpForm(settings.chunkSize(), true, true);
     this.audioOnly = new RtmpForm(settings.chunkSize(), true, false);
     this.videoOnly = new RtmpForm(settings.chunkSize(), false, true);
+    this.arrivals = arrivals(hub.memory());
+  }
+
+  private static SharedMemory arrivals(MemoryBudget memory) {
+    return new SharedMemory() {
+      @Override
+      public boolean take(long bytes) {
+        return memory.takeForArrivals(bytes);
+      }
+
+      @Override
+      public void giveBack(long bytes) {
+        memory.giveBackArrivals(bytes);
+      }
+    };
+  }
+
+  /** What incomplete messages of all connections may take together. */
+  SharedMemory arrivals() {
+    return arrivals;
   }
 
   Hub hub() {

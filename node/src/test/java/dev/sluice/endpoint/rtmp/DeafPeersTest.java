@@ -20,7 +20,7 @@ class DeafPeersTest {
   private static final int VIDEO = 9;
 
   /** Questions a second that the engine still answers. */
-  private static final int QUESTIONS = 190;
+  private static final int QUESTIONS = 150;
 
   /** The least that an answer to {@link #question} has. */
   private static final int ANSWER_BYTES = 100;
