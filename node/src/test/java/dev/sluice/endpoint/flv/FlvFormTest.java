@@ -148,11 +148,11 @@ class FlvFormTest {
     "48, 1",
     "72, 2",
     "-24, 0",
-    "-25, 4294967295",
+    "-25, 0", // sound from before the first picture
     "206158430208, 0", // 2^32 ms
     "206158430160, 4294967295"
   })
-  void timeStampsAreRoundedAndWrap(long ticks, long ms) {
+  void timeStampsAreRoundedWrapAndNeverLieBeforeZero(long ticks, long ms) {
     long zeroTicks = ticks(AUDIO, ZERO_MS);
     var unit =
         new AccessUnit(
