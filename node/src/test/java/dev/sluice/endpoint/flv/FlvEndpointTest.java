@@ -26,6 +26,7 @@ import dev.sluice.net.TestFront;
 import dev.sluice.wire.Bytes;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -137,6 +138,7 @@ class FlvEndpointTest {
   @AfterEach
   void stop() {
     hub.close();
+    await().atMost(10, SECONDS).until(() -> hub.memory().usedBytes() == 0); // all is given back
     front.close();
     assertThat(events).noneMatch(event -> event.startsWith("failed"));
   }
@@ -208,7 +210,7 @@ class FlvEndpointTest {
   /** Collects what an FLV stream holds. */
   private static final class Film implements SourceOutput {
     private final FlvReader reader =
-        new FlvReader(new FlvDemuxer(this), PooledByteBufAllocator.DEFAULT);
+        new FlvReader(new FlvDemuxer(this), new UnpooledByteBufAllocator(false, true));
     private final List<String> tracks = new ArrayList<>();
     private final List<Integer> pictures = new ArrayList<>();
     private final List<Long> times = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.sluice.node.api;
 import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.access.AccessRules;
 import dev.sluice.access.Token;
@@ -117,6 +118,7 @@ class OpenApiTest {
   @AfterEach
   void stop() {
     hub.close();
+    await().atMost(10, SECONDS).until(() -> hub.memory().usedBytes() == 0); // all is given back
     front.close();
   }
 

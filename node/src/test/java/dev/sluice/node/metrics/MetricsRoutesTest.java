@@ -85,6 +85,7 @@ class MetricsRoutesTest {
   @AfterEach
   void stop() {
     hub.close();
+    await().atMost(10, SECONDS).until(() -> hub.memory().usedBytes() == 0); // all is given back
     front.close();
   }
 
