@@ -185,7 +185,7 @@ class EncoderAwayTest {
         Await.until("a picture for a newcomer", () -> late.lastPicture() != null);
         assertThat(late.packets().getFirst().dtsMs())
             .as("a new incarnation counts from its own beginning")
-            .isLessThan(PAGE_TRIES.toMillis());
+            .isLessThan((double) PAGE_TRIES.toMillis());
       }
     }
   }
