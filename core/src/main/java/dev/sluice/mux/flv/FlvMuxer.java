@@ -66,6 +66,7 @@ public final class FlvMuxer {
       }
       case AAC -> out.writeByte(AAC).writeByte(AudioTagHeader.CODED_FRAMES);
       case AMF_DATA, OPAQUE -> {} // the payload is the whole body
+      default -> throw notCarried(unit.track().codec());
     }
   }
 
@@ -80,6 +81,7 @@ public final class FlvMuxer {
       case H264 -> prefixed(configuration, AVC_KEY, VideoTagHeader.SEQUENCE_START, 0, 0, 0);
       case AAC -> prefixed(configuration, AAC, AudioTagHeader.SEQUENCE_START);
       case OPAQUE, AMF_DATA -> track.configuration();
+      default -> throw notCarried(track.codec());
     };
   }
 
@@ -133,7 +135,12 @@ public final class FlvMuxer {
       case H264 -> VideoTagHeader.Packet.SIZE;
       case AAC -> AudioTagHeader.Aac.SIZE;
       case AMF_DATA, OPAQUE -> 0;
+      default -> throw notCarried(codec);
     };
+  }
+
+  private static IllegalArgumentException notCarried(Codec codec) {
+    return new IllegalArgumentException("FLV does not carry " + codec.label());
   }
 
   private static int compositionMs(AccessUnit unit) {

@@ -1,13 +1,8 @@
 package dev.sluice.node.api;
 
-import dev.sluice.media.Codec;
+import dev.sluice.media.AudioFormat;
 import dev.sluice.media.Track;
-import dev.sluice.wire.MalformedException;
-import dev.sluice.wire.UnsupportedException;
-import dev.sluice.wire.aac.AudioSpecificConfig;
-import dev.sluice.wire.h264.AvcDecoderConfigurationRecord;
-import dev.sluice.wire.h264.Sps;
-import io.netty.buffer.ByteBuf;
+import dev.sluice.media.VideoFormat;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -28,41 +23,36 @@ final class TrackText {
 
   /** What the configuration says; no more than the codec where it cannot be read. */
   static String of(Track track) {
-    try {
-      return switch (track.codec()) {
-        case H264 -> video(track);
-        case AAC -> audio(track);
-        case AMF_DATA, OPAQUE -> track.label();
-      };
-    } catch (MalformedException | UnsupportedException unreadable) {
-      return track.label();
-    }
+    return switch (track.kind()) {
+      case VIDEO -> video(track, VideoFormat.of(track));
+      case AUDIO -> audio(track, AudioFormat.of(track));
+      case DATA -> track.label();
+    };
   }
 
-  private static String video(Track track) {
-    ByteBuf record = track.configuration().buffer();
-    var sets = AvcDecoderConfigurationRecord.read(record).sps();
-    if (sets.isEmpty()) {
+  private static String video(Track track, @Nullable VideoFormat format) {
+    if (format == null) {
       return track.label();
     }
-    Sps sps = Sps.read(sets.getFirst().buffer());
-    String size = "%s %dx%d".formatted(Codec.H264.label(), sps.width(), sps.height());
-    Sps.Timing timing = sps.timing();
-    if (timing == null) {
+    String size = "%s %dx%d".formatted(track.label(), format.width(), format.height());
+    VideoFormat.Ratio frameRate = format.frameRate();
+    if (frameRate == null) {
       return size;
     }
-    String rate = String.format(Locale.ROOT, "%.2f", timing.framesPerSecond());
+    String rate = String.format(Locale.ROOT, "%.2f", frameRate.value());
     return size + " " + rate.replaceFirst("\\.?0+$", "") + " fps";
   }
 
-  private static String audio(Track track) {
-    AudioSpecificConfig config = AudioSpecificConfig.read(track.configuration());
+  private static String audio(Track track, @Nullable AudioFormat format) {
+    if (format == null) {
+      return track.label();
+    }
     String channels =
-        switch (config.channels()) {
+        switch (format.channels()) {
           case 1 -> "mono";
           case 2 -> "stereo";
-          default -> config.channels() + " channels";
+          default -> format.channels() + " channels";
         };
-    return "%s %d Hz %s".formatted(Codec.AAC.label(), config.sampleRate(), channels);
+    return "%s %d Hz %s".formatted(track.label(), format.sampleRate(), channels);
   }
 }
