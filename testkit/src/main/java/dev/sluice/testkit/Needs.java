@@ -15,7 +15,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>The names, which {@code ./verify} knows how to install:
  *
  * <ul>
- *   <li>{@code ffmpeg}: ffmpeg and ffprobe
+ *   <li>{@code ffmpeg}: ffmpeg and ffprobe, of whatever version
+ *   <li>{@code ffmpeg8}: those of {@link Ffmpeg8}
  *   <li>{@code gst-rtmp}: gst-launch-1.0 with the flv, rtmp2 and x264 plugins
  *   <li>{@code nginx-rtmp}: nginx with the rtmp module
  *   <li>{@code chromium}: a Chromium that runs without a screen

@@ -28,6 +28,7 @@ public final class Tools {
       new TreeSet<>(
           List.of(
               "ffmpeg",
+              "ffmpeg8",
               "gst-rtmp",
               "nginx-rtmp",
               "chromium",
@@ -82,6 +83,7 @@ public final class Tools {
   private static boolean look(String name) {
     return switch (name) {
       case "ffmpeg" -> program("ffmpeg").isPresent() && program("ffprobe").isPresent();
+      case "ffmpeg8" -> Ffmpeg8.jar().isPresent() && succeeds(Ffmpeg8.ffmpeg(), "-version");
       case "gst-rtmp" ->
           program("gst-launch-1.0").isPresent()
               && succeeds("gst-inspect-1.0", "--exists", "rtmp2sink")

@@ -63,4 +63,10 @@ class NeedsConditionTest {
     assertThat(list.find()).isTrue();
     assertThat(list.group(1).split(" ")).containsExactlyInAnyOrderElementsOf(Tools.NAMES);
   }
+
+  @Test
+  void verifyFetchesTheSameFfmpeg8() throws IOException {
+    assertThat(Files.readString(Path.of("..", "verify")))
+        .contains("\nFFMPEG8=" + Ffmpeg8.VERSION + "\n");
+  }
 }
