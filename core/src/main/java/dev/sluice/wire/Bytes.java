@@ -45,6 +45,19 @@ public final class Bytes {
     return array[index] & 0xFF;
   }
 
+  /** Whether these are the bytes of {@code buffer} from {@code index} on. */
+  public boolean matches(ByteBuf buffer, int index, int length) {
+    if (length != array.length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (array[i] != buffer.getByte(index + i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** A read-only heap view; needs no release. */
   public ByteBuf buffer() {
     return Unpooled.wrappedBuffer(array).asReadOnly();

@@ -29,8 +29,11 @@ public record AvcDecoderConfigurationRecord(
     List<Bytes> pps,
     Bytes extension) {
 
-  private static final int MAX_SPS = 31;
-  private static final int MAX_PPS = 255;
+  /** SPS that a record can hold. */
+  public static final int MAX_SPS = 31;
+
+  /** PPS that a record can hold. */
+  public static final int MAX_PPS = 255;
 
   public AvcDecoderConfigurationRecord {
     checkRange("profile", profile, 0, 255);
@@ -44,6 +47,30 @@ public record AvcDecoderConfigurationRecord(
     checkRange("number of PPS", pps.size(), 0, MAX_PPS);
     sps = List.copyOf(sps);
     pps = List.copyOf(pps);
+  }
+
+  /**
+   * The record of parameter sets that came by themselves, with lengths of four bytes. Profile,
+   * level and sample format are those of the first SPS.
+   *
+   * @throws MalformedException when the first SPS cannot be read
+   */
+  public static AvcDecoderConfigurationRecord of(List<Bytes> sps, List<Bytes> pps) {
+    Sps first = Sps.read(sps.getFirst().buffer());
+    return new AvcDecoderConfigurationRecord(
+        first.profile(), first.constraints(), first.level(), 4, sps, pps, extension(first));
+  }
+
+  private static Bytes extension(Sps sps) {
+    return switch (sps.profile()) {
+      case 66, 77, 88 -> Bytes.EMPTY; // Baseline, Main, Extended
+      default ->
+          Bytes.of(
+              (byte) (0xFC | sps.chromaFormat()),
+              (byte) (0xF8 | sps.bitDepth() - 8),
+              (byte) (0xF8 | sps.chromaBitDepth() - 8),
+              (byte) 0); // numOfSequenceParameterSetExt
+    };
   }
 
   /**

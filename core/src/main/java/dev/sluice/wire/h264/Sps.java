@@ -2,6 +2,7 @@ package dev.sluice.wire.h264;
 
 import dev.sluice.wire.BitReader;
 import dev.sluice.wire.MalformedException;
+import dev.sluice.wire.nal.Rbsp;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param id seq_parameter_set_id
  * @param chromaFormat chroma_format_idc: 1 is 4:2:0
  * @param bitDepth of luma, 8 to 14
+ * @param chromaBitDepth of chroma, 8 to 14
  * @param maxReferenceFrames max_num_ref_frames
  * @param width in luma samples, cropping applied
  * @param height in luma samples, cropping applied
@@ -28,6 +30,7 @@ public record Sps(
     int id,
     int chromaFormat,
     int bitDepth,
+    int chromaBitDepth,
     int maxReferenceFrames,
     int width,
     int height,
@@ -40,6 +43,9 @@ public record Sps(
 
   /** Bytes of an SPS that are read; the longest legal one with scaling lists is under 1 kB. */
   static final int MAX_BYTES = 4_096;
+
+  /** Highest seq_parameter_set_id. */
+  static final int MAX_ID = 31;
 
   private static final int EXTENDED_SAR = 255;
 
@@ -73,22 +79,24 @@ public record Sps(
     if (type != NalUnits.SPS) {
       throw new MalformedException("NAL unit of type " + type + " read as SPS, allowed is 7");
     }
-    return parse(new BitReader(NalUnits.rbsp(nalUnit, nalUnit.readerIndex(), size), "SPS"));
+    return parse(
+        new BitReader(Rbsp.copy(nalUnit, nalUnit.readerIndex() + 1, nalUnit.writerIndex()), "SPS"));
   }
 
   private static Sps parse(BitReader bits) {
     int profile = bits.small(8);
     int constraints = bits.small(8);
     int level = bits.small(8);
-    int id = bits.ue("seq_parameter_set_id", 31);
+    int id = bits.ue("seq_parameter_set_id", MAX_ID);
     int chromaFormat = 1;
     int bitDepth = 8;
+    int chromaBitDepth = 8;
     boolean separatePlanes = false;
     if (hasChromaFormat(profile)) {
       chromaFormat = bits.ue("chroma_format_idc", 3);
       separatePlanes = chromaFormat == 3 && bits.flag(); // separate_colour_plane_flag
       bitDepth = 8 + bits.ue("bit_depth_luma_minus8", 6);
-      bits.ue("bit_depth_chroma_minus8", 6);
+      chromaBitDepth = 8 + bits.ue("bit_depth_chroma_minus8", 6);
       bits.skip(1); // qpprime_y_zero_transform_bypass_flag
       if (bits.flag()) { // seq_scaling_matrix_present_flag
         skipScalingLists(bits, chromaFormat == 3 ? 12 : 8);
@@ -122,6 +130,7 @@ public record Sps(
         id,
         chromaFormat,
         bitDepth,
+        chromaBitDepth,
         maxReferenceFrames,
         width,
         height,

@@ -8,100 +8,72 @@ import dev.sluice.wire.Bytes;
 import dev.sluice.wire.MalformedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NalUnitsTest {
-  @ParameterizedTest(name = "{1} of length size {0} has types {2}")
+  @ParameterizedTest(name = "{0}: first {1}, intra {2}, whole picture {3}")
   @CsvSource({
-    "4, 00000002 6588, 20",
-    "4, 00000002 0688 00000001 41, 42",
-    "2, 0002 6588 0000 0001 67, A0",
-    "1, 02 6588 01 68, 120",
-    "4, '', 0",
-    "4, 00000000, 0",
+    "41 88, true, true, true", // first_mb 0, slice_type 7
+    "41 B0, true, true, false", // slice_type 2
+    "41 9A, true, false, false", // slice_type 5
+    "41 C0, true, false, false", // slice_type 0
+    "41 4C, false, true, false", // first_mb 1, slice_type 2
+    "65 94, true, true, false", // slice_type 4: SI
+    "41 00000302 FFFFFB, false, true, false", // emulation prevention in first_mb
   })
-  void findsTheTypes(int lengthSize, String hex, String types) {
-    ByteBuf accessUnit = hex(hex);
-    assertThat(NalUnits.types(accessUnit, lengthSize)).isEqualTo(Integer.parseInt(types, 16));
-    assertThat(accessUnit.readerIndex()).isZero();
+  void readsTheBeginningOfSlices(String hex, boolean first, boolean intra, boolean whole) {
+    ByteBuf in = hex(hex);
+    assertThat(NalUnits.sliceStart(in, 0, in.readableBytes()))
+        .isEqualTo(new NalUnits.SliceStart(first, intra, whole));
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"00000003 6588", "FFFFFFFF 6588", "000000", "00000001 65 00", "80000000 65"})
-  void refusesWhatReachesPastTheEnd(String hex) {
-    for (var read :
-        new Runnable[] {
-          () -> NalUnits.types(hex(hex), 4),
-          () -> NalUnits.hasRecoveryPoint(hex(hex), 4),
-          () -> NalUnits.writeWithLengthSize4(hex(hex), 4, Unpooled.buffer())
-        }) {
-      assertThatThrownBy(read::run)
-          .isInstanceOf(MalformedException.class)
-          .hasMessageContaining("reaches past the end");
-    }
+  @ValueSource(strings = {"41", "41 00", "41 80", "41 00000000 00000000 00", "41 86"})
+  void refusesSlicesThatAreNone(String hex) {
+    ByteBuf in = hex(hex);
+    assertThatThrownBy(() -> NalUnits.sliceStart(in, 0, in.readableBytes()))
+        .isInstanceOf(MalformedException.class)
+        .hasMessageStartingWith("slice header");
   }
 
-  @ParameterizedTest(name = "{0}: {1}")
+  @ParameterizedTest(name = "{0}: {1} of SPS {2}")
   @CsvSource({
-    "00000005 06 06 01 84 80, true", // recovery point alone
-    "00000008 06 05 02 AABB 06 01 84, true", // behind user data
-    "00000003 06 FF 06, false", // payload type 261
-    "00000007 06 05 02 0606 80 00, false", // bytes of another payload
-    "00000002 06 06, false", // cut off
-    "00000002 6588, false",
-    "'', false",
+    "68cb83cb20, 0, 0, false", // x264's
+    "68F0, 0, 0, true",
+    "28 2B40, 4, 2, true",
+    "68 008040, 255, 0, false",
   })
-  void findsRecoveryPoints(String hex, boolean found) {
-    assertThat(NalUnits.hasRecoveryPoint(hex(hex), 4)).isEqualTo(found);
+  void readsPictureParameterSets(String hex, int id, int spsId, boolean fieldOrder) {
+    assertThat(Pps.read(hex(hex))).isEqualTo(new Pps(id, spsId, fieldOrder));
   }
 
-  @ParameterizedTest(name = "{0}: {1}")
-  @CsvSource({
-    "00000002 41 88, true", // first_mb 0, slice_type 7
-    "00000002 41 B0, true", // slice_type 2
-    "00000002 41 9A, false", // slice_type 5
-    "00000002 41 C0, false", // slice_type 0
-    "00000004 0605 0080 00000002 65 88, true",
-    "00000002 0980, false",
-  })
-  void findsIntraSlices(String hex, boolean intra) {
-    assertThat(NalUnits.beginsIntra(hex(hex), 4)).isEqualTo(intra);
-  }
-
-  @Test
-  void rewritesLengths() {
-    ByteBuf out = Unpooled.buffer();
-    NalUnits.writeWithLengthSize4(hex("0002 6588 0000 0001 67"), 2, out);
-    assertThat(out).isEqualTo(hex("00000002 6588 00000001 67"));
-  }
-
-  @Test
-  void removesEmulationPrevention() {
-    ByteBuf nalUnit = hex("67 000003 01 000003 0000 03 03 0003");
-    assertThat(Bytes.of(NalUnits.rbsp(nalUnit, 0, nalUnit.readableBytes())))
-        .isEqualTo(Bytes.ofHex("0000010000000003" + "0003"));
+  @ParameterizedTest
+  @ValueSource(strings = {"", "68", "67 CB", "68 00", "68 80", "68 0080C0", "68 8210"})
+  void refusesWhatIsNoPictureParameterSet(String hex) {
+    assertThatThrownBy(() -> Pps.read(hex(hex)))
+        .isInstanceOf(MalformedException.class)
+        .hasMessageContaining("PPS");
   }
 
   @FuzzTest
   void anyBytesAreReadOrRefused(byte[] input) {
-    if (input.length == 0) {
-      return;
-    }
-    int lengthSize = 1 << (input[0] & 0xFF) % 3;
-    ByteBuf accessUnit = Unpooled.wrappedBuffer(input, 1, input.length - 1);
+    ByteBuf in = Unpooled.wrappedBuffer(input);
     try {
-      int types = NalUnits.types(accessUnit, lengthSize);
-      ByteBuf rewritten = Unpooled.buffer();
-      NalUnits.writeWithLengthSize4(accessUnit, lengthSize, rewritten);
-      assertThat(NalUnits.types(rewritten, 4)).isEqualTo(types);
-      NalUnits.hasRecoveryPoint(accessUnit, lengthSize);
-      NalUnits.beginsIntra(accessUnit, lengthSize);
+      Pps pps = Pps.read(in);
+      assertThat(pps.id()).isBetween(0, 255);
+      assertThat(pps.spsId()).isBetween(0, 31);
     } catch (MalformedException refused) {
-      assertThat(refused.getMessage()).containsAnyOf("NAL unit", "slice header");
+      assertThat(refused.getMessage()).contains("PPS");
+    }
+    if (input.length > 0) {
+      try {
+        NalUnits.SliceStart slice = NalUnits.sliceStart(in, 0, input.length);
+        assertThat(slice.intra() || !slice.wholePictureIntra()).isTrue();
+      } catch (MalformedException refused) {
+        assertThat(refused.getMessage()).startsWith("slice header");
+      }
     }
   }
 

@@ -1,0 +1,52 @@
+package dev.sluice.wire.nal;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+
+/** What a NAL unit carries when emulation prevention is taken out (H.264 and H.265, 7.3.1). */
+public final class Rbsp {
+  private static final int EMULATION_PREVENTION = 3;
+
+  private final ByteBuf in;
+  private final int end;
+  private int at;
+  private int zeros;
+
+  /**
+   * Reads byte by byte.
+   *
+   * @param in borrowed while this is in use, its indexes stay as they are
+   * @param index of the first byte behind the header
+   * @param end index behind the last byte
+   */
+  public Rbsp(ByteBuf in, int index, int end) {
+    this.in = in;
+    this.at = index;
+    this.end = end;
+  }
+
+  /** The next byte, 0 to 255; −1 at the end. */
+  public int next() {
+    if (at >= end) {
+      return -1;
+    }
+    int octet = in.getUnsignedByte(at++);
+    if (zeros >= 2 && octet == EMULATION_PREVENTION) {
+      zeros = 0;
+      return next();
+    }
+    zeros = octet == 0 ? zeros + 1 : 0;
+    return octet;
+  }
+
+  /** A copy of the bytes from {@code index} to {@code end}, without emulation prevention. */
+  public static byte[] copy(ByteBuf in, int index, int end) {
+    byte[] bytes = new byte[Math.max(0, end - index)];
+    Rbsp rbsp = new Rbsp(in, index, end);
+    int size = 0;
+    for (int octet; (octet = rbsp.next()) >= 0; ) {
+      bytes[size++] = (byte) octet;
+    }
+    return Arrays.copyOf(bytes, size);
+  }
+}
