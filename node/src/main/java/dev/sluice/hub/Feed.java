@@ -93,8 +93,14 @@ final class Feed {
     headers = null;
   }
 
-  /** Metadata changed, which no decoder needs: viewers that come later are told. */
+  /**
+   * What changed is no decoder's matter: metadata, which viewers that come later are told, or which
+   * tracks are gaps. A picture that nothing follows is nobody's beginning.
+   */
   void describe(Configuration changed) {
+    if (!changed.delivers(Track.Kind.VIDEO)) {
+      blocks.dropGop();
+    }
     configuration = changed;
     headers = null;
   }
@@ -114,7 +120,7 @@ final class Feed {
       return;
     }
     boolean video = unit.track().kind() == Track.Kind.VIDEO;
-    boolean hasVideo = configuration.has(Track.Kind.VIDEO);
+    boolean hasVideo = configuration.delivers(Track.Kind.VIDEO);
     if (joinable && hasVideo) {
       closeBlock();
     }
@@ -151,7 +157,7 @@ final class Feed {
     if (pending.isEmpty()) {
       return;
     }
-    boolean hasVideo = configuration.has(Track.Kind.VIDEO);
+    boolean hasVideo = configuration.delivers(Track.Kind.VIDEO);
     long startMs = utcMs(pending.getFirst());
     Block block = build(startMs, pendingJoinable || !hasVideo);
     measureRate(startMs, block.sizeBytes());

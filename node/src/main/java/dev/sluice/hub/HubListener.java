@@ -32,6 +32,9 @@ public interface HubListener {
   /** The timeline met something that it had to repair; {@code what} is a sentence with figures. */
   default void repaired(StreamName name, String what) {}
 
+  /** A source's tracks are not the stream's; {@code what} is a sentence about one of them. */
+  default void tracksDiffer(StreamName name, String what) {}
+
   /** A viewer was taken in. */
   default void viewerJoined(StreamName name, Client viewer, String form) {}
 

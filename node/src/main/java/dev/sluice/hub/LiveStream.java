@@ -7,6 +7,7 @@ import dev.sluice.media.StreamName;
 import dev.sluice.media.Timeline;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
+import dev.sluice.media.TrackEpoch;
 import dev.sluice.wire.Bytes;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,6 +56,7 @@ public final class LiveStream {
   private final GopCache gop;
   private final StreamCounters counters = new StreamCounters();
   private final NoticeLimit notices = new NoticeLimit();
+  private final TrackEpoch epoch;
   private Configuration configuration = Configuration.NONE;
   private boolean begun;
   private long incarnationMs;
@@ -75,6 +77,7 @@ public final class LiveStream {
     this.loop = loop;
     this.policy = policy;
     this.hub = hub;
+    this.epoch = new TrackEpoch(policy.tracks());
     this.gop =
         new GopCache(
             hub.memory(),
@@ -210,7 +213,9 @@ public final class LiveStream {
     if (metadata.equals(configuration.metadata())) {
       return;
     }
-    configuration = new Configuration(configuration.revision(), configuration.tracks(), metadata);
+    configuration =
+        new Configuration(
+            configuration.revision(), configuration.tracks(), metadata, configuration.lacking());
     feeds.values().forEach(feed -> feed.describe(configuration));
   }
 
@@ -243,11 +248,21 @@ public final class LiveStream {
     long start90k = fresh.anchor(beginning, hub.utc().utcNs(loop.nowNs()));
     timeline = fresh;
     beginning.forEach(unit -> announcedIfNew(unit.track()));
-    configure(List.copyOf(announced));
+    epoch.begin(announced, loop.nowNs());
+    tellChangedTracks();
+    configure();
     if (!begun) {
       begun = true;
       incarnationMs = Timescale.VIDEO.convert(start90k, Timescale.MILLIS);
       feeds.values().forEach(feed -> feed.begin(zeroMs()));
+    }
+  }
+
+  private void tellChangedTracks() {
+    for (TrackEpoch.Change change : epoch.changes()) {
+      if (notices.allows(loop.nowNs())) {
+        listener().tracksDiffer(name, change.toString());
+      }
     }
   }
 
@@ -264,8 +279,15 @@ public final class LiveStream {
   /** Puts {@code unit} on the timeline and hands it out; see {@link #dispatch}. */
   private void placed(SourceUnit unit, boolean joinable) {
     long nowNs = loop.nowNs();
+    Track track = epoch.admit(unit.track(), nowNs);
+    tellChangedTracks();
+    if (track == null) {
+      counters.dropped(1);
+      unit.payload().release();
+      return;
+    }
     long utcNs = hub.utc().utcNs(nowNs);
-    AccessUnit placed = Objects.requireNonNull(timeline).map(unit, utcNs);
+    AccessUnit placed = Objects.requireNonNull(timeline).map(unit.of(track), utcNs);
     for (Timeline.Repair repair : timeline.repairs()) {
       counters.repaired();
       if (notices.allows(nowNs)) {
@@ -293,38 +315,41 @@ public final class LiveStream {
    *     source begins with, which is the audio just before its first picture
    */
   private void dispatch(AccessUnit unit, boolean joinable) {
-    if (!configuration.tracks().contains(unit.track())) {
-      follow(unit.track());
+    Track track = unit.track();
+    if (track.codec() != Codec.AMF_DATA
+        && (!configuration.tracks().contains(track)
+            || configuration.lacking().contains(track.id()))) {
+      configure();
     }
     counters.unit(unit);
-    gop.add(unit, joinable && configuration.has(Track.Kind.VIDEO));
+    gop.add(unit, joinable && configuration.delivers(Track.Kind.VIDEO));
     for (Feed feed : feeds.values()) {
       feed.add(unit, joinable);
     }
   }
 
-  /** A track's configuration changed on the way. */
-  private void follow(Track track) {
-    List<Track> tracks = new ArrayList<>(configuration.tracks());
-    tracks.removeIf(known -> known.id() == track.id());
-    tracks.add(track);
-    configure(tracks);
-  }
-
-  /** Makes {@code tracks} the configuration, when they differ from what viewers have. */
-  private void configure(List<Track> tracks) {
-    List<Track> sorted = new ArrayList<>(tracks);
-    sorted.removeIf(track -> track.codec() == Codec.AMF_DATA);
+  /** Makes the tracks of the epoch the configuration, when they differ from what viewers have. */
+  private void configure() {
+    List<Track> sorted = new ArrayList<>(epoch.tracks());
     sorted.sort((one, other) ->
         one.kind() == other.kind()
             ? Integer.compare(one.id(), other.id())
             : one.kind().compareTo(other.kind()));
-    if (sorted.equals(configuration.tracks()) && begun) {
+    boolean same = sorted.equals(configuration.tracks()) && begun;
+    if (same && epoch.lacking().equals(configuration.lacking())) {
       return;
     }
     configuration =
-        new Configuration(configuration.revision() + 1, sorted, configuration.metadata());
+        new Configuration(
+            configuration.revision() + (same ? 0 : 1),
+            sorted,
+            configuration.metadata(),
+            epoch.lacking());
     gop.clear();
+    if (same) {
+      feeds.values().forEach(feed -> feed.describe(configuration));
+      return;
+    }
     feeds.values().forEach(feed -> feed.configure(configuration));
     if (notices.allows(loop.nowNs())) {
       listener().configured(name, configuration);

@@ -1,5 +1,7 @@
 package dev.sluice.hub;
 
+import dev.sluice.media.TrackEpoch;
+
 /**
  * What was configured for one stream, in the units that the hub works in.
  *
@@ -19,6 +21,7 @@ package dev.sluice.hub;
  * @param stalledMaxNs how long a viewer may skip without taking a byte before it is disconnected
  * @param maxViewers viewers at a time
  * @param maxBitrateBps bits per second of a source, averaged over 5 s; 0 means no limit
+ * @param tracks whether a source may change the stream's tracks
  * @param absoluteTime whether RTMP and FLV time stamps are UTC milliseconds mod 2³² ("ATC")
  * @param listed whether the stream stands in public lists
  */
@@ -39,6 +42,7 @@ public record StreamPolicy(
     long stalledMaxNs,
     int maxViewers,
     long maxBitrateBps,
+    TrackEpoch.Rule tracks,
     boolean absoluteTime,
     boolean listed) {
 

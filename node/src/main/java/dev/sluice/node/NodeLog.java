@@ -52,6 +52,11 @@ final class NodeLog implements HubListener {
   }
 
   @Override
+  public void tracksDiffer(StreamName name, String what) {
+    EventLog.info("tracks-differ", "stream", name, "what", what);
+  }
+
+  @Override
   public void viewerJoined(StreamName name, Client viewer, String form) {
     log(name, viewer).event("play", "form", form, "by", viewer.software());
   }

@@ -6,6 +6,7 @@ import dev.sluice.media.SourceUnit;
 import dev.sluice.media.StreamName;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
+import dev.sluice.media.TrackEpoch;
 import dev.sluice.wire.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -79,6 +80,11 @@ final class HubFixture {
       @Override
       public void streamClosed(StreamName name, Reason reason) {
         events.add("closed " + reason.label());
+      }
+
+      @Override
+      public void tracksDiffer(StreamName name, String what) {
+        events.add("tracks " + what);
       }
 
       @Override
@@ -238,6 +244,7 @@ final class HubFixture {
     long stalledMaxNs = 30_000 * MS;
     int maxViewers = 1000;
     long maxBitrateBps = 0;
+    TrackEpoch.Rule tracks = TrackEpoch.Rule.FIXED;
     boolean absoluteTime;
 
     StreamPolicy build() {
@@ -258,6 +265,7 @@ final class HubFixture {
           stalledMaxNs,
           maxViewers,
           maxBitrateBps,
+          tracks,
           absoluteTime,
           true);
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.hub.HubFixture.Publishing;
 import dev.sluice.hub.HubFixture.Watching;
 import dev.sluice.media.StreamName;
+import dev.sluice.media.Track;
+import dev.sluice.media.TrackEpoch;
 import dev.sluice.wire.Bytes;
 import java.util.ArrayList;
 import java.util.List;
@@ -202,6 +204,77 @@ class HubTest {
         "h264",
         dev.sluice.media.Timescale.VIDEO,
         Bytes.of((byte) 9));
+  }
+
+  @Test
+  void aSourceWithoutSoundLeavesAGapAndOneWithoutPictureCanBeJoinedAnyTime() {
+    HubFixture at = hub(policy -> policy);
+    Publishing first = at.publish(0, null).announce();
+    Watching viewer = at.watch(0);
+    first.key(0).audio(0).frame(40);
+    first.end();
+    at.sim.runFor(6_000 * MS);
+    Publishing silent = at.publish(0, null).announce(HubFixture.VIDEO);
+    silent.key(0).frame(40);
+    silent.end();
+    at.sim.runFor(1_000 * MS);
+    Publishing blind = at.publish(0, null).announce(HubFixture.AUDIO);
+    for (long ms = 0; ms <= 520; ms += 20) {
+      blind.audio(ms);
+    }
+    Watching late = at.watch(1);
+    blind.audio(540);
+    at.sim.runFor(40 * MS);
+    assertThat(viewer.text()).startsWith("P;H1;K0;A0;V40;K6000;V6040;A").doesNotContain("H2");
+    assertThat(late.text()).startsWith("P;H1;A6500;").doesNotContain("K");
+    assertThat(at.events)
+        .contains(
+            "tracks the source has no audio track 1 (aac); it stays as a gap",
+            "tracks the source has no video track 0 (h264); it stays as a gap");
+  }
+
+  @Test
+  void aTrackTooManyIsCutUnlessTheStreamFollowsItsSource() {
+    for (TrackEpoch.Rule rule : TrackEpoch.Rule.values()) {
+      HubFixture at =
+          hub(policy -> {
+            policy.tracks = rule;
+            return policy;
+          });
+      Publishing first = at.publish(0, null).announce(HubFixture.VIDEO).key(0);
+      Watching viewer = at.watch(0);
+      at.sim.runFor(5_000 * MS);
+      first.frame(5_000).audio(5_000).frame(5_040);
+      at.sim.runFor(50 * MS);
+      assertThat(viewer.text())
+          .isEqualTo(
+              rule == TrackEpoch.Rule.FIXED
+                  ? "P;H1;K0;V5000;V5040;"
+                  : "P;H1;K0;V5000;H2;A5000;V5040;");
+      assertThat(at.events).hasSize(rule == TrackEpoch.Rule.FIXED ? 1 : 0);
+    }
+  }
+
+  @Test
+  void aSourceThatNumbersItsTracksOtherwiseGoesOnWithTheSameOnes() {
+    HubFixture at = hub(policy -> policy);
+    Publishing first = at.publish(0, null).announce();
+    Watching viewer = at.watch(0);
+    first.key(0).audio(0).frame(40);
+    first.end();
+    at.sim.runFor(6_000 * MS);
+    Publishing second = at.publish(0, null);
+    second.video = numbered(HubFixture.VIDEO, 5);
+    second.audio = numbered(HubFixture.AUDIO, 0);
+    second.announce().key(0).audio(0).frame(40);
+    at.sim.runFor(50 * MS);
+    assertThat(viewer.text()).isEqualTo("P;H1;K0;A0;V40;K6000;A6000;V6040;");
+    assertThat(at.events).containsExactly("lost peer-left");
+  }
+
+  private static Track numbered(Track track, int id) {
+    return new Track(
+        id, track.kind(), track.codec(), track.label(), track.timescale(), track.configuration());
   }
 
   @Test

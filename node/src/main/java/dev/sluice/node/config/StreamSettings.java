@@ -1,6 +1,7 @@
 package dev.sluice.node.config;
 
 import dev.sluice.hub.StreamPolicy;
+import dev.sluice.media.TrackEpoch;
 import java.time.Duration;
 
 /**
@@ -91,6 +92,12 @@ public record StreamSettings(
         Duration disconnectTime,
     @Key(
             doc =
+                "Whether a source may change a stream's tracks: another publisher than before, or"
+                    + " one that brings a track later than 5 s after the stream began.",
+            byDefault = "fixed")
+        Tracks tracks,
+    @Key(
+            doc =
                 "Whether RTMP and FLV time stamps are absolute (UTC milliseconds modulo 2^32)"
                     + " rather than counted from the stream's beginning.",
             byDefault = "false")
@@ -126,6 +133,10 @@ public record StreamSettings(
         disconnectTime.toNanos(),
         limits.viewersPerStream(),
         limits.bitrate().bitsPerSecond(),
+        switch (tracks) {
+          case FIXED -> TrackEpoch.Rule.FIXED;
+          case FOLLOW -> TrackEpoch.Rule.FOLLOW;
+        },
         atc,
         listed);
   }
@@ -144,6 +155,14 @@ public record StreamSettings(
     WAIT,
     @Choice(doc = "it is refused as not found")
     REFUSE
+  }
+
+  /** Whether a source may change a stream's tracks. */
+  public enum Tracks {
+    @Choice(doc = "no: what it lacks is a gap, what it has too many is left out")
+    FIXED,
+    @Choice(doc = "yes: the stream has the tracks of its current source")
+    FOLLOW
   }
 
   /** Which second publisher replaces a first one. */

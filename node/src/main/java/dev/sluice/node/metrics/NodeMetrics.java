@@ -128,6 +128,11 @@ public final class NodeMetrics implements HubListener {
   }
 
   @Override
+  public void tracksDiffer(StreamName name, String what) {
+    next.tracksDiffer(name, what);
+  }
+
+  @Override
   public void viewerJoined(StreamName name, Client viewer, String form) {
     viewersOf(viewer).incrementAndGet();
     viewersJoined

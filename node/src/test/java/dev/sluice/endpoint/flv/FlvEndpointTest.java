@@ -19,6 +19,7 @@ import dev.sluice.media.SourceClock;
 import dev.sluice.media.SourceUnit;
 import dev.sluice.media.StreamName;
 import dev.sluice.media.Track;
+import dev.sluice.media.TrackEpoch;
 import dev.sluice.mux.SourceOutput;
 import dev.sluice.mux.flv.FlvDemuxer;
 import dev.sluice.mux.flv.FlvReader;
@@ -90,6 +91,7 @@ class FlvEndpointTest {
         10_000 * MS,
         2,
         0,
+        TrackEpoch.Rule.FIXED,
         false,
         true);
   }

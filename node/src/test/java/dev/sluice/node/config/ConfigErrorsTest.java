@@ -90,7 +90,7 @@ class ConfigErrorsTest {
                 + " streams.live/x.gopCache (the nearest); here: latency, gopCache,"
                 + " gopCacheMaxBytes, gopCacheMaxTime, join, playBeforePublish, playWaitTimeout,"
                 + " reconnectGrace, takeover, takeoverSilence, maxLead, backlogBytes, backlogTime,"
-                + " disconnectTime, atc, listed"),
+                + " disconnectTime, tracks, atc, listed"),
         fault("memory:\n  ? [a]\n  : b", "2:5: memory: found a list as a key; allowed: a name"),
         fault(
             "http:\n  port: 1\n  port: 1",
