@@ -1,5 +1,7 @@
 package dev.sluice.wire;
 
+import io.netty.buffer.ByteBuf;
+
 /** Reads bits, the highest of each byte first, and the Exp-Golomb codes of H.264 and H.265. */
 public final class BitReader {
   private final byte[] bytes;
@@ -21,6 +23,51 @@ public final class BitReader {
   /** Bits that are left. */
   public long remaining() {
     return size - position;
+  }
+
+  /** Bits that were read or passed over. */
+  public long position() {
+    return position;
+  }
+
+  /**
+   * Copies bits of what is read from, wherever reading is.
+   *
+   * @param from position of the first bit
+   * @param to position behind the last bit, at most the end
+   * @return whole bytes, filled up with zeros
+   */
+  public Bytes copy(long from, long to) {
+    BitReader part = new BitReader(bytes, what);
+    part.skip(Math.toIntExact(from));
+    var copied = new BitWriter();
+    long left = to - from;
+    for (; left >= 8; left -= 8) {
+      copied.bits(part.small(8), 8);
+    }
+    copied.bits(part.small((int) left), (int) left);
+    return copied.toBytes();
+  }
+
+  /**
+   * Appends {@code count} bytes to {@code out}, wherever in a byte reading is.
+   *
+   * @throws MalformedException when fewer are left
+   */
+  public void readBytes(int count, ByteBuf out) {
+    require(Math.multiplyExact(8, count));
+    int at = (int) (position >> 3);
+    int shift = (int) (position & 7);
+    position += 8L * count;
+    if (shift == 0) {
+      out.writeBytes(bytes, at, count);
+      return;
+    }
+    byte[] shifted = new byte[count];
+    for (int i = 0; i < count; i++) {
+      shifted[i] = (byte) (bytes[at + i] << shift | (bytes[at + i + 1] & 0xFF) >> 8 - shift);
+    }
+    out.writeBytes(shifted);
   }
 
   /**

@@ -3,7 +3,12 @@ package dev.sluice.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.testkit.Seeds;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.HexFormat;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,5 +65,56 @@ class BitReaderTest {
 
   private static BitReader bits(String hex) {
     return new BitReader(HexFormat.of().parseHex(hex), "test");
+  }
+
+  @RepeatedTest(100)
+  void bitsAreCopiedFromAnywhere(RepetitionInfo run) {
+    var random = Seeds.random(run);
+    byte[] bytes = new byte[random.nextInt(1, 40)];
+    random.nextBytes(bytes);
+    int from = random.nextInt(8 * bytes.length);
+    int to = random.nextInt(from, 8 * bytes.length + 1);
+    var expected = new BitWriter();
+    for (int i = from; i < to; i++) {
+      expected.flag((bytes[i / 8] >> 7 - i % 8 & 1) == 1);
+    }
+    assertThat(expected.position()).isEqualTo(to - from);
+    assertThat(new BitReader(bytes, "test").copy(from, to)).isEqualTo(expected.toBytes());
+
+    BitReader bits = new BitReader(bytes, "test");
+    bits.skip(from);
+    ByteBuf out = Unpooled.buffer();
+    bits.readBytes((to - from) / 8, out);
+    assertThat(bits.position()).isEqualTo(from + (to - from) / 8 * 8);
+    assertThat(Bytes.copyOf(out))
+        .isEqualTo(new BitReader(bytes, "test").copy(from, bits.position()));
+    long left = bits.remaining() / 8;
+    assertThatThrownBy(() -> bits.readBytes((int) left + 1, out))
+        .isInstanceOf(MalformedException.class);
+  }
+
+  @RepeatedTest(100)
+  void whatIsWrittenIsRead(RepetitionInfo run) {
+    var random = Seeds.random(run);
+    var writer = new BitWriter();
+    int[] counts = random.ints(50, 0, 33).toArray();
+    long[] values = new long[50];
+    for (int i = 0; i < 50; i++) {
+      values[i] = random.nextLong(1L << counts[i]);
+      writer.bits(values[i], counts[i]);
+    }
+    BitReader bits = new BitReader(writer.toBytes().toArray(), "test");
+    for (int i = 0; i < 50; i++) {
+      assertThat(bits.bits(counts[i])).isEqualTo(values[i]);
+    }
+    assertThat(bits.position()).isEqualTo(writer.position());
+    assertThat(writer.align(writer.position() - 3).position() - bits.position()).isEqualTo(5);
+  }
+
+  @Test
+  void aValueMustFit() {
+    assertThatThrownBy(() -> new BitWriter().bits(4, 2))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("value of 2 bits is 4, allowed is 0 to 3");
   }
 }

@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.sluice.testkit.Seeds;
 import dev.sluice.wire.Bytes;
 import dev.sluice.wire.MalformedException;
 import dev.sluice.wire.UnsupportedException;
+import dev.sluice.wire.aac.AudioSpecificConfig.Signalling;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,10 +47,103 @@ class AudioSpecificConfigTest {
       boolean ps,
       int extensionRate) {
     Bytes bytes = Bytes.ofHex(hex.replace(" ", ""));
-    assertThat(AudioSpecificConfig.read(bytes))
+    AudioSpecificConfig config = AudioSpecificConfig.read(bytes);
+    assertThat(config)
         .isEqualTo(
             new AudioSpecificConfig(
-                objectType, rate, configuration, channels, samples, sbr, ps, extensionRate));
+                objectType,
+                rate,
+                configuration,
+                channels,
+                samples,
+                sbr,
+                ps,
+                extensionRate,
+                config.program()));
+    assertThat(config.program() == null).isEqualTo(configuration != 0);
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource({
+    "1190, IMPLICIT",
+    "1214, BACKWARD_COMPATIBLE",
+    "11B8, HIERARCHICAL",
+    "1780567810, IMPLICIT",
+    "2B118800, HIERARCHICAL",
+    "EB098800, HIERARCHICAL",
+    "131056E598, BACKWARD_COMPATIBLE",
+    "130856E59D4880, BACKWARD_COMPATIBLE",
+    "120005040100200000, IMPLICIT",
+  })
+  void writesWhatItReads(String hex, Signalling signalling) {
+    Bytes bytes = Bytes.ofHex(hex);
+    assertThat(AudioSpecificConfig.read(bytes).write(signalling)).isEqualTo(bytes);
+  }
+
+  @Test
+  void implicitSignallingTellsTheCoreOnly() {
+    var heAac = AudioSpecificConfig.read(Bytes.ofHex("EB098800"));
+    assertThat(AudioSpecificConfig.read(heAac.write(Signalling.IMPLICIT)))
+        .isEqualTo(AudioSpecificConfig.of(2, 24_000, 1));
+  }
+
+  @RepeatedTest(200)
+  void whatIsWrittenIsRead(RepetitionInfo run) {
+    var random = Seeds.random(run);
+    boolean sbr = random.nextBoolean();
+    ProgramConfigElement program = random.nextInt(3) == 0 ? program(random) : null;
+    int configuration = program == null ? random.nextInt(1, 8) : 0;
+    var config =
+        new AudioSpecificConfig(
+            random.nextInt(1, 5),
+            random.nextBoolean() ? 48_000 : random.nextInt(1, 192_001),
+            configuration,
+            program == null ? configuration == 7 ? 8 : configuration : program.channels(),
+            random.nextBoolean() ? 960 : 1_024,
+            sbr,
+            sbr && random.nextBoolean(),
+            sbr ? random.nextInt(1, 192_001) : 0,
+            program);
+    assertThat(AudioSpecificConfig.read(config.write(Signalling.HIERARCHICAL))).isEqualTo(config);
+    assertThat(AudioSpecificConfig.read(config.write(Signalling.BACKWARD_COMPATIBLE)))
+        .isEqualTo(config);
+  }
+
+  static ProgramConfigElement program(RandomGenerator random) {
+    byte[] comment = new byte[random.nextInt(256)];
+    random.nextBytes(comment);
+    return new ProgramConfigElement(
+        random.nextInt(16),
+        random.nextInt(4),
+        random.nextInt(13),
+        elements(random, 16),
+        elements(random, 16),
+        elements(random, 16),
+        tags(random, 4),
+        tags(random, 8),
+        elements(random, 16),
+        random.nextInt(-1, 16),
+        random.nextInt(-1, 16),
+        random.nextInt(-1, 8),
+        Bytes.of(comment));
+  }
+
+  private static List<ProgramConfigElement.Element> elements(RandomGenerator random, int bound) {
+    return Stream.generate(
+            () -> new ProgramConfigElement.Element(random.nextBoolean(), random.nextInt(16)))
+        .limit(random.nextInt(bound))
+        .toList();
+  }
+
+  private static List<Integer> tags(RandomGenerator random, int bound) {
+    return Stream.generate(() -> random.nextInt(16)).limit(random.nextInt(bound)).toList();
+  }
+
+  @Test
+  void namesTheFamilyThatIsNotHandled() {
+    assertThatThrownBy(() -> AudioSpecificConfig.read(Bytes.ofHex("F9484000")))
+        .isInstanceOf(UnsupportedException.class)
+        .hasMessageContaining("audioObjectType is 42 (xHE-AAC, USAC), allowed are");
   }
 
   @Test
