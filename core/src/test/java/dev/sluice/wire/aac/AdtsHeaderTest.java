@@ -1,5 +1,6 @@
 package dev.sluice.wire.aac;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,7 @@ import dev.sluice.wire.UnsupportedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.util.Locale;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -88,7 +90,7 @@ class AdtsHeaderTest {
   void takesRawFramesApart() {
     // three raw frames of 3, 0 and 2 bytes: header check 2 × 2 + 2, each with a check behind it
     ByteBuf frame = frame(3, "00050007CCCC" + "A1A2A3CCCC" + "CCCC" + "B1B2CCCC");
-    assertThat(AdtsHeader.read(frame.duplicate()).rawFrames(frame))
+    assertThat(requireNonNull(AdtsHeader.read(frame.duplicate())).rawFrames(frame))
         .extracting(ByteBufUtil::hexDump)
         .containsExactly("a1a2a3", "", "b1b2");
     assertThat(frame.readerIndex()).isZero();
@@ -98,7 +100,7 @@ class AdtsHeaderTest {
   @CsvSource({"00010007", "00050006", "00050000", "000500FF", "FFFF0007"})
   void refusesRawFramesThatOverlap(String positions) {
     ByteBuf frame = frame(3, positions + "CCCC" + "A1A2A3CCCC" + "CCCC" + "B1B2CCCC");
-    AdtsHeader header = AdtsHeader.read(frame.duplicate());
+    AdtsHeader header = requireNonNull(AdtsHeader.read(frame.duplicate()));
     assertThatThrownBy(() -> header.rawFrames(frame))
         .isInstanceOf(MalformedException.class)
         .hasMessageContaining("raw frame");
@@ -109,7 +111,7 @@ class AdtsHeaderTest {
     ByteBuf frame = Unpooled.buffer();
     new AdtsHeader(false, 2, 4, 2, 20, 0, 2, false).write(frame);
     frame.writeZero(13);
-    AdtsHeader header = AdtsHeader.read(frame.duplicate());
+    AdtsHeader header = requireNonNull(AdtsHeader.read(frame.duplicate()));
     assertThatThrownBy(() -> header.rawFrames(frame))
         .isInstanceOf(UnsupportedException.class)
         .hasMessage("ADTS frame of 2 raw frames without checks, allowed is 1");
@@ -143,7 +145,8 @@ class AdtsHeaderTest {
     ByteBuf out = Unpooled.buffer();
     framing.writeHead(rawFrame, out);
     assertThat(out.readableBytes()).isEqualTo(framing.headSize(rawFrame));
-    assertThat(AdtsHeader.read(out).frameLength()).isEqualTo(out.readableBytes() + 7 + 3);
+    assertThat(requireNonNull(AdtsHeader.read(out)).frameLength())
+        .isEqualTo(out.readableBytes() + 7 + 3);
     byte[] named = ByteBufUtil.getBytes(out);
     assertThat(ProgramConfigElement.ofRawFrame(named)).isEqualTo(program);
     // a frame that names them itself is left alone
@@ -179,6 +182,6 @@ class AdtsHeaderTest {
   private static String hex(AdtsHeader header) {
     ByteBuf out = Unpooled.buffer();
     header.write(out);
-    return ByteBufUtil.hexDump(out).toUpperCase();
+    return ByteBufUtil.hexDump(out).toUpperCase(Locale.ROOT);
   }
 }

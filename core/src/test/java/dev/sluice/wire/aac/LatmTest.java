@@ -1,5 +1,6 @@
 package dev.sluice.wire.aac;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +15,7 @@ import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -89,8 +91,11 @@ class LatmTest {
   }
 
   private static List<Bytes> frames(
-      byte[] element, StreamMuxConfig before, StreamMuxConfig expected, boolean repeated) {
-    AudioMuxElement read = AudioMuxElement.read(element, before);
+      byte[] element,
+      @Nullable StreamMuxConfig before,
+      StreamMuxConfig expected,
+      boolean repeated) {
+    AudioMuxElement read = requireNonNull(AudioMuxElement.read(element, before));
     assertThat(read.config()).isEqualTo(expected);
     assertThat(read.repeated()).isEqualTo(repeated);
     return read.frames().stream()
@@ -121,7 +126,7 @@ class LatmTest {
     int frameEnd = out.position();
     out.bits(0, 30).bits(0, 30).bits(0, 32).bits(0, 8);
     byte[] element = out.toBytes().toArray();
-    assertThat(AudioMuxElement.read(element, null).frames())
+    assertThat(requireNonNull(AudioMuxElement.read(element, null)).frames())
         .containsExactly(new AudioMuxElement.Span(frameEnd - 16, 2));
     byte[] truncated = Arrays.copyOf(element, (frameEnd + 99) / 8);
     assertThatThrownBy(() -> AudioMuxElement.read(truncated, null))
@@ -135,7 +140,7 @@ class LatmTest {
     byte[] bytes = Arrays.copyOf(out.toBytes().toArray(), 40);
     int at = out.position() - 1; // crcCheckPresent
     bytes[at / 8] |= (byte) (0x80 >> at % 8);
-    assertThat(AudioMuxElement.read(bytes, null).frames())
+    assertThat(requireNonNull(AudioMuxElement.read(bytes, null)).frames())
         .containsExactly(new AudioMuxElement.Span(at + 9, 20));
   }
 
