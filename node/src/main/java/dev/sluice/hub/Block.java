@@ -17,18 +17,27 @@ final class Block extends AbstractReferenceCounted {
    *
    * @param configuration the configuration that the block needs
    * @param bytes metadata and decoder configuration in the feed's form; plain heap memory, shared
+   * @param metadata the metadata by itself, for viewers that lack only that; as {@code bytes}
    */
-  record Headers(Configuration configuration, ByteBuf bytes) {
+  record Headers(Configuration configuration, ByteBuf bytes, ByteBuf metadata) {
     long revision() {
       return configuration.revision();
     }
   }
 
+  /**
+   * What a viewer of a feed of some rate may leave unsent.
+   *
+   * @param backlogBytes past which it skips
+   * @param kernelBytes of which the kernel should hold at most so many
+   */
+  record Limits(long backlogBytes, long kernelBytes) {}
+
   private final long sequence;
   private final ByteBuf bytes;
   private final Headers headers;
   private final boolean joinable;
-  private final long backlogLimitBytes;
+  private final Limits limits;
   private final long startMs;
 
   /**
@@ -36,7 +45,7 @@ final class Block extends AbstractReferenceCounted {
    *
    * @param sequence grows by one a block within a feed
    * @param joinable whether a viewer may begin here
-   * @param backlogLimitBytes unsent bytes past which a viewer of this feed skips
+   * @param limits what a viewer of this feed may leave unsent
    * @param startMs UTC milliseconds of the first unit
    */
   Block(
@@ -44,13 +53,13 @@ final class Block extends AbstractReferenceCounted {
       ByteBuf bytes,
       Headers headers,
       boolean joinable,
-      long backlogLimitBytes,
+      Limits limits,
       long startMs) {
     this.sequence = sequence;
     this.bytes = bytes;
     this.headers = headers;
     this.joinable = joinable;
-    this.backlogLimitBytes = backlogLimitBytes;
+    this.limits = limits;
     this.startMs = startMs;
   }
 
@@ -71,8 +80,8 @@ final class Block extends AbstractReferenceCounted {
     return joinable;
   }
 
-  long backlogLimitBytes() {
-    return backlogLimitBytes;
+  Limits limits() {
+    return limits;
   }
 
   long startMs() {

@@ -40,15 +40,15 @@ final class Fanout {
   /**
    * Adds {@code viewer} and gives it {@code burst} to begin with.
    *
-   * @param formKey what the viewer asked for; it may have changed its mind meanwhile
+   * @param number which of the viewer's joins this is; it may have changed its mind meanwhile
    * @param nextSequence first block that the viewer is to get from {@link #post}
    */
-  void postJoin(Viewer viewer, String formKey, List<Block> burst, long nextSequence) {
+  void postJoin(Viewer viewer, int number, List<Block> burst, long nextSequence) {
     for (Block block : burst) {
       block.retain();
     }
     loop.run(() -> {
-      if (viewer.attach(this, formKey, nextSequence)) {
+      if (viewer.attach(this, number, nextSequence)) {
         viewer.slot(viewers.size());
         viewers.add(viewer);
         viewer.burst(burst);

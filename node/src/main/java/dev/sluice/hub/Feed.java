@@ -27,11 +27,8 @@ final class Feed {
   /** How long audio gathers at latency 0 in a stream without video: a send costs more than it. */
   static final long AUDIO_ONLY_WAIT_NS = 40_000_000;
 
-  /** Below this no viewer is called slow, whatever the stream's rate. */
-  private static final long MIN_BACKLOG_BYTES = 64 * 1024;
-
-  /** Over how much media time the rate of a feed is measured. */
-  private static final long RATE_WINDOW_MS = 2_000;
+  /** How often metadata that changes goes to viewers, at most. */
+  static final long METADATA_NS = 1_000_000_000;
 
   private static final long NS_PER_MS = 1_000_000;
 
@@ -55,9 +52,9 @@ final class Feed {
   private int pendingBytes;
   private Loop.@Nullable Timer closeTimer;
 
-  private long rateSinceMs;
-  private long rateBytes;
-  private long backlogLimitBytes;
+  private final FeedRate rate;
+  private boolean metadataDue;
+  private long metadataNs;
 
   /** {@code guard} runs timer tasks and ends the stream when one of them fails. */
   Feed(
@@ -78,7 +75,8 @@ final class Feed {
             memory,
             policy.gopCache() ? policy.gopCacheMaxBytes() : 0,
             policy.gopCacheMaxNs() / NS_PER_MS);
-    this.backlogLimitBytes = policy.backlogMaxBytes();
+    this.rate = new FeedRate(policy.backlogMaxBytes(), policy.backlogMaxNs() / NS_PER_MS);
+    this.metadataNs = loop.nowNs() - METADATA_NS;
   }
 
   /** The stream has begun; time stamps count from {@code zeroMs}. */
@@ -94,15 +92,20 @@ final class Feed {
   }
 
   /**
-   * What changed is no decoder's matter: metadata, which viewers that come later are told, or which
-   * tracks are gaps. A picture that nothing follows is nobody's beginning.
+   * What changed is no decoder's matter: which tracks are gaps, or metadata, which goes with the next
+   * block, or with a later one when it changes more often than each {@link #METADATA_NS}. A picture
+   * that nothing follows is nobody's beginning.
    */
   void describe(Configuration changed) {
     if (!changed.delivers(Track.Kind.VIDEO)) {
       blocks.dropGop();
     }
+    if (changed.metadata().equals(configuration.metadata())) {
+      headers = null;
+    } else {
+      metadataDue = true;
+    }
     configuration = changed;
-    headers = null;
   }
 
   /**
@@ -160,7 +163,7 @@ final class Feed {
     boolean hasVideo = configuration.delivers(Track.Kind.VIDEO);
     long startMs = utcMs(pending.getFirst());
     Block block = build(startMs, pendingJoinable || !hasVideo);
-    measureRate(startMs, block.sizeBytes());
+    rate.add(startMs, block.sizeBytes());
     blocks.add(block, hasVideo && pendingJoinable && !memory.tight());
     for (Fanout fanout : fanouts) {
       if (fanout != null) {
@@ -186,29 +189,24 @@ final class Feed {
     pending.clear();
     pendingBytes = 0;
     return new Block(
-        nextSequence++, bytes, headers(into, startMs), joinable, backlogLimitBytes, startMs);
+        nextSequence++, bytes, headers(into, startMs), joinable, rate.limits(), startMs);
   }
 
   /** Headers are made anew when the configuration changed; blocks share them until then. */
   private Block.Headers headers(Form.Muxer from, long atMs) {
-    if (headers == null) {
+    boolean describes = metadataDue && loop.nowNs() - metadataNs >= METADATA_NS;
+    Block.Headers made = headers;
+    if (made == null || describes) {
       ByteBuf out = Unpooled.buffer();
       from.headers(configuration, atMs, out);
-      headers = new Block.Headers(configuration, out);
+      ByteBuf metadata = Unpooled.buffer();
+      from.metadata(configuration, metadata);
+      made = new Block.Headers(configuration, out, metadata);
+      headers = made;
+      metadataDue = false;
+      metadataNs = loop.nowNs();
     }
-    return headers;
-  }
-
-  private void measureRate(long atMs, int bytes) {
-    long spanMs = atMs - rateSinceMs;
-    if (spanMs >= RATE_WINDOW_MS) {
-      long rateLimit = rateBytes * (policy.backlogMaxNs() / NS_PER_MS) / spanMs;
-      backlogLimitBytes =
-          Math.min(policy.backlogMaxBytes(), Math.max(MIN_BACKLOG_BYTES, rateLimit));
-      rateSinceMs = atMs;
-      rateBytes = 0;
-    }
-    rateBytes += bytes;
+    return made;
   }
 
   private static long utcMs(AccessUnit unit) {
@@ -230,12 +228,12 @@ final class Feed {
     closeBlock();
   }
 
-  /** Lets {@code viewer} in. */
-  void join(Viewer viewer) {
+  /** Lets {@code viewer} in; {@code number} is which of its joins this is. */
+  void join(Viewer viewer, int number) {
     viewers++;
     List<Block> burst =
         policy.join() == StreamPolicy.Join.GOP && policy.gopCache() ? blocks.gop() : List.of();
-    fanout(viewer.loop()).postJoin(viewer, form.key(), burst, nextSequence);
+    fanout(viewer.loop()).postJoin(viewer, number, burst, nextSequence);
   }
 
   private Fanout fanout(Loop of) {

@@ -40,5 +40,11 @@ public interface Form {
      * atMs} (milliseconds of UTC).
      */
     void headers(Configuration configuration, long atMs, ByteBuf out);
+
+    /**
+     * Appends the metadata of {@code configuration} by itself, for viewers that have all other
+     * headers; nothing where the form has no place for it.
+     */
+    default void metadata(Configuration configuration, ByteBuf out) {}
   }
 }

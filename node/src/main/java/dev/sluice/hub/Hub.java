@@ -186,7 +186,8 @@ public final class Hub {
     return allocator;
   }
 
-  HubListener listener() {
+  /** Whoever hears of what happens, endpoints tell it of their connections. */
+  public HubListener listener() {
     return listener;
   }
 }

@@ -3,8 +3,8 @@ package dev.sluice.hub;
 import dev.sluice.media.StreamName;
 
 /**
- * What happens in the hub, for log and metrics. Called on the loop where it happens; an
- * implementation must not block and must not throw.
+ * What happens in the hub and on the connections around it, for log and metrics. Called on the loop
+ * where it happens; an implementation must not block and must not throw.
  */
 public interface HubListener {
 
@@ -46,4 +46,16 @@ public interface HubListener {
 
   /** Code of ours failed; the stream or the viewer concerned was ended. */
   default void failed(StreamName name, Throwable fault) {}
+
+  /** A connection was turned away before it could ask for anything. */
+  default void connectionRefused(String protocol, String address, int port, Reason reason) {}
+
+  /**
+   * We closed a connection for what its peer did or did not do; {@code why} is a sentence. What it
+   * published or watched is reported besides.
+   */
+  default void connectionClosed(Client connection, Reason reason, String why) {}
+
+  /** Code of ours failed on a connection, which was closed. */
+  default void connectionFailed(Client connection, Throwable fault) {}
 }

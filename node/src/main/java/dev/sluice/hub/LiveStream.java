@@ -141,7 +141,7 @@ public final class LiveStream {
     boolean resumed = state == State.AWAY || current != null;
     state = State.LIVE;
     source = candidate;
-    start = new SourceStart(candidate.clock().timescale());
+    start = new SourceStart(candidate.clock().timescale(), configuration.has(Track.Kind.VIDEO));
     announced.clear();
     lastUnitNs = loop.nowNs();
     liveSinceNs = lastUnitNs;
@@ -420,11 +420,15 @@ public final class LiveStream {
     viewers.add(viewer);
     listener().viewerJoined(name, viewer.client(), form.key());
     viewer.loop().run(() -> viewer.admitted(this, there));
-    join(viewer, form);
+    join(viewer, form, 0);
   }
 
-  /** Puts an admitted viewer into the feed of {@code form}, out of the one where it was. */
-  void join(Viewer viewer, Form form) {
+  /**
+   * Puts an admitted viewer into the feed of {@code form}, out of the one where it was.
+   *
+   * @param number which of the viewer's joins this is
+   */
+  void join(Viewer viewer, Form form, int number) {
     if (!viewers.contains(viewer)) {
       return;
     }
@@ -432,7 +436,7 @@ public final class LiveStream {
     guarded(() -> {
       Feed feed = feeds.computeIfAbsent(form.key(), key -> open(form));
       feedOf.put(viewer, feed);
-      feed.join(viewer);
+      feed.join(viewer, number);
     });
   }
 
@@ -446,7 +450,8 @@ public final class LiveStream {
     return feed;
   }
 
-  private void leaveFeed(Viewer viewer) {
+  /** Takes a viewer out of its feed, which ends with the last one; it stays a viewer. */
+  void leaveFeed(Viewer viewer) {
     Feed feed = feedOf.remove(viewer);
     if (feed != null && feed.left()) {
       feeds.values().remove(feed);

@@ -9,12 +9,19 @@ import java.util.List;
 /**
  * The beginning of a source: holds its units back until decoding can begin, which is at the first
  * random access point of the video, or, when no video shows up, after {@link #AUDIO_ONLY_MS} of
- * audio. Audio from just before the first picture is kept, pictures that nobody could decode are
- * not. Stream's loop.
+ * audio; after {@link #LOST_VIDEO_MS} where the stream had video before, since an encoder that
+ * comes back may need a while for its first picture and viewers have waited anyhow. Audio from just
+ * before the first picture is kept, pictures that nobody could decode are not. Stream's loop.
  */
 final class SourceStart {
   /** How much audio without any sign of video says that there will be none. */
   static final long AUDIO_ONLY_MS = 500;
+
+  /** How much audio says so where the stream had video before. */
+  static final long LOST_VIDEO_MS = 3_000;
+
+  /** What one unit can add to that, so that a clock that jumps proves nothing. */
+  private static final long MAX_STEP_MS = 500;
 
   /** How much audio from before the first picture is kept. */
   static final long LEAD_MS = 1_000;
@@ -24,12 +31,21 @@ final class SourceStart {
 
   private final Timescale timescale;
   private final ArrayList<SourceUnit> held = new ArrayList<>();
+  private final long audioOnlyMs;
   private int heldBytes;
   private boolean video;
+  private long lastDts;
+  private long audioTicks;
   private int dropped;
 
-  SourceStart(Timescale timescale) {
+  /**
+   * A source that counts in {@code timescale}.
+   *
+   * @param hadVideo whether the stream had video before this source
+   */
+  SourceStart(Timescale timescale, boolean hadVideo) {
     this.timescale = timescale;
+    this.audioOnlyMs = hadVideo ? LOST_VIDEO_MS : AUDIO_ONLY_MS;
   }
 
   /** A track is on its way. */
@@ -48,9 +64,13 @@ final class SourceStart {
       unit.payload().release();
       return List.of();
     }
+    count(unit);
     held.add(unit);
     heldBytes += cost(unit);
-    boolean open = video ? unit.track().kind() == Track.Kind.VIDEO : heldMs() >= AUDIO_ONLY_MS;
+    boolean open =
+        video
+            ? unit.track().kind() == Track.Kind.VIDEO
+            : timescale.convert(audioTicks, Timescale.MILLIS) >= audioOnlyMs;
     if (!open) {
       trim();
       return List.of();
@@ -59,6 +79,15 @@ final class SourceStart {
     held.clear();
     heldBytes = 0;
     return beginning;
+  }
+
+  private void count(SourceUnit unit) {
+    if (held.isEmpty()) {
+      lastDts = unit.dts();
+    }
+    long maxStep = Timescale.MILLIS.convert(MAX_STEP_MS, timescale);
+    audioTicks += Math.clamp(unit.dts() - lastDts, 0, maxStep);
+    lastDts = unit.dts();
   }
 
   private void trim() {

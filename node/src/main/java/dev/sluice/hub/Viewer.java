@@ -1,6 +1,7 @@
 package dev.sluice.hub;
 
 import dev.sluice.media.StreamName;
+import dev.sluice.wire.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class Viewer {
   private Form form;
   private @Nullable LiveStream stream;
   private @Nullable Fanout fanout;
+  private int join;
   private int slot;
   private Loop.@Nullable Timer waitTimer;
   private Loop.@Nullable Timer pauseTimer;
@@ -35,6 +37,8 @@ public final class Viewer {
 
   private long nextSequence;
   private long revision = -1;
+  private Bytes metadata = Bytes.EMPTY;
+  private long kernelBytes;
   private boolean atJoin = true;
   private long allowanceBytes;
   private boolean skipping;
@@ -73,12 +77,20 @@ public final class Viewer {
 
   /** The connection has gone, or wants no more. Viewer's loop; {@link ViewerSink} hears nothing. */
   public void leave() {
+    leave(Reason.PEER_LEFT);
+  }
+
+  /** As {@link #leave()}, where the connection was closed for {@code reason}. */
+  public void leave(Reason reason) {
     if (!ended) {
-      close(Reason.PEER_LEFT);
+      close(reason);
     }
   }
 
-  /** Stops (true) or starts again (false), as {@code join} of the stream says. Viewer's loop. */
+  /**
+   * Stops (true) or starts again (false), as {@code join} of the stream says. Who has paused stays
+   * a viewer of the stream and is counted as one, but is in no feed. Viewer's loop.
+   */
   public void pause(boolean pause) {
     if (ended || paused == pause) {
       return;
@@ -121,13 +133,20 @@ public final class Viewer {
   /** Leaves its feed and, unless it is paused, joins the feed of its form again. */
   private void rejoin() {
     detach();
+    join++;
     LiveStream watched = stream;
-    if (watched != null && !paused) {
-      revision = -1;
-      atJoin = true;
-      Form wanted = form;
-      watched.loop().run(() -> watched.join(this, wanted));
+    if (watched == null) {
+      return; // once it is taken in
     }
+    if (paused) {
+      watched.loop().execute(() -> watched.leaveFeed(this));
+      return;
+    }
+    revision = -1;
+    atJoin = true;
+    Form wanted = form;
+    int number = join;
+    watched.loop().execute(() -> watched.join(this, wanted, number));
   }
 
   /** Ends the viewer for {@code reason}; its sink says farewell. Any thread. */
@@ -176,14 +195,21 @@ public final class Viewer {
     stream = watched;
     admitted = true;
     sink.admitted(live);
+    if (join > 0 && !ended) {
+      rejoin(); // it has changed its mind while it was asking
+    }
     if (!live && !ended && policy.waitTimeoutNs() > 0) {
       waitTimer = loop.schedule(() -> end(Reason.NOT_FOUND), policy.waitTimeoutNs());
     }
   }
 
-  /** Whether the viewer can join {@code into} now: not when it has ended, paused or moved on. */
-  boolean attach(Fanout into, String formKey, long firstSequence) {
-    if (ended || paused || fanout != null || !form.key().equals(formKey)) {
+  /**
+   * Joins {@code into}, unless the viewer has ended, paused or moved on since it asked for that.
+   *
+   * @param number which of the viewer's joins this is; only the last one counts
+   */
+  boolean attach(Fanout into, int number, long firstSequence) {
+    if (ended || paused || fanout != null || number != join) {
       return false;
     }
     fanout = into;
@@ -260,8 +286,8 @@ public final class Viewer {
 
   private boolean skips(Block block, long backlog) {
     if (skipping) {
-      skipping = !block.joinable() || backlog > block.backlogLimitBytes() / RESUME_DIVISOR;
-    } else if (backlog > block.backlogLimitBytes() + allowanceBytes) {
+      skipping = !block.joinable() || backlog > block.limits().backlogBytes() / RESUME_DIVISOR;
+    } else if (backlog > block.limits().backlogBytes() + allowanceBytes) {
       skipping = true;
       stalledSinceNs = loop.nowNs();
       stalledBacklogBytes = backlog;
@@ -285,10 +311,18 @@ public final class Viewer {
     if (!begun) {
       begin(headers.configuration());
     }
+    if (kernelBytes != block.limits().kernelBytes()) {
+      kernelBytes = block.limits().kernelBytes();
+      sink.unsentLimit(kernelBytes);
+    }
+    Bytes described = headers.configuration().metadata();
     if (revision != headers.revision()) {
       revision = headers.revision();
       send(headers.bytes().retainedDuplicate());
+    } else if (!metadata.equals(described) && headers.metadata().isReadable()) {
+      send(headers.metadata().retainedDuplicate());
     }
+    metadata = described;
     send(block.bytes().retainedDuplicate());
     blocksSent++;
   }

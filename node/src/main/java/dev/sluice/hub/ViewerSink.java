@@ -15,6 +15,13 @@ public interface ViewerSink {
   /** Bytes follow: send what the protocol puts before them (a response head). */
   void begin();
 
+  /**
+   * How many unsent bytes the kernel should hold at most, so that the rest is in the backlog: comes
+   * before the first {@link #write} and when the stream's rate has changed. Nothing to a sink that
+   * has no say in that.
+   */
+  default void unsentLimit(long bytes) {}
+
   /** Queues bytes for the peer. The sink owns {@code bytes}. */
   void write(ByteBuf bytes);
 

@@ -100,7 +100,6 @@ final class ChannelSeam extends ChannelInboundHandlerAdapter {
   void open(ByteBuf head, @Nullable Consumer<Object> reader) {
     inbound = reader;
     RequestDeadline.lift(channel);
-    UnsentLimit.set(channel);
     write(head);
   }
 
@@ -117,6 +116,11 @@ final class ChannelSeam extends ChannelInboundHandlerAdapter {
   /** Whether the peer has sent bytes that nobody has read. */
   boolean sawBytes() {
     return sawBytes;
+  }
+
+  /** Has the kernel hold at most so many unsent bytes. */
+  void limitUnsent(long bytes) {
+    UnsentLimit.set(channel, bytes);
   }
 
   /** Queues {@code bytes}, which are owned. */

@@ -78,6 +78,11 @@ public sealed interface ProgressiveResponse extends ViewerSink
     }
 
     @Override
+    public void unsentLimit(long bytes) {
+      seam.limitUnsent(bytes);
+    }
+
+    @Override
     public void write(ByteBuf bytes) {
       seam.write(bytes);
     }

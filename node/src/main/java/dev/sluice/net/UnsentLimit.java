@@ -7,22 +7,19 @@ import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringSocketChannel;
 
 /**
- * Keeps a viewer's backlog out of the kernel, where it would hide: past some unsent bytes the
+ * Keeps a viewer's backlog out of the kernel, where it would hide: past so many unsent bytes the
  * socket is not writable, and what comes then is counted in the channel ({@code
  * TCP_NOTSENT_LOWAT}). A transport that does not know the option goes without.
  */
 public final class UnsentLimit {
-  /** Unsent bytes in the kernel past which the socket is not writable. */
-  public static final long BYTES = 64 * 1024;
-
   private UnsentLimit() {}
 
-  /** Limits {@code channel}, which is a viewer's from now on. */
-  public static void set(Channel channel) {
+  /** Lets {@code channel} be writable while the kernel holds less than {@code bytes} unsent. */
+  public static void set(Channel channel, long bytes) {
     if (channel instanceof EpollSocketChannel) {
-      channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, BYTES);
+      channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, bytes);
     } else if (channel instanceof IoUringSocketChannel) {
-      channel.config().setOption(IoUringChannelOption.TCP_NOTSENT_LOWAT, BYTES);
+      channel.config().setOption(IoUringChannelOption.TCP_NOTSENT_LOWAT, bytes);
     }
   }
 }

@@ -149,6 +149,11 @@ public final class WebSocketResponse implements ProgressiveResponse {
   }
 
   @Override
+  public void unsentLimit(long bytes) {
+    seam.limitUnsent(bytes);
+  }
+
+  @Override
   public void write(ByteBuf bytes) {
     seam.write(frameHeader(FINAL_BINARY, bytes.readableBytes()));
     seam.write(bytes);

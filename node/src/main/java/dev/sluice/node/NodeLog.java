@@ -11,7 +11,7 @@ import dev.sluice.node.log.ConnectionLog;
 import dev.sluice.node.log.EventLog;
 import java.util.StringJoiner;
 
-/** Writes what happens in the hub to the log: one line an event. */
+/** Writes what happens in the hub and on connections to the log: one line an event. */
 final class NodeLog implements HubListener {
   private static final long NS_PER_MS = 1_000_000;
 
@@ -84,6 +84,29 @@ final class NodeLog implements HubListener {
   @Override
   public void failed(StreamName name, Throwable fault) {
     EventLog.error("failed", fault, "stream", name);
+  }
+
+  @Override
+  public void connectionRefused(String protocol, String address, int port, Reason reason) {
+    EventLog.info(
+        "refused",
+        "peer",
+        ConnectionLog.peer(address, port),
+        "protocol",
+        protocol,
+        "reason",
+        reason.label());
+  }
+
+  @Override
+  public void connectionClosed(Client connection, Reason reason, String why) {
+    ConnectionLog.of(connection)
+        .event("closed", "protocol", connection.protocol(), "reason", reason.label(), "why", why);
+  }
+
+  @Override
+  public void connectionFailed(Client connection, Throwable fault) {
+    ConnectionLog.of(connection).fault(fault, "protocol", connection.protocol());
   }
 
   private static ConnectionLog log(StreamName name, Client client) {

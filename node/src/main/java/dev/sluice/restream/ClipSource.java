@@ -2,41 +2,36 @@ package dev.sluice.restream;
 
 import dev.sluice.hub.Client;
 import dev.sluice.hub.Hub;
+import dev.sluice.hub.Intake;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Publication;
 import dev.sluice.hub.Reason;
 import dev.sluice.hub.SourceHandler;
 import dev.sluice.media.SourceClock;
-import dev.sluice.media.SourceUnit;
 import dev.sluice.media.StreamName;
-import dev.sluice.media.Track;
-import dev.sluice.mux.SourceOutput;
 import dev.sluice.mux.flv.FlvDemuxer;
 import dev.sluice.mux.flv.FlvFile;
 import dev.sluice.mux.flv.FlvMetadata;
-import dev.sluice.wire.Bytes;
 import io.netty.buffer.ByteBuf;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An FLV clip from memory that plays round and round into a stream, at the pace of its time. */
-public final class ClipSource implements SourceHandler, SourceOutput, AutoCloseable {
+public final class ClipSource implements SourceHandler, AutoCloseable {
   private static final long NS_PER_MS = 1_000_000;
 
   private final Loop loop;
   private final FlvFile file;
-  private final String serverName;
+  private final Intake intake;
   private final Consumer<Reason> onEnd;
-  private @Nullable Publication publication;
   private Loop.@Nullable Timer timer;
   private long startNs;
-  private boolean ended;
   private boolean reading = true;
 
   private ClipSource(Loop loop, ByteBuf clip, String serverName, Consumer<Reason> onEnd) {
     this.loop = loop;
-    this.file = new FlvFile(clip, new FlvDemuxer(this));
-    this.serverName = serverName;
+    this.intake = new Intake(said -> FlvMetadata.cleaned(said, serverName));
+    this.file = new FlvFile(clip, new FlvDemuxer(intake));
     this.onEnd = onEnd;
   }
 
@@ -62,17 +57,15 @@ public final class ClipSource implements SourceHandler, SourceOutput, AutoClosea
 
   @Override
   public void accepted(Publication taken) {
-    if (ended) {
-      taken.end(Reason.PEER_LEFT);
-      return;
+    if (intake.accepted(taken)) {
+      startNs = loop.nowNs();
+      play();
     }
-    publication = taken;
-    startNs = loop.nowNs();
-    play();
   }
 
   @Override
   public void ended(Reason reason) {
+    intake.dismissed();
     stop();
     onEnd.accept(reason);
   }
@@ -88,15 +81,14 @@ public final class ClipSource implements SourceHandler, SourceOutput, AutoClosea
   /** Gives all that is due, and comes back for the rest. */
   private void play() {
     timer = null;
-    Publication into = publication;
-    if (ended || into == null || !reading) {
+    if (!intake.open() || !reading) {
       return;
     }
     long dueNs;
     while ((dueNs = dueNs()) - loop.nowNs() <= 0) {
       file.next();
     }
-    into.flush();
+    intake.flush();
     timer = loop.schedule(this::play, dueNs - loop.nowNs());
   }
 
@@ -108,8 +100,6 @@ public final class ClipSource implements SourceHandler, SourceOutput, AutoClosea
   }
 
   private void stop() {
-    ended = true;
-    publication = null;
     if (timer != null) {
       timer.cancel();
       timer = null;
@@ -120,34 +110,8 @@ public final class ClipSource implements SourceHandler, SourceOutput, AutoClosea
   @Override
   public void close() {
     loop.run(() -> {
-      Publication into = publication;
       stop();
-      if (into != null) {
-        into.end(Reason.PEER_LEFT);
-      }
+      intake.end(Reason.PEER_LEFT);
     });
-  }
-
-  @Override
-  public void track(Track track) {
-    if (publication != null) {
-      publication.announce(track);
-    }
-  }
-
-  @Override
-  public void unit(SourceUnit unit) {
-    if (publication != null) {
-      publication.offer(unit);
-    } else {
-      unit.payload().release();
-    }
-  }
-
-  @Override
-  public void metadata(Bytes message) {
-    if (publication != null) {
-      publication.metadata(FlvMetadata.cleaned(message, serverName));
-    }
   }
 }

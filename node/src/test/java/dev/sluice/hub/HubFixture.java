@@ -43,15 +43,12 @@ final class HubFixture {
   HubFixture(UnaryOperator<PolicyBuilder> choose, long memoryBytes) {
     policy = choose.apply(new PolicyBuilder()).build();
     memory = new MemoryBudget(memoryBytes);
-    hub =
-        new Hub(
-            name -> policy,
-            admission(),
-            memory,
-            nowNs -> EPOCH_NS + nowNs,
-            allocator,
-            listener(),
-            2);
+    hub = new Hub(name -> policy, admission(), memory, utc(), allocator, listener(), 2);
+  }
+
+  private UtcClock utc() {
+    long startNs = sim.nowNs();
+    return nowNs -> EPOCH_NS + nowNs - startNs;
   }
 
   private Admission admission() {
@@ -104,11 +101,26 @@ final class HubFixture {
   }
 
   Watching watch(int loop, Form form) {
+    return watch(loop, form, viewer -> {});
+  }
+
+  /** The viewer says {@code more} in the same breath as it asks for the stream. */
+  Watching watch(int loop, Form form, Consumer<Viewer> more) {
     var sink = new RecordingSink();
     var watching = new Watching(sink);
     Loop at = sim.loop(loop);
-    sim.on(at, () -> watching.viewer = hub.watch(NAME, client(null), form, at, sink));
+    sim.on(
+        at,
+        () -> {
+          Viewer asking = hub.watch(NAME, client(null), form, at, sink);
+          watching.viewer = asking;
+          more.accept(asking);
+        });
     return watching;
+  }
+
+  LiveStream.Report report() {
+    return hub.streams().iterator().next().report();
   }
 
   Publishing publish(int loop, @Nullable String token) {
@@ -219,6 +231,16 @@ final class HubFixture {
           loop,
           () -> {
             publication().offer(new SourceUnit(track, ms, 0, randomAccess, payload));
+            publication().flush();
+          });
+      return this;
+    }
+
+    Publishing describe(int metadata) {
+      sim.on(
+          loop,
+          () -> {
+            publication().metadata(Bytes.of((byte) metadata));
             publication().flush();
           });
       return this;

@@ -504,4 +504,152 @@ class HubTest {
     assertThat(at.hub.streams().iterator().next().report().viewerCount())
         .isEqualTo(many.size() / 2);
   }
+
+  @Test
+  void aViewerThatChangesItsMindAndBackEndsInTheFeedThatThereIs() {
+    HubFixture at = hub(policy -> policy);
+    Publishing source = at.publish(0, null).announce();
+    Watching viewer = at.watch(1, new TextForm("one"));
+    source.key(0);
+    at.sim
+        .loop(1)
+        .execute(() -> {
+          viewer.viewer().changeForm(new TextForm("two"));
+          viewer.viewer().changeForm(new TextForm("one"));
+        });
+    source.key(40).frame(80);
+    assertThat(viewer.text()).isEqualTo("P;H1;K0;H1;K40;V80;");
+  }
+
+  @Test
+  void aPausedViewerIsInNoFeedAndStillAViewer() {
+    HubFixture at =
+        hub(policy -> {
+          policy.maxViewers = 1;
+          return policy;
+        });
+    Publishing source = at.publish(0, null).announce().key(0);
+    Watching viewer = at.watch(1);
+    assertThat(at.report().blocksAlive()).isEqualTo(1);
+    at.sim.on(at.sim.loop(1), () -> viewer.viewer().pause(true));
+    source.frame(40).key(80);
+    assertThat(at.report().blocksAlive()).isZero();
+    assertThat(at.report().viewerCount()).isEqualTo(1);
+    assertThat(at.watch(0).sink.ended).isEqualTo(Reason.VIEWER_LIMIT);
+    at.sim.on(at.sim.loop(1), () -> viewer.viewer().pause(false));
+    source.frame(120);
+    assertThat(viewer.text()).isEqualTo("P;H1;K0;H1;K80;V120;");
+  }
+
+  @Test
+  void aViewerThatPausesAndGoesOnAtOnceMissesNothingOfWhatFollows() {
+    HubFixture at = hub(policy -> policy);
+    Publishing source = at.publish(0, null).announce().key(0);
+    Watching viewer = at.watch(1);
+    at.sim
+        .loop(1)
+        .execute(() -> {
+          viewer.viewer().pause(true);
+          viewer.viewer().pause(false);
+          viewer.viewer().pause(true);
+          viewer.viewer().pause(false);
+        });
+    source.frame(40).key(80);
+    assertThat(viewer.text()).isEqualTo("P;H1;K0;H1;K0;V40;K80;");
+    assertThat(viewer.viewer().report().state()).isEqualTo("playing");
+  }
+
+  @Test
+  void whatAViewerSaysBeforeItIsTakenInCounts() {
+    HubFixture at = hub(policy -> policy);
+    Publishing source = at.publish(0, null).announce().key(0);
+    Watching pauses = at.watch(1, new TextForm("one"), viewer -> viewer.pause(true));
+    Watching changes =
+        at.watch(1, new TextForm("one"), viewer -> viewer.changeForm(new TextForm("two")));
+    source.frame(40);
+    assertThat(pauses.text()).isEmpty();
+    assertThat(changes.text()).isEqualTo("P;H1;K0;V40;");
+    at.sim.on(at.sim.loop(1), () -> pauses.viewer().pause(false));
+    assertThat(pauses.text()).isEqualTo("P;H1;K0;V40;");
+  }
+
+  @Test
+  void metadataThatChangesReachesTheViewersThatAreThereWithTheNextBlock() {
+    HubFixture at = hub(policy -> policy);
+    Publishing source = at.publish(0, null).describe(1).announce();
+    Watching near = at.watch(0);
+    Watching far = at.watch(1);
+    source.key(0).describe(1).frame(40);
+    at.sim.runFor(Feed.METADATA_NS);
+    source.describe(2).frame(1_040).frame(1_080);
+    Watching late = at.watch(0);
+    assertThat(near.text()).isEqualTo("P;H1;M01;K0;V40;M02;V1040;V1080;");
+    assertThat(far.text()).isEqualTo(near.text());
+    assertThat(late.text()).isEqualTo(near.text());
+  }
+
+  @Test
+  void metadataThatChangesAllTheTimeGoesOutOnceASecond() {
+    HubFixture at = hub(policy -> policy);
+    Publishing source = at.publish(0, null).describe(0).announce();
+    Watching viewer = at.watch(0);
+    source.key(0);
+    for (int i = 1; i <= 75; i++) {
+      at.sim.runFor(40 * MS);
+      source.describe(i).frame(40L * i);
+    }
+    assertThat(viewer.text().replaceAll("V[0-9]+;", ""))
+        .isEqualTo("P;H1;M00;K0;M19;M32;M4b;"); // 0, 25, 50 and 75
+  }
+
+  @Test
+  void metadataOfTheNextEncoderComesOnceAndBeforeItsFirstPicture() {
+    HubFixture at = hub(policy -> policy);
+    Publishing first = at.publish(0, null).describe(1).announce();
+    Watching viewer = at.watch(0);
+    first.key(0);
+    first.end();
+    at.sim.runFor(2_000 * MS);
+    at.publish(0, null).describe(2).announce().key(0).frame(40);
+    assertThat(viewer.text()).isEqualTo("P;H1;M01;K0;M02;K2000;V2040;");
+  }
+
+  @Test
+  void waitsLongerForThePictureOfAnEncoderThatHadOneBefore() {
+    HubFixture at = hub(policy -> policy);
+    Publishing first = at.publish(0, null).announce();
+    Watching viewer = at.watch(0);
+    first.key(0);
+    first.end();
+    Publishing second = at.publish(0, null).announce(HubFixture.AUDIO);
+    for (int i = 0; i < 29; i++) {
+      second.audio(100L * i);
+    }
+    assertThat(viewer.text()).isEqualTo("P;H1;K0;");
+    second.announce(HubFixture.VIDEO).key(2_850).audio(2_900);
+    at.sim.runFor(100 * MS);
+    assertThat(viewer.text()).startsWith("P;H1;K0;A").doesNotContain("H2").contains(";K");
+  }
+
+  @Test
+  void goesOnWithoutAPictureWhenNoneComesForThreeSecondsOfSound() {
+    HubFixture at = hub(policy -> policy);
+    Publishing first = at.publish(0, null).announce();
+    Watching viewer = at.watch(0);
+    first.key(0);
+    first.end();
+    Publishing second = at.publish(0, null).announce(HubFixture.AUDIO);
+    for (int i = 0; i < 30; i++) {
+      second.audio(100L * i);
+    }
+    assertThat(viewer.text()).isEqualTo("P;H1;K0;");
+    second.audio(SourceStart.LOST_VIDEO_MS);
+    at.sim.runFor(100 * MS);
+    assertThat(viewer.text()).startsWith("P;H1;K0;H2;A");
+    second.end();
+    String before = viewer.text();
+    at.publish(0, null).announce(HubFixture.AUDIO).audio(0).audio(500);
+    at.sim.runFor(100 * MS);
+    assertThat(viewer.text().substring(before.length())).matches("A[0-9]+;A[0-9]+;");
+  }
 }

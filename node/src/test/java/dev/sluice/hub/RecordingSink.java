@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordingSink implements ViewerSink {
   final StringBuilder text = new StringBuilder();
   final List<String> sends = new ArrayList<>();
+  final List<Long> unsentLimits = new ArrayList<>();
   private final StringBuilder unflushed = new StringBuilder();
   private final List<ByteBuf> stuck = new ArrayList<>();
   boolean admitted;
@@ -27,6 +28,11 @@ final class RecordingSink implements ViewerSink {
   @Override
   public void begin() {
     begun = true;
+  }
+
+  @Override
+  public void unsentLimit(long bytes) {
+    unsentLimits.add(bytes);
   }
 
   @Override

@@ -1,22 +1,14 @@
 package dev.sluice.hub;
 
+import dev.sluice.testkit.sim.VirtualTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/** Several loops in one thread, on virtual time: tasks run in the order of their time. */
+/** Several loops in one thread, on virtual time. */
 public final class SimLoops {
-  private record Task(long atNs, long order, SimLoop loop, Runnable work) {}
-
-  private final PriorityQueue<Task> tasks =
-      new PriorityQueue<>((one, other) ->
-          one.atNs != other.atNs
-              ? Long.compare(one.atNs, other.atNs)
-              : Long.compare(one.order, other.order));
+  private final VirtualTime time = new VirtualTime();
   private final List<Loop> loops = new ArrayList<>();
-  private long nowNs;
-  private long order;
   private @Nullable SimLoop running;
 
   public SimLoops(int count) {
@@ -30,7 +22,7 @@ public final class SimLoops {
   }
 
   public long nowNs() {
-    return nowNs;
+    return time.nowNs();
   }
 
   /** Runs {@code work} as {@code loop} does, then all that is due now. */
@@ -41,15 +33,7 @@ public final class SimLoops {
 
   /** Lets {@code ns} pass. */
   public void runFor(long ns) {
-    long until = nowNs + ns;
-    for (Task task; (task = tasks.peek()) != null && task.atNs <= until; ) {
-      tasks.remove();
-      nowNs = Math.max(nowNs, task.atNs);
-      running = task.loop;
-      task.work.run();
-      running = null;
-    }
-    nowNs = until;
+    time.runFor(ns);
   }
 
   private final class SimLoop implements Loop {
@@ -66,14 +50,13 @@ public final class SimLoops {
 
     @Override
     public void execute(Runnable task) {
-      tasks.add(new Task(nowNs, order++, this, task));
+      schedule(task, 0);
     }
 
     @Override
     public Timer schedule(Runnable task, long delayNs) {
-      var scheduled = new Task(nowNs + Math.max(0, delayNs), order++, this, task);
-      tasks.add(scheduled);
-      return () -> tasks.remove(scheduled);
+      VirtualTime.Event event = time.schedule(Math.max(0, delayNs), () -> perform(this, task));
+      return event::cancel;
     }
 
     @Override
@@ -83,7 +66,16 @@ public final class SimLoops {
 
     @Override
     public long nowNs() {
-      return nowNs;
+      return time.nowNs();
+    }
+  }
+
+  private void perform(SimLoop loop, Runnable task) {
+    running = loop;
+    try {
+      task.run();
+    } finally {
+      running = null;
     }
   }
 }

@@ -6,8 +6,9 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A form that people can read: {@code P;} once, {@code H1;} headers of revision 1, {@code K0},
- * {@code V40}, {@code A20} units with their milliseconds, each ending in {@code ;}.
+ * A form that people can read: {@code P;} once, {@code H1;} headers of revision 1, {@code M0A;}
+ * metadata, {@code K0}, {@code V40}, {@code A20} units with their milliseconds, each ending in
+ * {@code ;}.
  */
 record TextForm(String key) implements Form {
   @Override
@@ -36,6 +37,14 @@ record TextForm(String key) implements Form {
       @Override
       public void headers(Configuration configuration, long atMs, ByteBuf out) {
         put(out, "H" + configuration.revision() + ";");
+        metadata(configuration, out);
+      }
+
+      @Override
+      public void metadata(Configuration configuration, ByteBuf out) {
+        if (configuration.metadata().size() > 0) {
+          put(out, "M" + configuration.metadata() + ";");
+        }
       }
     };
   }

@@ -5,6 +5,17 @@ package dev.sluice.session.rtmp;
  * without a further output.
  *
  * @param reason one sentence for the log
- * @param peerFault whether the peer broke the protocol, passed a limit or fell silent
+ * @param cause what kind of end it is
  */
-public record Closed(String reason, boolean peerFault) implements ServerOutput, ClientOutput {}
+public record Closed(String reason, Cause cause) implements ServerOutput, ClientOutput {
+
+  /** Kinds of ends. */
+  public enum Cause {
+    /** Nobody's fault: done, refused, redirected. */
+    ORDERLY,
+    /** The peer was not heard of, or did not get on, for too long. */
+    SILENCE,
+    /** The peer broke the protocol or passed a limit. */
+    FAULT
+  }
+}

@@ -128,7 +128,7 @@ public final class RtmpClientSession {
       }
       connection.acknowledge();
     } catch (MalformedException | UnsupportedException refused) {
-      connection.close(String.valueOf(refused.getMessage()), true);
+      connection.close(String.valueOf(refused.getMessage()), Closed.Cause.FAULT);
     }
     bytes.skipBytes(bytes.readableBytes());
   }
@@ -154,11 +154,13 @@ public final class RtmpClientSession {
     restUntilNs = nowNs + REST_NS;
     if (phase != Phase.READY) {
       if (phaseEndNs - nowNs <= 0) {
-        connection.close("no answer from the server (%s)".formatted(waitingFor()), true);
+        connection.close(
+            "no answer from the server (%s)".formatted(waitingFor()), Closed.Cause.SILENCE);
       }
     } else if (silenceCounts() && connection.lastReceivedNs() + settings.silenceNs() - nowNs <= 0) {
       connection.close(
-          "server was silent for %d s".formatted(settings.silenceNs() / 1_000_000_000), true);
+          "server was silent for %d s".formatted(settings.silenceNs() / 1_000_000_000),
+          Closed.Cause.SILENCE);
     }
   }
 
@@ -195,7 +197,7 @@ public final class RtmpClientSession {
       }
       command(0, Command.of("deleteStream", 7, AmfValue.of(messageStreamId)));
     }
-    connection.close(reason, false);
+    connection.close(reason, Closed.Cause.ORDERLY);
   }
 
   /** Drops everything, also what was not polled. To be called when the socket is gone. */
@@ -354,7 +356,7 @@ public final class RtmpClientSession {
           command(0, Command.of("_checkbw", 8));
         }
       }
-      case "close" -> connection.close("closed by the server", false);
+      case "close" -> connection.close("closed by the server", Closed.Cause.ORDERLY);
       default -> {
         connection.countCommand();
         if (command.transactionId() > 0) {
@@ -426,7 +428,8 @@ public final class RtmpClientSession {
   private void follow(RtmpTarget next, AmfProperties info) {
     String description = Text.plain(orEmpty(info.string("description")));
     if (next.redirects() > settings.redirects()) {
-      connection.close("redirected more than %d times".formatted(settings.redirects()), true);
+      connection.close(
+          "redirected more than %d times".formatted(settings.redirects()), Closed.Cause.FAULT);
       return;
     }
     connection.output(new Redirected(next, description));
@@ -439,7 +442,7 @@ public final class RtmpClientSession {
             .formatted(
                 Text.plain(orEmpty(info.string("code"))),
                 Text.plain(orEmpty(info.string("description")))),
-        false);
+        Closed.Cause.ORDERLY);
   }
 
   private void command(int stream, Command command) {

@@ -108,9 +108,9 @@ final class RtmpConnection {
   }
 
   /** Closes the connection: nothing is read or sent any more. */
-  void close(String reason, boolean peerFault) {
+  void close(String reason, Closed.Cause cause) {
     if (!closed) {
-      output(new Closed(Text.plain(reason), peerFault));
+      output(new Closed(Text.plain(reason), cause));
       closed = true;
       reader.release();
     }
@@ -405,7 +405,9 @@ final class RtmpConnection {
       return;
     }
     if (pinged) {
-      close("no sign of life for %d s".formatted((nowNs - lastReceivedNs) / SECOND_NS), true);
+      close(
+          "no sign of life for %d s".formatted((nowNs - lastReceivedNs) / SECOND_NS),
+          Closed.Cause.SILENCE);
     } else {
       sendPing(nowNs);
     }

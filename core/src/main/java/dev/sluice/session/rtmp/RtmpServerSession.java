@@ -199,7 +199,7 @@ public final class RtmpServerSession {
     if (dialogue.phaseEnds() && dialogue.phaseEndNs() - nowNs <= 0) {
       onPhaseTimeout(nowNs);
     } else if (silenceCounts() && connection.lastReceivedNs() + silenceNs() - nowNs <= 0) {
-      fail("publisher was silent for %d ms".formatted(silenceNs() / 1_000_000));
+      giveUp("publisher was silent for %d ms".formatted(silenceNs() / 1_000_000));
     } else if (keepsAlive()) {
       RtmpServerSettings.Timeouts timeouts = settings.timeouts();
       connection.keepAlive(timeouts.pingNs(), timeouts.pingAnswerNs(), nowNs);
@@ -208,14 +208,14 @@ public final class RtmpServerSession {
 
   private void onPhaseTimeout(long nowNs) {
     switch (dialogue.phase()) {
-      case HANDSHAKE -> fail("handshake not done after " + seconds());
-      case AWAIT_CONNECT -> fail("no connect after " + seconds());
-      case IDLE -> fail("neither publish nor play after " + seconds());
-      case REDIRECTED -> connection.close("redirected", false);
+      case HANDSHAKE -> giveUp("handshake not done after " + seconds());
+      case AWAIT_CONNECT -> giveUp("no connect after " + seconds());
+      case IDLE -> giveUp("neither publish nor play after " + seconds());
+      case REDIRECTED -> connection.close("redirected", Closed.Cause.ORDERLY);
       case PLAYING -> {
         String reason = "played for " + seconds() + " as the client asked";
         completePlay(nowNs);
-        connection.close(reason, false);
+        connection.close(reason, Closed.Cause.ORDERLY);
       }
       case CONNECT_PENDING, PUBLISH_PENDING, PUBLISHING, PLAY_PENDING -> {} // these have no end
     }
@@ -245,7 +245,12 @@ public final class RtmpServerSession {
   }
 
   private void fail(String reason) {
-    connection.close(reason, true);
+    connection.close(reason, Closed.Cause.FAULT);
+    dialogue.releaseDeferred();
+  }
+
+  private void giveUp(String reason) {
+    connection.close(reason, Closed.Cause.SILENCE);
     dialogue.releaseDeferred();
   }
 
@@ -297,7 +302,7 @@ public final class RtmpServerSession {
               "_error",
               dialogue.connectTransactionId,
               Statuses.info("error", code, description).object()));
-      connection.close("connect refused: " + description, false);
+      connection.close("connect refused: " + description, Closed.Cause.ORDERLY);
       dialogue.releaseDeferred();
     }
   }
@@ -455,7 +460,7 @@ public final class RtmpServerSession {
 
   /** Closes after what has been sent so far. */
   public void close(String reason) {
-    connection.close(reason, false);
+    connection.close(reason, Closed.Cause.ORDERLY);
     dialogue.releaseDeferred();
   }
 

@@ -222,7 +222,7 @@ final class ServerDialogue {
   private void onCommand(Command command, long nowNs) {
     connection.countCommands(cost(command));
     if (phase == Phase.REDIRECTED) {
-      connection.close("redirected", false);
+      connection.close("redirected", Closed.Cause.ORDERLY);
       return;
     }
     if (phase == Phase.AWAIT_CONNECT) {

@@ -58,7 +58,7 @@
  *         System.out.println("go to " + elsewhere + ": " + why);
  *       }
  *       case ClientOutput.Ready _, ClientOutput.StatusReceived _ -> {}
- *       case Closed(String reason, boolean peerFault) -> {
+ *       case Closed(String reason, Closed.Cause _) -> {
  *         System.out.println(reason);
  *         return false;
  *       }

@@ -68,7 +68,7 @@ class ClientAndServerTest {
                     : ByteBufUtil.hexDump(big)),
             "media 9 @3 ",
             "Unpublished[]");
-    assertThat(pipe.clientSaw.getLast()).isEqualTo("Closed[reason=done, peerFault=false]");
+    assertThat(pipe.clientSaw.getLast()).isEqualTo("Closed[reason=done, cause=ORDERLY]");
     assertThat(pipe.end()).isZero();
   }
 
@@ -125,9 +125,9 @@ class ClientAndServerTest {
     assertThat(connect.clientSaw)
         .containsExactly(
             "Closed[reason=server refused: NetConnection.Connect.Rejected not today,"
-                + " peerFault=false]");
+                + " cause=ORDERLY]");
     assertThat(connect.serverSaw.getLast())
-        .isEqualTo("Closed[reason=connect refused: not today, peerFault=false]");
+        .isEqualTo("Closed[reason=connect refused: not today, cause=ORDERLY]");
     assertThat(connect.end()).isZero();
 
     Pipe publish = new Pipe(RtmpServerSettings.DEFAULT, PUBLISH, () -> 100);
@@ -136,7 +136,7 @@ class ClientAndServerTest {
     publish.run();
     assertThat(publish.clientSaw)
         .containsExactly(
-            "Closed[reason=server refused: NetStream.Publish.BadName taken, peerFault=false]");
+            "Closed[reason=server refused: NetStream.Publish.BadName taken, cause=ORDERLY]");
     assertThat(publish.end()).isZero();
 
     Pipe play = new Pipe(RtmpServerSettings.DEFAULT, PLAY, () -> 100);
@@ -146,7 +146,7 @@ class ClientAndServerTest {
     assertThat(play.clientSaw)
         .containsExactly(
             "Closed[reason=server refused: NetStream.Play.StreamNotFound nothing,"
-                + " peerFault=false]");
+                + " cause=ORDERLY]");
     assertThat(play.end()).isZero();
   }
 
@@ -203,7 +203,7 @@ class ClientAndServerTest {
     last.onPlay = () -> last.server.redirect("rtmp://a/b", "rtmp://a/b/c", last.nowNs);
     last.run();
     assertThat(last.clientSaw)
-        .containsExactly("Closed[reason=redirected more than 4 times, peerFault=true]");
+        .containsExactly("Closed[reason=redirected more than 4 times, cause=FAULT]");
     assertThat(last.end()).isZero();
   }
 

@@ -84,7 +84,7 @@ class RtmpClientSessionTest {
     drain();
     assertThat(heard())
         .containsExactly("3/0 FCUnpublish 6 null s?key=k", "3/0 deleteStream 7 null 5");
-    assertThat(outputs.getLast()).isEqualTo(new Closed("done", false));
+    assertThat(outputs.getLast()).isEqualTo(new Closed("done", Closed.Cause.ORDERLY));
     assertThat(client.sendMedia(9, 0, Unpooled.EMPTY_BUFFER)).isFalse();
   }
 
@@ -157,7 +157,8 @@ class RtmpClientSessionTest {
     ready();
     status(level, code, "why\n");
     if (ends) {
-      assertThat(outputs).containsExactly(new Closed("server refused: " + code + " why.", false));
+      assertThat(outputs)
+          .containsExactly(new Closed("server refused: " + code + " why.", Closed.Cause.ORDERLY));
     } else {
       assertThat(outputs).noneMatch(Closed.class::isInstance);
     }
@@ -167,7 +168,7 @@ class RtmpClientSessionTest {
   void closesWhenTheServerDoes() {
     ready();
     say(Command.of("close", 0));
-    assertThat(outputs).containsExactly(new Closed("closed by the server", false));
+    assertThat(outputs).containsExactly(new Closed("closed by the server", Closed.Cause.ORDERLY));
   }
 
   @Test
@@ -183,7 +184,8 @@ class RtmpClientSessionTest {
                 .put("ex", AmfProperties.builder().put("code", 302).object())
                 .object()));
     assertThat(outputs)
-        .containsExactly(new Closed("server refused: NetConnection.Connect.Rejected ", false));
+        .containsExactly(
+            new Closed("server refused: NetConnection.Connect.Rejected ", Closed.Cause.ORDERLY));
   }
 
   @Test
@@ -206,7 +208,7 @@ class RtmpClientSessionTest {
             new Closed(
                 "URL that does not begin with rtmp:// or rtmps://, or is longer than 4096"
                     + " characters",
-                true));
+                Closed.Cause.FAULT));
   }
 
   @Test
@@ -214,7 +216,8 @@ class RtmpClientSessionTest {
     client.receive(
         Unpooled.wrappedBuffer("HTTP/1.1 400".getBytes(StandardCharsets.US_ASCII)), nowNs);
     drain();
-    assertThat(outputs).containsExactly(new Closed("server speaks RTMP version 72, not 3", true));
+    assertThat(outputs)
+        .containsExactly(new Closed("server speaks RTMP version 72, not 3", Closed.Cause.FAULT));
   }
 
   @Test
@@ -222,7 +225,8 @@ class RtmpClientSessionTest {
     pass(10 * SECOND_NS - 1);
     assertThat(outputs).isEmpty();
     pass(1);
-    assertThat(outputs).containsExactly(new Closed("no answer from the server (handshake)", true));
+    assertThat(outputs)
+        .containsExactly(new Closed("no answer from the server (handshake)", Closed.Cause.SILENCE));
     restart(Purpose.PUBLISH);
     answerHandshake(false);
     timesOut("connect");
@@ -240,7 +244,9 @@ class RtmpClientSessionTest {
     assertThat(outputs).isEmpty();
     pass(1);
     assertThat(outputs)
-        .containsExactly(new Closed("no answer from the server (%s)".formatted(waitingFor), true));
+        .containsExactly(
+            new Closed(
+                "no answer from the server (%s)".formatted(waitingFor), Closed.Cause.SILENCE));
     restart(Purpose.PUBLISH);
   }
 
@@ -261,7 +267,8 @@ class RtmpClientSessionTest {
     pass(90 * SECOND_NS - 1);
     assertThat(outputs).isEmpty();
     pass(1);
-    assertThat(outputs).containsExactly(new Closed("server was silent for 90 s", true));
+    assertThat(outputs)
+        .containsExactly(new Closed("server was silent for 90 s", Closed.Cause.SILENCE));
   }
 
   @Test

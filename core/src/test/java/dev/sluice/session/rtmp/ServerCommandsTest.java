@@ -390,7 +390,7 @@ class ServerCommandsTest {
                 + " RTMP 302 redirect to rtmp://b/live/s, ex: {code: 302, redirect: rtmp://b/live,"
                 + " redirect2: rtmp://b/live/s}}");
     peer.command("call", 4, NULL, AmfValue.of("accepted"));
-    assertThat(peer.output(Closed.class)).isEqualTo(new Closed("redirected", false));
+    assertThat(peer.output(Closed.class)).isEqualTo(new Closed("redirected", Closed.Cause.ORDERLY));
     peer.end();
 
     peer = Peer.connected();
@@ -399,7 +399,7 @@ class ServerCommandsTest {
     peer.media(9, 0, "17");
     peer.session.redirect("rtmp://b/live", "rtmp://b/live/s", peer.nowNs);
     peer.drain().pass(3 * Peer.SECOND_NS);
-    assertThat(peer.output(Closed.class)).isEqualTo(new Closed("redirected", false));
+    assertThat(peer.output(Closed.class)).isEqualTo(new Closed("redirected", Closed.Cause.ORDERLY));
   }
 
   @Test

@@ -68,7 +68,7 @@ class ServerLimitsTest {
           sent.append(ByteBufUtil.hexDump(bytes));
           bytes.release();
         }
-        case Closed closed -> assertThat(closed).isEqualTo(new Closed(reason, true));
+        case Closed closed -> assertThat(closed).isEqualTo(new Closed(reason, Closed.Cause.FAULT));
         default -> throw new AssertionError(output);
       }
     }
@@ -112,7 +112,7 @@ class ServerLimitsTest {
     peer.end();
     peer = Peer.connected();
     peer.send(3, 0, MessageType.COMMAND_AMF0, Unpooled.wrappedBuffer(new byte[] {2, 0, 9, 'a'}));
-    assertThat(peer.output(Closed.class).peerFault()).isTrue();
+    assertThat(peer.output(Closed.class).cause()).isEqualTo(Closed.Cause.FAULT);
   }
 
   // Limits
@@ -369,7 +369,7 @@ class ServerLimitsTest {
     peer.pass(10 * SECOND_NS - 1);
     assertThat(peer.outputs).isEmpty();
     peer.pass(1);
-    assertClosed("handshake not done after 10.0 s");
+    assertGivenUp("handshake not done after 10.0 s");
   }
 
   @Test
@@ -381,7 +381,7 @@ class ServerLimitsTest {
       peer.pass(SECOND_NS);
     }
     assertThat(peer.nowNs).isEqualTo(15 * SECOND_NS);
-    assertClosed("handshake not done after 10.0 s");
+    assertGivenUp("handshake not done after 10.0 s");
   }
 
   @Test
@@ -390,7 +390,7 @@ class ServerLimitsTest {
     peer.pass(15 * SECOND_NS - 1);
     assertThat(peer.outputs).isEmpty();
     peer.pass(1);
-    assertClosed("no connect after 20.0 s");
+    assertGivenUp("no connect after 20.0 s");
   }
 
   @Test
@@ -400,7 +400,7 @@ class ServerLimitsTest {
     peer.pass(30 * SECOND_NS - 1);
     assertThat(peer.outputs).isEmpty();
     peer.pass(1);
-    assertClosed("neither publish nor play after 30.0 s");
+    assertGivenUp("neither publish nor play after 30.0 s");
   }
 
   @Test
@@ -418,7 +418,7 @@ class ServerLimitsTest {
     peer.pass(20 * SECOND_NS - 1);
     assertThat(peer.outputs).isEmpty();
     peer.pass(1);
-    assertClosed("publisher was silent for 20000 ms");
+    assertGivenUp("publisher was silent for 20000 ms");
   }
 
   @Test
@@ -433,7 +433,7 @@ class ServerLimitsTest {
     }
     assertThat(peer.outputs).isEmpty();
     peer.pass(1);
-    assertClosed("publisher was silent for 5000 ms");
+    assertGivenUp("publisher was silent for 5000 ms");
   }
 
   @Test
@@ -450,7 +450,7 @@ class ServerLimitsTest {
     peer.pass(5 * SECOND_NS - 1);
     assertThat(peer.outputs).isEmpty();
     peer.pass(1);
-    assertClosed("publisher was silent for 5000 ms");
+    assertGivenUp("publisher was silent for 5000 ms");
   }
 
   @Test
@@ -467,7 +467,7 @@ class ServerLimitsTest {
     peer.pass(10 * SECOND_NS - 1);
     assertThat(peer.outputs).isEmpty();
     peer.pass(1);
-    assertClosed("neither publish nor play after 180.0 s");
+    assertGivenUp("neither publish nor play after 180.0 s");
   }
 
   @Test
@@ -492,7 +492,7 @@ class ServerLimitsTest {
     peer.pass(30 * SECOND_NS - 1);
     assertThat(peer.outputs).isEmpty();
     peer.pass(1);
-    assertClosed("no sign of life for 90 s");
+    assertGivenUp("no sign of life for 90 s");
   }
 
   @Test
@@ -508,7 +508,7 @@ class ServerLimitsTest {
     peer.pass(1);
     assertThat(peer.heard()).last().asString().contains("NetStream.Play.Stop");
     assertThat(peer.output(Closed.class))
-        .isEqualTo(new Closed("played for 1.5 s as the client asked", false));
+        .isEqualTo(new Closed("played for 1.5 s as the client asked", Closed.Cause.ORDERLY));
   }
 
   @ParameterizedTest
@@ -562,11 +562,19 @@ class ServerLimitsTest {
     peer.pass(10 * SECOND_NS - 1);
     assertThat(peer.outputs).isEmpty();
     peer.pass(1);
-    assertClosed("handshake not done after 10.0 s");
+    assertGivenUp("handshake not done after 10.0 s");
   }
 
   private void assertClosed(String reason) {
-    assertThat(peer.output(Closed.class)).isEqualTo(new Closed(reason, true));
+    assertClosed(new Closed(reason, Closed.Cause.FAULT));
+  }
+
+  private void assertGivenUp(String reason) {
+    assertClosed(new Closed(reason, Closed.Cause.SILENCE));
+  }
+
+  private void assertClosed(Closed closed) {
+    assertThat(peer.output(Closed.class)).isEqualTo(closed);
     peer.pass(10_000 * SECOND_NS);
     assertThat(peer.outputs).as("closed once").isEmpty();
   }

@@ -77,14 +77,19 @@ public record FlvForm(Media media) implements Form {
 
     @Override
     public void headers(Configuration configuration, long atMs, ByteBuf out) {
-      if (configuration.metadata().size() > 0) {
-        // at any other time than 0 ffmpeg takes metadata for a subtitle
-        FlvMuxer.writeTag(FlvTagHeader.SCRIPT, configuration.metadata(), 0, out);
-      }
+      metadata(configuration, out);
       for (Track track : configuration.tracks()) {
         if (media.includes(track.kind())) {
           FlvMuxer.writeSequenceHeaderTag(track, atMs - zeroMs, out);
         }
+      }
+    }
+
+    @Override
+    public void metadata(Configuration configuration, ByteBuf out) {
+      if (configuration.metadata().size() > 0) {
+        // at any other time than 0 ffmpeg takes metadata for a subtitle
+        FlvMuxer.writeTag(FlvTagHeader.SCRIPT, configuration.metadata(), 0, out);
       }
     }
   }

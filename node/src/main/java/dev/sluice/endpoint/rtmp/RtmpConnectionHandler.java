@@ -141,7 +141,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable fault) {
     if (!(fault instanceof IOException || fault instanceof DecoderException)) {
-      service.failed(this, fault);
+      hub().listener().connectionFailed(self(), fault);
       leave(Reason.FAILED);
     }
     ctx.close(); // a reset by the peer, TLS that is none, or a fault of ours
@@ -216,7 +216,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
         case MediaSelected(boolean audio, boolean video) -> select(audio, video);
         case BufferLength _ -> {} // our latency is the stream's, not the player's
         case Unpublished _ -> leaveSource(Reason.PEER_LEFT);
-        case PlayStopped _ -> leaveViewer();
+        case PlayStopped _ -> leaveViewer(Reason.PEER_LEFT);
       }
     }
     if (wrote) {
@@ -272,7 +272,6 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
       session.rejectPlay(Reason.NAME_INVALID.rtmpCode(), Reason.NAME_INVALID.text(), loop.nowNs());
       return;
     }
-    UnsentLimit.set(channelContext().channel());
     viewer =
         hub()
             .watch(
@@ -289,6 +288,10 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
 
   private Client client(RtmpUrl url) {
     return new Client(id, protocol, address, port, url.parameters().get("token"), software);
+  }
+
+  private Client self() {
+    return new Client(id, protocol, address, port, null, software);
   }
 
   private void pause(boolean paused) {
@@ -322,10 +325,16 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
   private void close(Closed closed) {
     closing = true;
     cancelTimer();
-    if (closed.peerFault()) {
-      service.peerFault(this, closed.reason());
+    Reason reason =
+        switch (closed.cause()) {
+          case ORDERLY -> Reason.PEER_LEFT;
+          case SILENCE -> Reason.SILENT;
+          case FAULT -> Reason.MALFORMED;
+        };
+    if (reason != Reason.PEER_LEFT) {
+      hub().listener().connectionClosed(self(), reason, closed.reason());
     }
-    leave(closed.peerFault() ? Reason.MALFORMED : Reason.PEER_LEFT);
+    leave(reason);
     channelContext().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     awaitFarewell(backlogBytes(), MAX_FAREWELLS);
   }
@@ -351,7 +360,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
 
   private void leave(Reason reason) {
     leaveSource(reason);
-    leaveViewer();
+    leaveViewer(reason);
   }
 
   private void leaveSource(Reason reason) {
@@ -362,11 +371,11 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void leaveViewer() {
+  private void leaveViewer(Reason reason) {
     if (viewer != null) {
       Viewer gone = viewer;
       viewer = null;
-      gone.leave();
+      gone.leave(reason);
     }
   }
 
@@ -440,6 +449,11 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Has the kernel hold at most so many unsent bytes. */
+  void limitUnsent(long bytes) {
+    UnsentLimit.set(channelContext().channel(), bytes);
+  }
+
   /** Sends a viewer's bytes, past the engine. Owned. */
   void write(ByteBuf bytes) {
     ChannelHandlerContext ctx = channelContext();
@@ -469,23 +483,5 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
   /** What the server calls itself in metadata. */
   String serverName() {
     return service.serverName();
-  }
-
-  /** Connection ID, as in log and API. */
-  String id() {
-    return id;
-  }
-
-  String protocol() {
-    return protocol;
-  }
-
-  /** Remote address, as in log and API. */
-  String address() {
-    return address;
-  }
-
-  int port() {
-    return port;
   }
 }

@@ -17,13 +17,9 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** RTMP and RTMPS listeners in front of a hub. */
 public final class RtmpEndpoint implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(RtmpEndpoint.class);
-
   private final RtmpService service;
   private final NettyLoops loops;
   private final Transport transport;
@@ -80,7 +76,10 @@ public final class RtmpEndpoint implements AutoCloseable {
     String address = peer.getAddress().getHostAddress();
     Reason refusal = gate.opened(address);
     if (refusal != null) {
-      LOG.info("event=refused peer={}:{} reason={}", address, peer.getPort(), refusal.label());
+      service
+          .hub()
+          .listener()
+          .connectionRefused(tls == null ? "rtmp" : "rtmps", address, peer.getPort(), refusal);
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
       channel.close();
       return;

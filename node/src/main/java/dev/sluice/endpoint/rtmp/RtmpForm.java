@@ -89,6 +89,17 @@ record RtmpForm(int chunkSize, boolean audio, boolean video) implements Form {
     @Override
     public void headers(Configuration configuration, long atMs, ByteBuf out) {
       int timestampMs = (int) (atMs - zeroMs);
+      metadata(configuration, out);
+      for (Track track : configuration.tracks()) {
+        Bytes body = carries(track) ? FlvMuxer.sequenceHeaderBody(track) : Bytes.EMPTY;
+        if (body.size() > 0) {
+          message(chunkStream(track), FlvMuxer.tagType(track), timestampMs, body, out);
+        }
+      }
+    }
+
+    @Override
+    public void metadata(Configuration configuration, ByteBuf out) {
       if (configuration.metadata().size() > 0) {
         message(
             DATA_CHUNK_STREAM,
@@ -96,12 +107,6 @@ record RtmpForm(int chunkSize, boolean audio, boolean video) implements Form {
             0, // at any other time ffmpeg takes metadata for a subtitle
             configuration.metadata(),
             out);
-      }
-      for (Track track : configuration.tracks()) {
-        Bytes body = carries(track) ? FlvMuxer.sequenceHeaderBody(track) : Bytes.EMPTY;
-        if (body.size() > 0) {
-          message(chunkStream(track), FlvMuxer.tagType(track), timestampMs, body, out);
-        }
       }
     }
 

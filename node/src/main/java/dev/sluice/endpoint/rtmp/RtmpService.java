@@ -5,13 +5,9 @@ import dev.sluice.hub.MemoryBudget;
 import dev.sluice.session.rtmp.RtmpServerSettings;
 import dev.sluice.wire.rtmp.SharedMemory;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What all RTMP connections share. Any thread. */
 final class RtmpService {
-  private static final Logger LOG = LoggerFactory.getLogger(RtmpService.class);
-
   private final Hub hub;
   private final RtmpServerSettings settings;
   private final String serverName;
@@ -82,21 +78,5 @@ final class RtmpService {
 
   void disconnected() {
     connections.decrementAndGet();
-  }
-
-  /** The peer broke the protocol, passed a limit or fell silent: one line. */
-  void peerFault(RtmpConnectionHandler connection, String why) {
-    LOG.info(
-        "id={} event=closed protocol={} peer={}:{} why=\"{}\"",
-        connection.id(),
-        connection.protocol(),
-        connection.address(),
-        connection.port(),
-        why);
-  }
-
-  /** Code of ours failed. */
-  void failed(RtmpConnectionHandler connection, Throwable fault) {
-    LOG.error("id={} failed", connection.id(), fault);
   }
 }

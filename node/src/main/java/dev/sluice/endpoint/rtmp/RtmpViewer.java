@@ -25,6 +25,11 @@ final class RtmpViewer implements ViewerSink {
   }
 
   @Override
+  public void unsentLimit(long bytes) {
+    connection.limitUnsent(bytes);
+  }
+
+  @Override
   public void write(ByteBuf bytes) {
     connection.write(bytes);
   }

@@ -30,6 +30,8 @@ public final class NodeMetrics implements HubListener {
   private final Map<Reason, Counter> sourcesLost;
   private final Map<Reason, Counter> viewersRefused;
   private final Map<Reason, Counter> viewersLeft;
+  private final Map<Reason, Counter> connectionsRefused;
+  private final Map<Reason, Counter> connectionsClosed;
   private final Map<String, Counter> viewersJoined = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> viewers = new ConcurrentHashMap<>();
   private final LongAdder bytesOfLeavers = new LongAdder();
@@ -47,6 +49,8 @@ public final class NodeMetrics implements HubListener {
     sourcesLost = byReason("sluice.sources.lost");
     viewersRefused = byReason("sluice.viewers.refused");
     viewersLeft = byReason("sluice.viewers.left");
+    connectionsRefused = byReason("sluice.connections.refused");
+    connectionsClosed = byReason("sluice.connections.closed");
   }
 
   private Map<Reason, Counter> byReason(String name) {
@@ -162,6 +166,24 @@ public final class NodeMetrics implements HubListener {
   public void failed(StreamName name, Throwable fault) {
     faults.increment();
     next.failed(name, fault);
+  }
+
+  @Override
+  public void connectionRefused(String protocol, String address, int port, Reason reason) {
+    count(connectionsRefused, reason);
+    next.connectionRefused(protocol, address, port, reason);
+  }
+
+  @Override
+  public void connectionClosed(Client connection, Reason reason, String why) {
+    count(connectionsClosed, reason);
+    next.connectionClosed(connection, reason, why);
+  }
+
+  @Override
+  public void connectionFailed(Client connection, Throwable fault) {
+    faults.increment();
+    next.connectionFailed(connection, fault);
   }
 
   private AtomicInteger viewersOf(Client viewer) {

@@ -19,6 +19,7 @@ class RtmpEndpointTest {
   private static final String SOUND = "af01" + "2110040a";
   private static final int AUDIO = 8;
   private static final int VIDEO = 9;
+  private static final int DATA = 18;
 
   private RtmpFixture at = new RtmpFixture("defaults: {latency: 0}");
 
@@ -127,5 +128,60 @@ class RtmpEndpointTest {
     at.pump();
     assertThat(player.received).endsWith("9@0 " + KEY);
     assertThat(List.of(player.connected(), publisher.connected())).containsOnly(true);
+  }
+
+  @Test
+  void saysOfWhoFellSilentThatItFellSilent() {
+    RtmpPeer publisher = publishing("live/a");
+    RtmpPeer player = at.player("live/a");
+    publisher.send(VIDEO, 0, KEY);
+    at.pump();
+    at.pass(4_990);
+    assertThat(at.events).isEmpty();
+    at.pass(10);
+    assertThat(at.events)
+        .containsExactly(
+            "T-1 closed: silent, publisher was silent for 5000 ms", "T-1 lost: silent");
+    assertThat(publisher.connected()).isFalse();
+    assertThat(player.connected()).isTrue();
+  }
+
+  @Test
+  void saysOfWhoBrokeTheProtocolThatItDid() {
+    RtmpPeer publisher = publishing("live/a");
+    RtmpPeer player = at.player("live/a");
+    publisher.send(VIDEO, 0, KEY);
+    at.pump();
+    byte[] chunkSizeZero = {2, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0, 0, 0, 0, 0};
+    player.feed(Unpooled.wrappedBuffer(chunkSizeZero));
+    publisher.feed(Unpooled.wrappedBuffer(chunkSizeZero));
+    at.pump();
+    assertThat(at.events).hasSize(4);
+    assertThat(at.events.get(0)).startsWith("T-2 closed: malformed, ");
+    assertThat(at.events.get(1)).isEqualTo("T-2 left: malformed");
+    assertThat(at.events.get(2)).startsWith("T-1 closed: malformed, ");
+    assertThat(at.events.get(3)).isEqualTo("T-1 lost: malformed");
+  }
+
+  @Test
+  void handsMetadataThatChangesToThePlayersThatAreThere() {
+    RtmpPeer publisher = publishing("live/a");
+    publisher.send(DATA, 0, metadata("3FF0000000000000"));
+    RtmpPeer player = at.player("live/a");
+    publisher.send(VIDEO, 0, KEY);
+    at.pass(2_000);
+    int before = player.received.size();
+    publisher.send(DATA, 1_990, metadata("4000000000000000"));
+    publisher.send(VIDEO, 2_000, INTER);
+    at.pass(100);
+    List<String> after = player.received.subList(before, player.received.size());
+    assertThat(after).hasSize(2);
+    assertThat(after.get(0)).startsWith("18@0 ").containsIgnoringCase("004000000000000000");
+    assertThat(after.get(1)).isEqualTo("9@2000 " + INTER);
+  }
+
+  /** {@code onMetaData} with a width. */
+  private static String metadata(String width) {
+    return "02000a6f6e4d65746144617461" + "03" + "00057769647468" + "00" + width + "000009";
   }
 }

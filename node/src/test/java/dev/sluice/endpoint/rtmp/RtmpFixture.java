@@ -8,6 +8,7 @@ import dev.sluice.hub.Loop;
 import dev.sluice.hub.MemoryBudget;
 import dev.sluice.hub.Reason;
 import dev.sluice.hub.SimLoops;
+import dev.sluice.hub.Viewer;
 import dev.sluice.media.StreamName;
 import dev.sluice.node.config.Config;
 import dev.sluice.node.config.ConfigParser;
@@ -25,6 +26,7 @@ final class RtmpFixture {
   static final long MS = 1_000_000;
 
   final SimLoops sim = new SimLoops(1);
+  final List<String> events = new ArrayList<>();
   final Loop loop = sim.loop(0);
   final Hub hub;
   final RtmpService service;
@@ -45,9 +47,33 @@ final class RtmpFixture {
             new MemoryBudget(1 << 30),
             nowNs -> 1_800_000_000_000L * MS + nowNs,
             ByteBufAllocator.DEFAULT,
-            HubListener.NONE,
+            listener(),
             100);
     this.service = new RtmpService(hub, RtmpServerSettings.DEFAULT, "Sluice/test");
+  }
+
+  private HubListener listener() {
+    return new HubListener() {
+      @Override
+      public void sourceLost(StreamName name, Client source, Reason reason, long graceNs) {
+        events.add(source.connectionId() + " lost: " + reason.label());
+      }
+
+      @Override
+      public void viewerLeft(StreamName name, Viewer.Report viewer, Reason reason) {
+        events.add(viewer.client().connectionId() + " left: " + reason.label());
+      }
+
+      @Override
+      public void connectionClosed(Client connection, Reason reason, String why) {
+        events.add(connection.connectionId() + " closed: " + reason.label() + ", " + why);
+      }
+
+      @Override
+      public void connectionFailed(Client connection, Throwable fault) {
+        throw new AssertionError(connection.connectionId(), fault);
+      }
+    };
   }
 
   private static Admission admission() {

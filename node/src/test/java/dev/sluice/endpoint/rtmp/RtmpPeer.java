@@ -71,7 +71,7 @@ final class RtmpPeer {
               media.type() + "@" + media.timestampMs() + " " + ByteBufUtil.hexDump(media.body()));
           media.body().release();
         }
-        case Closed(String reason, boolean _) -> closed = reason;
+        case Closed(String reason, Closed.Cause _) -> closed = reason;
         case ClientOutput.Ready _ -> ready = true;
         case ClientOutput.Redirected _ -> throw new AssertionError("nobody redirects here");
         case ClientOutput.StatusReceived status -> statuses.add(status.code());
