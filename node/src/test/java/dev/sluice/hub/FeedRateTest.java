@@ -14,7 +14,7 @@ class FeedRateTest {
 
   /** {@code seconds} of a stream of so many bytes a second. */
   private void run(int seconds, int bytesPerSecond) {
-    for (int i = 0; i < seconds * 1_000 / BLOCK_MS; i++) {
+    for (int i = 0; i < seconds * 1_000L / BLOCK_MS; i++) {
       rate.add(nowMs, (int) (bytesPerSecond * BLOCK_MS / 1_000));
       nowMs += BLOCK_MS;
     }
