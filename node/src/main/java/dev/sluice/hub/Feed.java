@@ -92,9 +92,9 @@ final class Feed {
   }
 
   /**
-   * What changed is no decoder's matter: which tracks are gaps, or metadata, which goes with the next
-   * block, or with a later one when it changes more often than each {@link #METADATA_NS}. A picture
-   * that nothing follows is nobody's beginning.
+   * What changed is no decoder's matter: which tracks are gaps, or metadata, which goes with the
+   * next block, or with a later one when it changes more often than each {@link #METADATA_NS}. A
+   * picture that nothing follows is nobody's beginning.
    */
   void describe(Configuration changed) {
     if (!changed.delivers(Track.Kind.VIDEO)) {

@@ -141,7 +141,8 @@ public final class LiveStream {
     boolean resumed = state == State.AWAY || current != null;
     state = State.LIVE;
     source = candidate;
-    start = new SourceStart(candidate.clock().timescale(), configuration.has(Track.Kind.VIDEO));
+    start =
+        new SourceStart(candidate.clock().timescale(), configuration.delivers(Track.Kind.VIDEO));
     announced.clear();
     lastUnitNs = loop.nowNs();
     liveSinceNs = lastUnitNs;
