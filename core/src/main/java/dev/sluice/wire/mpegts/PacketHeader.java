@@ -44,6 +44,9 @@ public record PacketHeader(
   /** PID of the program association table. */
   public static final int PAT_PID = 0;
 
+  /** The first PID that has no fixed use in any standard of DVB or MPEG (table 2-3). */
+  public static final int FIRST_FREE_PID = 0x10;
+
   /** PID of packets that fill a channel of constant rate. */
   public static final int NULL_PID = 0x1FFF;
 

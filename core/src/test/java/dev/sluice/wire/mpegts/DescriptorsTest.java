@@ -83,59 +83,13 @@ class DescriptorsTest {
 
   @Test
   void theChannelsOfOpus() {
-    Descriptor stereo = new OpusDescriptor(2).descriptor();
+    Descriptor stereo = new OpusDescriptor(Bytes.ofHex("02")).descriptor();
     assertThat(stereo).isEqualTo(new Descriptor(0x7F, Bytes.ofHex("8002")));
-    assertThat(OpusDescriptor.channelConfig(List.of(stereo))).isEqualTo(2);
-    assertThat(OpusDescriptor.channelConfig(List.of(new Descriptor(0x7F, Bytes.ofHex("80")))))
-        .isEqualTo(-1);
-    assertThat(OpusDescriptor.channelConfig(List.of(new Descriptor(0x7F, Bytes.ofHex("2001")))))
-        .isEqualTo(-1);
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @CsvSource({
-    "7FE005, 0, 0, 5",
-    "7FE0FF00, 0, 0, 255",
-    "7FE0FFFF0A, 0, 0, 520",
-    "7FF0050138, 312, 0, 5",
-    "7FE8051FFF, 0, 8191, 5",
-    "7FF80501380001, 312, 1, 5",
-  })
-  void opusControlHeaders(String hex, int startTrim, int endTrim, int size) {
-    var header = new OpusControlHeader(startTrim, endTrim, size);
-    ByteBuf bytes = Bytes.ofHex(hex).buffer();
-    ByteBuf in = bytes.duplicate();
-    assertThat(OpusControlHeader.read(in)).isEqualTo(header);
-    assertThat(in.isReadable()).isFalse();
-    ByteBuf out = Unpooled.buffer();
-    header.write(out);
-    assertThat(out).isEqualTo(bytes);
-    assertThat(header.size()).isEqualTo(bytes.readableBytes());
-    for (int length = 0; length < bytes.readableBytes(); length++) {
-      ByteBuf truncated = bytes.slice(0, length);
-      assertThat(OpusControlHeader.read(truncated)).isNull();
-      assertThat(truncated.readableBytes()).isEqualTo(length);
+    assertThat(OpusDescriptor.body(List.of(stereo))).isEqualTo(Bytes.ofHex("02"));
+    for (String other : List.of("", "80", "2001")) {
+      var descriptor = new Descriptor(0x7F, Bytes.ofHex(other));
+      assertThat(OpusDescriptor.body(List.of(descriptor))).isEqualTo(Bytes.EMPTY);
     }
-  }
-
-  @Test
-  void theExtensionOfOpusControlHeadersIsPassedOver() {
-    ByteBuf in = Bytes.ofHex("7FE405" + "02ABCD" + "01").buffer();
-    assertThat(OpusControlHeader.read(in)).isEqualTo(new OpusControlHeader(0, 0, 5));
-    assertThat(in.readableBytes()).isEqualTo(1);
-    assertThat(OpusControlHeader.read(Bytes.ofHex("7FE40502AB").buffer())).isNull();
-  }
-
-  @Test
-  void opusPacketsHaveALimit() {
-    String most = "7FE0" + "FF".repeat(240) + "F0";
-    assertThat(OpusControlHeader.read(Bytes.ofHex(most).buffer()))
-        .isEqualTo(new OpusControlHeader(0, 0, OpusControlHeader.MAX_PACKET_SIZE));
-    String more = "7FE0" + "FF".repeat(240) + "F1";
-    assertThatThrownBy(() -> OpusControlHeader.read(Bytes.ofHex(more).buffer()))
-        .isInstanceOf(MalformedException.class);
-    assertThatThrownBy(() -> OpusControlHeader.read(Bytes.ofHex("FFE005").buffer()))
-        .isInstanceOf(MalformedException.class);
   }
 
   @ParameterizedTest(name = "{0}")

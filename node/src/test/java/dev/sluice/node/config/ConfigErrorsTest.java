@@ -15,8 +15,8 @@ class ConfigErrorsTest {
   private static final String YAML = "allowed: YAML: one \"key: value\" a line, spaces to indent";
   private static final String PORT = "allowed: a whole number from 0 to 65535";
   private static final String STREAM_NAMES =
-      "allowed: [vhost!]element[/element…], 1 to 8 elements of A-Z a-z 0-9 . _ -, at most 200 bytes,"
-          + " not reserved";
+      "allowed: [vhost!]element[/element…], 1 to 8 elements of A-Z a-z 0-9 . _ -, at most 200"
+          + " bytes, not reserved";
 
   static Stream<Arguments> faults() {
     return Stream.of(
@@ -66,8 +66,8 @@ class ConfigErrorsTest {
                 + " lower case: https://host[:port]"),
         fault(
             "access:\n  trustedProxies: [" + "10.0.0.1, ".repeat(65) + "]",
-            "2:19: access.trustedProxies: found 65 elements; allowed: a list of at most 64 of: an IP"
-                + " address, or a block such as 10.0.0.0/8"),
+            "2:19: access.trustedProxies: found 65 elements; allowed: a list of at most 64 of: an"
+                + " IP address, or a block such as 10.0.0.0/8"),
         fault(
             "http:\n  prot: 80",
             "2:3: http.prot: found an unknown key; allowed: http.port (the nearest); here: port,"
@@ -117,12 +117,13 @@ class ConfigErrorsTest {
             "3:3: streams: found a second spelling of a!x; allowed: each name once"),
         fault(
             "http: {\nport: 1",
-            "2:8: found a fault: expected ',' or '}', but got <stream end> (while parsing a flow mapping); "
+            "2:8: found a fault: expected ',' or '}', but got <stream end> (while parsing a flow"
+                + " mapping); "
                 + YAML),
         fault(
             "http:\n\tport: 1",
-            "2:1: found a fault: found character '\\t(TAB)' that cannot start any token. (Do not use"
-                + " \\t(TAB) for indentation) (while scanning for the next token); "
+            "2:1: found a fault: found character '\\t(TAB)' that cannot start any token. (Do not"
+                + " use \\t(TAB) for indentation) (while scanning for the next token); "
                 + YAML),
         fault("memory: &a {}\nlog: *a", "2:6: found an alias; allowed: the value itself"),
         fault("---\nlog:\n---\n", "3:1: found a second document; allowed: one document a file"),

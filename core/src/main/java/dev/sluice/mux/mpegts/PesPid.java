@@ -1,0 +1,172 @@
+package dev.sluice.mux.mpegts;
+
+import dev.sluice.wire.MalformedException;
+import dev.sluice.wire.mpegts.PesHeader;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A PID that carries PES packets. One of stated length is handed on with its last byte, one without
+ * when the next begins. Its buffer grows with what has arrived, not with what was announced.
+ */
+final class PesPid extends PidReader {
+  /** The first size of a buffer; later ones are as large as the packet before. */
+  private static final int FIRST_BYTES = 2_048;
+
+  private static final int UNKNOWN = -1;
+  private static final int UNBOUNDED = 0;
+
+  private final TsContext context;
+  private final ElementaryStream stream;
+
+  private @Nullable ByteBuf gathered;
+  private int expected;
+  private boolean damaged;
+  private int usualBytes = FIRST_BYTES;
+
+  PesPid(int pid, TsContext context, ElementaryStream stream) {
+    super(pid, context.faults(), context.listener());
+    this.context = context;
+    this.stream = stream;
+  }
+
+  @Override
+  void payload(ByteBuf in, int at, int length, boolean unitStart) {
+    if (unitStart) {
+      finish();
+      gathered = context.allocator().buffer(usualBytes);
+      expected = UNKNOWN;
+      damaged = false;
+    }
+    ByteBuf into = gathered;
+    if (into == null) {
+      return; // before the first beginning, or behind a packet that was whole
+    }
+    int taken = length;
+    if (expected > UNBOUNDED) {
+      taken = Math.min(length, expected - into.readableBytes());
+    }
+    if (into.readableBytes() + taken > context.settings().maxPesBytes()
+        || !context.reserve(taken)) {
+      faults().add(TsFault.OVERSIZED_PES, 1);
+      giveUp();
+      return;
+    }
+    into.writeBytes(in, at, taken);
+    if (expected == UNKNOWN && into.readableBytes() >= PesHeader.PREFIX_SIZE) {
+      readLength(into);
+    }
+    if (expected > UNBOUNDED && into.readableBytes() == expected) {
+      finish();
+    }
+  }
+
+  private void readLength(ByteBuf pes) {
+    if (pes.getMedium(pes.readerIndex()) != 1) {
+      faults().add(TsFault.BAD_PES, 1);
+      giveUp();
+      return;
+    }
+    int packetLength = pes.getUnsignedShort(pes.readerIndex() + 4);
+    if (packetLength == 0) {
+      expected = UNBOUNDED;
+      return;
+    }
+    expected = PesHeader.PREFIX_SIZE + packetLength;
+    int surplus = pes.readableBytes() - expected;
+    if (surplus > 0) { // a packet that ends within its first TS packet
+      context.free(surplus);
+      pes.writerIndex(pes.readerIndex() + expected);
+    }
+  }
+
+  @Override
+  void hole() {
+    stream.hole();
+    if (gathered != null) {
+      damaged = true;
+      if (context.settings().damage() != TsSettings.Damage.PASS) {
+        faults().add(TsFault.DAMAGED_PES, 1);
+        giveUp();
+      }
+    }
+  }
+
+  @Override
+  void restart() {
+    damaged = false;
+    discard();
+    super.restart();
+  }
+
+  @Override
+  void end() {
+    finish();
+    stream.end();
+  }
+
+  @Override
+  void close() {
+    discard();
+    stream.close();
+  }
+
+  private void giveUp() {
+    discard();
+    stream.hole();
+  }
+
+  private void discard() {
+    ByteBuf pes = gathered;
+    if (pes != null) {
+      gathered = null;
+      context.free(pes.readableBytes());
+      pes.release();
+    }
+  }
+
+  /** Hands on what was gathered. */
+  private void finish() {
+    ByteBuf pes = gathered;
+    if (pes == null) {
+      return;
+    }
+    gathered = null;
+    int size = pes.readableBytes();
+    context.free(size);
+    try {
+      usualBytes = Math.max(FIRST_BYTES, size + size / 8);
+      if (damaged) {
+        faults().add(TsFault.DAMAGED_PES, 1);
+      } else if (expected > UNBOUNDED && size < expected) {
+        faults().add(TsFault.SHORT_PES, 1);
+        damaged = true;
+        stream.hole();
+        if (context.settings().damage() != TsSettings.Damage.PASS) {
+          return;
+        }
+      }
+      handOn(pes);
+    } finally {
+      pes.release();
+    }
+  }
+
+  private void handOn(ByteBuf pes) {
+    PesHeader header;
+    try {
+      header = PesHeader.read(pes);
+    } catch (MalformedException _) {
+      header = null;
+    }
+    if (header == null) {
+      faults().add(TsFault.BAD_PES, 1);
+      stream.hole();
+    } else if (header.scrambling() != 0) {
+      faults().add(TsFault.SCRAMBLED, 1);
+      stream.hole();
+    } else if (!header.isPadding()) {
+      stream.pes(header, pes, damaged);
+    }
+  }
+}
