@@ -9,9 +9,11 @@ import dev.sluice.media.Codec;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.wire.Bytes;
+import dev.sluice.wire.MalformedException;
 import dev.sluice.wire.UnsupportedException;
 import dev.sluice.wire.aac.AudioSpecificConfig;
 import dev.sluice.wire.flv.AudioTagHeader;
+import dev.sluice.wire.flv.ExHeader;
 import dev.sluice.wire.flv.FourCc;
 import io.netty.buffer.ByteBuf;
 
@@ -29,30 +31,38 @@ final class AudioTags {
 
   void tag(long timestampMs, ByteBuf body) {
     ByteBuf in = body.slice();
-    AudioTagHeader header = AudioTagHeader.read(in);
+    AudioTagHeader header;
+    try {
+      header = AudioTagHeader.read(in);
+    } catch (MalformedException _) {
+      demuxer.drop(FlvDrop.MALFORMED);
+      return;
+    }
     if (header == null) {
       demuxer.drop(FlvDrop.TRUNCATED);
       return;
     }
     switch (header) {
-      case AudioTagHeader.Opaque(int packetType) ->
-          opaque.multitrack(
-              packetType == AudioTagHeader.MULTITRACK ? "multitrack" : "modex",
-              timestampMs,
-              true,
-              body);
       case AudioTagHeader.Legacy _ when !in.isReadable() -> demuxer.drop(FlvDrop.EMPTY);
       case AudioTagHeader.Legacy legacy ->
           opaque.frame(label(legacy.format()), timestampMs, true, body);
       case AudioTagHeader.Aac aac -> packet(AAC, true, aac.packetType(), timestampMs, in, body);
-      case AudioTagHeader.Enhanced(int packetType, var fourCc) ->
-          packet(
-              fourCc.equals(FourCc.MP4A) ? AAC : fourCc.toString(),
-              hasSequenceHeader(fourCc),
-              packetType,
-              timestampMs,
-              in,
-              body);
+      case AudioTagHeader.Enhanced(ExHeader ex) -> enhanced(ex, timestampMs, in, body);
+    }
+  }
+
+  private void enhanced(ExHeader ex, long timestampMs, ByteBuf in, ByteBuf body) {
+    FourCc fourCc = ex.fourCc();
+    if (fourCc == null || ex.tracks() != ExHeader.Tracks.SINGLE) {
+      opaque.multitrack("multitrack", timestampMs, true, body);
+    } else {
+      packet(
+          fourCc.equals(FourCc.MP4A) ? AAC : fourCc.toString(),
+          hasSequenceHeader(fourCc),
+          ex.packetType(),
+          timestampMs,
+          in,
+          body);
     }
   }
 

@@ -10,6 +10,8 @@ import static dev.sluice.wire.flv.VideoTagHeader.SEQUENCE_START;
 
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
+import dev.sluice.wire.MalformedException;
+import dev.sluice.wire.flv.ExHeader;
 import dev.sluice.wire.flv.FourCc;
 import dev.sluice.wire.flv.VideoTagHeader;
 import io.netty.buffer.ByteBuf;
@@ -28,16 +30,16 @@ final class VideoTags {
 
   void tag(long timestampMs, ByteBuf body) {
     ByteBuf in = body.slice();
-    VideoTagHeader header = VideoTagHeader.read(in);
+    VideoTagHeader header;
+    try {
+      header = VideoTagHeader.read(in);
+    } catch (MalformedException _) {
+      demuxer.drop(FlvDrop.MALFORMED);
+      return;
+    }
     switch (header) {
       case null -> demuxer.drop(FlvDrop.TRUNCATED);
       case VideoTagHeader.Command _ -> demuxer.drop(FlvDrop.COMMAND);
-      case VideoTagHeader.Opaque(int frameType, int packetType) ->
-          opaque.multitrack(
-              packetType == VideoTagHeader.MULTITRACK ? "multitrack" : "modex",
-              timestampMs,
-              frameType == KEY,
-              body);
       case VideoTagHeader.Legacy(int frameType, int codecId) ->
           opaque.frame(label(codecId), timestampMs, frameType == KEY, body);
       case VideoTagHeader.Packet(int frameType, int codecId, int packetType, int composition)
@@ -45,11 +47,29 @@ final class VideoTags {
           avc(packetType, timestampMs, composition, frameType == KEY, in);
       case VideoTagHeader.Packet(int frameType, int codecId, int packetType, int composition) ->
           packet(label(codecId), packetType, timestampMs, composition, frameType, in, body);
-      case VideoTagHeader.Enhanced(int frameType, int packetType, var fourCc, int composition)
-          when fourCc.equals(FourCc.AVC1) ->
-          avc(packetType, timestampMs, composition, frameType == KEY, in);
-      case VideoTagHeader.Enhanced(int frameType, int packetType, var fourCc, int composition) ->
-          enhanced(fourCc, packetType, timestampMs, composition, frameType, in, body);
+      case VideoTagHeader.Enhanced(int frameType, ExHeader ex) ->
+          enhanced(ex, timestampMs, frameType, in, body);
+    }
+  }
+
+  private void enhanced(ExHeader ex, long timestampMs, int frameType, ByteBuf in, ByteBuf body) {
+    FourCc fourCc = ex.fourCc();
+    if (fourCc == null || ex.tracks() != ExHeader.Tracks.SINGLE) {
+      opaque.multitrack("multitrack", timestampMs, frameType == KEY, body);
+      return;
+    }
+    int composition = 0;
+    if (VideoTagHeader.hasCompositionTime(ex.packetType(), fourCc)) {
+      if (in.readableBytes() < 3) {
+        demuxer.drop(FlvDrop.TRUNCATED);
+        return;
+      }
+      composition = in.readMedium();
+    }
+    if (fourCc.equals(FourCc.AVC1)) {
+      avc(ex.packetType(), timestampMs, composition, frameType == KEY, in);
+    } else {
+      enhanced(fourCc, ex.packetType(), timestampMs, composition, frameType, in, body);
     }
   }
 

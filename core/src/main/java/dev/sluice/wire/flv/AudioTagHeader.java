@@ -28,9 +28,6 @@ public sealed interface AudioTagHeader {
   /** Enhanced packet type: one or more tracks follow in a form of their own. */
   int MULTITRACK = 5;
 
-  /** Enhanced packet type: modifiers come before the true header. */
-  int MOD_EX = 7;
-
   /** Bytes. */
   int size();
 
@@ -93,75 +90,50 @@ public sealed interface AudioTagHeader {
   }
 
   /**
-   * The enhanced form with a FourCC: five bytes.
+   * The enhanced form: five bytes with a FourCC and no more, others with modifiers or multitrack.
    *
-   * @param packetType 0 to 15, not {@link #MULTITRACK} and not {@link #MOD_EX}
+   * @param ex what follows the first byte, with {@link #MULTITRACK} as its mark of multitrack
    */
-  record Enhanced(int packetType, FourCc fourCc) implements AudioTagHeader {
-    public Enhanced {
-      checkRange("packetType", packetType, 0, 15);
-    }
-
+  record Enhanced(ExHeader ex) implements AudioTagHeader {
     @Override
     public int size() {
-      return 5;
+      return 1 + ex.size();
     }
 
     @Override
     public void write(ByteBuf out) {
-      out.writeByte(ENHANCED << 4 | packetType).writeInt(fourCc.value());
+      out.writeByte(ENHANCED << 4 | ex.modEx().firstPacketType());
+      ex.write(out);
     }
   }
 
   /**
-   * The enhanced form with {@link #MULTITRACK} or {@link #MOD_EX}: one byte, then a form that is
-   * not looked into.
+   * Reads one header; returns null and consumes nothing when {@code in} ends too early.
+   *
+   * @throws dev.sluice.wire.MalformedException when modifiers or multitrack make no sense
    */
-  record Opaque(int packetType) implements AudioTagHeader {
-    public Opaque {
-      checkRange("packetType", packetType, MULTITRACK, MOD_EX);
-    }
-
-    @Override
-    public int size() {
-      return 1;
-    }
-
-    @Override
-    public void write(ByteBuf out) {
-      out.writeByte(ENHANCED << 4 | packetType);
-    }
-  }
-
-  /** Reads one header; returns null and consumes nothing when {@code in} ends too early. */
   static @Nullable AudioTagHeader read(ByteBuf in) {
-    if (!in.isReadable()) {
-      return null;
-    }
     int start = in.readerIndex();
-    int first = in.getUnsignedByte(start);
-    AudioTagHeader header =
-        switch (first >> 4) {
-          case ENHANCED -> enhanced(in, start, first & 15);
-          case AAC ->
-              in.readableBytes() < Aac.SIZE
-                  ? null
-                  : new Aac(
-                      first >> 2 & 3, first >> 1 & 1, first & 1, in.getUnsignedByte(start + 1));
-          default -> new Legacy(first >> 4, first >> 2 & 3, first >> 1 & 1, first & 1);
-        };
-    if (header != null) {
-      in.skipBytes(header.size());
+    AudioTagHeader header = in.isReadable() ? read(in, in.readUnsignedByte()) : null;
+    if (header == null) {
+      in.readerIndex(start);
     }
     return header;
   }
 
-  private static @Nullable AudioTagHeader enhanced(ByteBuf in, int start, int packetType) {
-    if (packetType == MULTITRACK || packetType == MOD_EX) {
-      return new Opaque(packetType);
+  private static @Nullable AudioTagHeader read(ByteBuf in, int first) {
+    int rate = first >> 2 & 3;
+    int sampleSize = first >> 1 & 1;
+    int channels = first & 1;
+    int format = first >> 4;
+    if (format == ENHANCED) {
+      ModEx.Chain modEx = ModEx.Chain.read(in, first & 15);
+      ExHeader ex = modEx == null ? null : ExHeader.read(in, modEx, MULTITRACK);
+      return ex == null ? null : new Enhanced(ex);
     }
-    return in.readableBytes() < 5
-        ? null
-        : new Enhanced(packetType, new FourCc(in.getInt(start + 1)));
+    if (format != AAC) {
+      return new Legacy(format, rate, sampleSize, channels);
+    }
+    return in.isReadable() ? new Aac(rate, sampleSize, channels, in.readUnsignedByte()) : null;
   }
 }

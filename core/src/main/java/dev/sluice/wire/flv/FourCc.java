@@ -1,6 +1,8 @@
 package dev.sluice.wire.flv;
 
+import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A codec's four characters (Enhanced RTMP).
@@ -17,6 +19,9 @@ public record FourCc(int value) {
   public static final FourCc MP4A = of("mp4a");
   public static final FourCc OPUS = of("Opus");
   public static final FourCc FLAC = of("fLaC");
+  public static final FourCc MP3 = of(".mp3");
+  public static final FourCc AC3 = of("ac-3");
+  public static final FourCc EAC3 = of("ec-3");
 
   /** The FourCC of four ASCII characters. */
   public static FourCc of(String characters) {
@@ -29,6 +34,11 @@ public record FourCc(int value) {
             | (bytes[1] & 0xFF) << 16
             | (bytes[2] & 0xFF) << 8
             | bytes[3] & 0xFF);
+  }
+
+  /** Reads one; returns null and consumes nothing when {@code in} ends too early. */
+  static @Nullable FourCc read(ByteBuf in) {
+    return in.readableBytes() < 4 ? null : new FourCc(in.readInt());
   }
 
   /** The four characters; hexadecimal digits where one of them is not printable ASCII. */

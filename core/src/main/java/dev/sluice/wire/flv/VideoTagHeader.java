@@ -46,9 +46,6 @@ public sealed interface VideoTagHeader {
   /** Enhanced packet type: one or more tracks follow in a form of their own. */
   int MULTITRACK = 6;
 
-  /** Enhanced packet type: modifiers come before the true header. */
-  int MOD_EX = 7;
-
   /** Frame type: {@link #KEY}, {@link #INTER}, {@link #COMMAND} or another, 0 to 15. */
   int frameType();
 
@@ -112,16 +109,19 @@ public sealed interface VideoTagHeader {
   }
 
   /**
-   * A frame of type {@link #COMMAND}: two bytes, nothing follows.
+   * A frame of type {@link #COMMAND}: two bytes without modifiers, nothing follows.
    *
    * @param low the lower four bits of the first byte: a codec ID, or an enhanced packet type
-   * @param enhanced whether the form is the enhanced one
+   * @param modEx the modifiers of the enhanced form; null in the legacy form
    * @param command 0 a client-side seek begins, 1 it ends; 0 to 255
    */
-  record Command(int low, boolean enhanced, int command) implements VideoTagHeader {
+  record Command(int low, ModEx.@Nullable Chain modEx, int command) implements VideoTagHeader {
     public Command {
       checkRange("low", low, 0, 15);
       checkRange("command", command, 0, 255);
+      if (modEx != null && modEx.firstPacketType() != low) {
+        throw new IllegalArgumentException("two packet types for a command");
+      }
     }
 
     @Override
@@ -131,61 +131,39 @@ public sealed interface VideoTagHeader {
 
     @Override
     public int size() {
-      return 2;
+      return 2 + (modEx == null ? 0 : modEx.size());
     }
 
     @Override
     public void write(ByteBuf out) {
-      out.writeByte((enhanced ? 0x80 : 0) | COMMAND << 4 | low).writeByte(command);
+      out.writeByte((modEx == null ? 0 : 0x80) | COMMAND << 4 | low);
+      if (modEx != null) {
+        modEx.write(out);
+      }
+      out.writeByte(command);
     }
   }
 
   /**
-   * The enhanced form with a FourCC: five bytes, or eight with a composition time.
+   * The enhanced form: five bytes with a FourCC and no more, others with modifiers or multitrack.
+   * The body of a track may begin with a composition time: see {@link #hasCompositionTime}.
    *
-   * @param packetType 0 to 15, not {@link #MULTITRACK} and not {@link #MOD_EX}
-   * @param compositionTimeMs PTS − DTS, 24 bits with sign; 0 where the form has none
+   * @param ex what follows the first byte, with {@link #MULTITRACK} as its mark of multitrack
    */
-  record Enhanced(int frameType, int packetType, FourCc fourCc, int compositionTimeMs)
-      implements VideoTagHeader {
+  record Enhanced(int frameType, ExHeader ex) implements VideoTagHeader {
     public Enhanced {
       checkRange("frameType", frameType, 0, 7);
-      checkRange("packetType", packetType, 0, 15);
-      checkRange("compositionTimeMs", compositionTimeMs, MIN_COMPOSITION, MAX_COMPOSITION);
     }
 
     @Override
     public int size() {
-      return hasCompositionTime(packetType, fourCc) ? 8 : 5;
+      return 1 + ex.size();
     }
 
     @Override
     public void write(ByteBuf out) {
-      out.writeByte(0x80 | frameType << 4 | packetType).writeInt(fourCc.value());
-      if (hasCompositionTime(packetType, fourCc)) {
-        out.writeMedium(compositionTimeMs);
-      }
-    }
-  }
-
-  /**
-   * The enhanced form with {@link #MULTITRACK} or {@link #MOD_EX}: one byte, then a form that is
-   * not looked into.
-   */
-  record Opaque(int frameType, int packetType) implements VideoTagHeader {
-    public Opaque {
-      checkRange("frameType", frameType, 0, 7);
-      checkRange("packetType", packetType, MULTITRACK, MOD_EX);
-    }
-
-    @Override
-    public int size() {
-      return 1;
-    }
-
-    @Override
-    public void write(ByteBuf out) {
-      out.writeByte(0x80 | frameType << 4 | packetType);
+      out.writeByte(0x80 | frameType << 4 | ex.modEx().firstPacketType());
+      ex.write(out);
     }
   }
 
@@ -195,59 +173,56 @@ public sealed interface VideoTagHeader {
   /** The highest composition time that fits, in milliseconds. */
   int MAX_COMPOSITION = (1 << 23) - 1;
 
-  /** Reads one header; returns null and consumes nothing when {@code in} ends too early. */
+  /**
+   * Reads one header; returns null and consumes nothing when {@code in} ends too early.
+   *
+   * @throws dev.sluice.wire.MalformedException when modifiers or multitrack make no sense
+   */
   static @Nullable VideoTagHeader read(ByteBuf in) {
     if (!in.isReadable()) {
       return null;
     }
     int start = in.readerIndex();
-    int first = in.getUnsignedByte(start);
+    int first = in.readUnsignedByte();
     VideoTagHeader header =
         first >= 0x80
-            ? enhanced(in, start, first >> 4 & 7, first & 15)
-            : legacy(in, start, first >> 4, first & 15);
-    if (header != null) {
-      in.skipBytes(header.size());
+            ? enhanced(in, first >> 4 & 7, first & 15)
+            : legacy(in, first >> 4, first & 15);
+    if (header == null) {
+      in.readerIndex(start);
     }
     return header;
   }
 
-  private static @Nullable VideoTagHeader legacy(ByteBuf in, int start, int frame, int codecId) {
-    if (frame == COMMAND) {
-      return in.readableBytes() < 2
-          ? null
-          : new Command(codecId, false, in.getUnsignedByte(start + 1));
+  private static @Nullable VideoTagHeader legacy(ByteBuf in, int frameType, int codecId) {
+    if (frameType == COMMAND) {
+      return in.isReadable() ? new Command(codecId, null, in.readUnsignedByte()) : null;
     }
     if (codecId != AVC && codecId != HEVC && codecId != AV1) {
-      return new Legacy(frame, codecId);
+      return new Legacy(frameType, codecId);
     }
-    return in.readableBytes() < Packet.SIZE
+    return in.readableBytes() < Packet.SIZE - 1
         ? null
-        : new Packet(frame, codecId, in.getUnsignedByte(start + 1), in.getMedium(start + 2));
+        : new Packet(frameType, codecId, in.readUnsignedByte(), in.readMedium());
   }
 
-  private static @Nullable VideoTagHeader enhanced(ByteBuf in, int start, int frame, int packet) {
-    if (packet == MULTITRACK || packet == MOD_EX) {
-      return new Opaque(frame, packet);
-    }
-    if (frame == COMMAND && packet != METADATA) {
-      return in.readableBytes() < 2
-          ? null
-          : new Command(packet, true, in.getUnsignedByte(start + 1));
-    }
-    if (in.readableBytes() < 5) {
+  private static @Nullable VideoTagHeader enhanced(ByteBuf in, int frameType, int packetType) {
+    ModEx.Chain modEx = ModEx.Chain.read(in, packetType);
+    if (modEx == null) {
       return null;
     }
-    FourCc fourCc = new FourCc(in.getInt(start + 1));
-    if (!hasCompositionTime(packet, fourCc)) {
-      return new Enhanced(frame, packet, fourCc, 0);
+    if (frameType == COMMAND && modEx.packetType() != METADATA) {
+      return in.isReadable() ? new Command(packetType, modEx, in.readUnsignedByte()) : null;
     }
-    return in.readableBytes() < 8
-        ? null
-        : new Enhanced(frame, packet, fourCc, in.getMedium(start + 5));
+    ExHeader ex = ExHeader.read(in, modEx, MULTITRACK);
+    return ex == null ? null : new Enhanced(frameType, ex);
   }
 
-  private static boolean hasCompositionTime(int packetType, FourCc fourCc) {
+  /**
+   * Whether the body of a track begins with a composition time, PTS − DTS in milliseconds in 24
+   * bits with sign.
+   */
+  static boolean hasCompositionTime(int packetType, FourCc fourCc) {
     return packetType == CODED_FRAMES
         && (fourCc.equals(FourCc.AVC1) || fourCc.equals(FourCc.HVC1) || fourCc.equals(FourCc.VVC1));
   }

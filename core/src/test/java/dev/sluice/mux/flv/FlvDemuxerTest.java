@@ -117,8 +117,10 @@ class FlvDemuxerTest {
     "2701000000 00000003 6588, MALFORMED",
     "1701000000 00000002 4100, MALFORMED", // no slice header
     "1701000000 00000002 0680 00000004 67420000 00000002 0910, WITHOUT_PICTURE",
-    "96 00, MULTITRACK",
-    "A7 00, MULTITRACK",
+    "96 01 61766331 00 00, MULTITRACK",
+    "96 31 61766331 00 00, MALFORMED",
+    "A7 00, TRUNCATED",
+    "A1 61766331 0000, TRUNCATED",
   })
   void dropsFramesOfH264AndCounts(String body, FlvDrop reason) {
     video(AVC_HEADER);
@@ -225,12 +227,12 @@ class FlvDemuxerTest {
     "9, vp6, 24 00, false",
     "9, video-8, 28 00, false",
     "9, zzzz, A1 7A7A7A7A 00, false",
-    "9, multitrack, 96 00, true",
-    "9, modex, A7 00, false",
+    "9, multitrack, 96 01 7A7A7A7A 00 00, true",
+    "9, zzzz, A7 00 00 01 7A7A7A7A 00, false",
     "8, mp3, 2F 00, true",
     "8, speex, B2 00, true",
     "8, ac-3, 91 61632D33 00, true",
-    "8, multitrack, 95 00, true",
+    "8, multitrack, 95 01 7A7A7A7A 00 00, true",
   })
   void codecsWithoutSequenceHeaderBeginWithAFrame(
       int type, String label, String frame, boolean randomAccess) {
