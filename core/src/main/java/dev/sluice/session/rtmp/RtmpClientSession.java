@@ -45,9 +45,6 @@ public final class RtmpClientSession {
   private static final int CREATE_STREAM_TRANSACTION = 4;
   private static final int REDIRECT_CODE = 302;
 
-  /** Bit of {@code capsEx}: this client understands a reconnect request. */
-  private static final int CAPABLE_OF_RECONNECT = 1;
-
   private static final long REST_NS = 3_600_000_000_000L;
 
   private enum Phase {
@@ -67,6 +64,7 @@ public final class RtmpClientSession {
   private long phaseEndNs;
   private long restUntilNs;
   private int messageStreamId;
+  private Capabilities serverCapabilities = Capabilities.NONE;
   private boolean bandwidthChecked;
 
   public RtmpClientSession(
@@ -205,6 +203,11 @@ public final class RtmpClientSession {
     connection.release();
   }
 
+  /** What the server says that it can do beyond RTMP 1.0; nothing before {@link Ready}. */
+  public Capabilities serverCapabilities() {
+    return serverCapabilities;
+  }
+
   /** Bytes from the server, handshake included. */
   public long receivedBytes() {
     return connection.receivedBytes();
@@ -237,7 +240,8 @@ public final class RtmpClientSession {
           .put("videoCodecs", 252)
           .put("videoFunction", 1);
     }
-    object.put("objectEncoding", 0).put("capsEx", CAPABLE_OF_RECONNECT);
+    object.put("objectEncoding", 0);
+    settings.capabilities().addTo(object);
     target.properties().asMap().forEach(object::put);
     command(0, new Command("connect", CONNECT_TRANSACTION, object.object(), target.arguments()));
     enter(Phase.CONNECTING, nowNs);
@@ -368,6 +372,7 @@ public final class RtmpClientSession {
 
   private void onResult(Command command, long nowNs) {
     if (phase == Phase.CONNECTING && command.transactionId() == CONNECT_TRANSACTION) {
+      serverCapabilities = Capabilities.of(command.objectProperties());
       onConnected(nowNs);
     } else if (phase == Phase.CREATING && command.transactionId() == CREATE_STREAM_TRANSACTION) {
       onStreamCreated((int) command.number(0, 1), nowNs);

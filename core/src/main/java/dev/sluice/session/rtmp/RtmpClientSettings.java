@@ -3,6 +3,8 @@ package dev.sluice.session.rtmp;
 import static dev.sluice.wire.Checks.checkRange;
 
 import dev.sluice.wire.rtmp.ChunkLimits;
+import java.util.List;
+import java.util.Map;
 
 /**
  * What all connections of a client share.
@@ -12,6 +14,7 @@ import dev.sluice.wire.rtmp.ChunkLimits;
  * @param bufferMs buffer that a player tells the server about
  * @param publishVersion how a publisher names itself; some servers look for "FMLE/"
  * @param playVersion how a player names itself
+ * @param capabilities what is said of this end
  * @param limits what a server may make the engine keep
  * @param messagesPerSecond all messages from a server; 0 for no limit
  * @param commandsPerSecond messages that have to be answered; 0 for no limit
@@ -26,6 +29,7 @@ public record RtmpClientSettings(
     int bufferMs,
     String publishVersion,
     String playVersion,
+    Capabilities capabilities,
     ChunkLimits limits,
     int messagesPerSecond,
     int commandsPerSecond,
@@ -43,6 +47,7 @@ public record RtmpClientSettings(
           1000,
           "FMLE/3.0 (compatible; Sluice)",
           "WIN 15,0,0,239",
+          new Capabilities(List.of(), Map.of(), Map.of(), Capabilities.RECONNECTS),
           new ChunkLimits(64, 8 << 20, 64 << 10, 12 << 20),
           100_000,
           200,

@@ -7,7 +7,6 @@ import dev.sluice.session.rtmp.ServerOutput.PublishRequested;
 import dev.sluice.wire.MalformedException;
 import dev.sluice.wire.UnsupportedException;
 import dev.sluice.wire.amf.AmfProperties;
-import dev.sluice.wire.amf.AmfValue;
 import dev.sluice.wire.rtmp.ChunkLimits;
 import dev.sluice.wire.rtmp.Command;
 import dev.sluice.wire.rtmp.RawMessage;
@@ -17,7 +16,6 @@ import dev.sluice.wire.rtmp.UserControl;
 import dev.sluice.wire.rtmp.WindowAcknowledgementSize;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -259,10 +257,11 @@ public final class RtmpServerSession {
   /**
    * Accepts {@code connect}.
    *
-   * @param properties added to the answer's command object, such as Enhanced RTMP's {@code capsEx}
+   * @param capabilities what is said of this end to a client that says something of itself: a
+   *     client of the old kind gets the old answer
    * @param data added to {@code data} of the answer's information object: who and where this is
    */
-  public void acceptConnect(AmfProperties properties, AmfProperties data, long nowNs) {
+  public void acceptConnect(Capabilities capabilities, AmfProperties data, long nowNs) {
     if (dialogue.phase() != Phase.CONNECT_PENDING || connection.isClosed()) {
       return;
     }
@@ -270,24 +269,15 @@ public final class RtmpServerSession {
     connection.sendControl(new SetPeerBandwidth(settings.windowBytes(), SetPeerBandwidth.DYNAMIC));
     // Before the answer: librtmp and OBS read the chunks that follow it with this size.
     connection.sendChunkSize(settings.chunkSize());
-    AmfProperties.Builder object =
-        AmfProperties.builder()
-            .put("fmsVer", settings.fmsVersion())
-            .put("capabilities", 127)
-            .put("mode", 1);
-    properties.asMap().forEach(object::put);
-    AmfProperties.Builder details =
-        AmfProperties.builder()
-            .put(
-                "version", settings.fmsVersion().substring(settings.fmsVersion().indexOf('/') + 1));
-    data.asMap().forEach(details::put);
-    AmfValue info =
-        Statuses.info("status", "NetConnection.Connect.Success", "Connection succeeded.")
-            .put("objectEncoding", dialogue.objectEncoding)
-            .put("data", details.ecmaArray())
-            .object();
+    Capabilities said = dialogue.capabilities.isEmpty() ? Capabilities.NONE : capabilities;
     dialogue.command(
-        0, new Command("_result", dialogue.connectTransactionId, object.object(), List.of(info)));
+        0,
+        Statuses.connected(
+            dialogue.connectTransactionId,
+            settings.fmsVersion(),
+            dialogue.objectEncoding,
+            said,
+            data));
     dialogue.command(0, Command.of("onBWDone", 0));
     dialogue.enter(Phase.IDLE, settings.timeouts().requestNs(), nowNs);
     replay(nowNs);
@@ -438,17 +428,23 @@ public final class RtmpServerSession {
   }
 
   /**
-   * Asks the client to connect anew (Enhanced RTMP v2), for those whose {@code capsEx} has bit 1.
+   * Asks the client to connect anew (Enhanced RTMP v2). It goes on here until it has; what it makes
+   * of the request, and when, is its affair.
    *
    * @param newTcUrl where to; null for the same place
+   * @return false, and nothing was sent, when the client does not understand it
    */
-  public void requestReconnect(@Nullable String newTcUrl, String description) {
+  public boolean requestReconnect(@Nullable String newTcUrl, String description) {
+    if (!dialogue.capabilities.has(Capabilities.RECONNECTS) || connection.isClosed()) {
+      return false;
+    }
     AmfProperties.Builder info =
         Statuses.info("status", "NetConnection.Connect.ReconnectRequest", description);
     if (newTcUrl != null) {
       info.put("tcUrl", newTcUrl);
     }
     dialogue.command(0, Statuses.onStatus(info));
+    return true;
   }
 
   /** Sends a ping; silence after it closes the connection where players are pinged anyhow. */

@@ -18,8 +18,6 @@ import dev.sluice.wire.rtmp.RtmpMessage;
 import dev.sluice.wire.rtmp.RtmpUrl;
 import dev.sluice.wire.rtmp.UserControl;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +68,7 @@ final class ServerDialogue {
   private String app = "";
   double connectTransactionId;
   int objectEncoding;
+  Capabilities capabilities = Capabilities.NONE;
 
   // Of the publication or playback
   String stream = "";
@@ -272,6 +271,7 @@ final class ServerDialogue {
     tcUrl = name("tcUrl", orEmpty(properties.string("tcUrl")));
     connectTransactionId = command.transactionId();
     objectEncoding = (int) properties.number("objectEncoding", 0);
+    capabilities = Capabilities.of(properties);
     enter(Phase.CONNECT_PENDING, 0, nowNs);
     connection.output(
         new ConnectRequested(
@@ -281,8 +281,7 @@ final class ServerDialogue {
             orEmpty(properties.string("pageUrl")),
             orEmpty(properties.string("swfUrl")),
             objectEncoding,
-            strings(properties.get("fourCcList")),
-            (int) properties.number("capsEx", 0),
+            capabilities,
             properties,
             command.arguments()));
   }
@@ -430,17 +429,5 @@ final class ServerDialogue {
 
   private static String orEmpty(@Nullable String text) {
     return text == null ? "" : text;
-  }
-
-  private static List<String> strings(@Nullable AmfValue value) {
-    List<String> strings = new ArrayList<>();
-    if (value instanceof AmfValue.StrictArray(var items)) {
-      for (AmfValue item : items) {
-        if (item instanceof AmfValue.Str(String text)) {
-          strings.add(text);
-        }
-      }
-    }
-    return List.copyOf(strings);
   }
 }

@@ -28,8 +28,7 @@ public sealed interface ServerOutput extends RtmpOutput
    * @param pageUrl of the page that holds the player
    * @param swfUrl of the player
    * @param objectEncoding 0 for AMF0, 3 for AMF3
-   * @param fourCcList codecs beyond the old ones that the client takes, "*" for all (Enhanced RTMP)
-   * @param capsEx bits of Enhanced RTMP v2: 1 reconnect, 2 multitrack, 4 ModEx, 8 nanoseconds
+   * @param capabilities what the client says of itself beyond that (Enhanced RTMP)
    * @param properties the whole command object
    * @param arguments what followed it, such as user and password of FMLE
    */
@@ -40,8 +39,7 @@ public sealed interface ServerOutput extends RtmpOutput
       String pageUrl,
       String swfUrl,
       int objectEncoding,
-      List<String> fourCcList,
-      int capsEx,
+      Capabilities capabilities,
       AmfProperties properties,
       List<AmfValue> arguments)
       implements ServerOutput {

@@ -7,6 +7,7 @@ import dev.sluice.wire.rtmp.Command;
 import dev.sluice.wire.rtmp.RtmpMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
 
 /** The commands and data messages by which a server tells how things stand. */
 final class Statuses {
@@ -21,6 +22,32 @@ final class Statuses {
         .put("level", level)
         .put("code", code)
         .put("description", description);
+  }
+
+  /**
+   * Success of {@code connect}.
+   *
+   * @param fmsVersion product and version, as Adobe's server wrote them
+   * @param data added to {@code data} of the information object: who and where this is
+   */
+  static Command connected(
+      double transactionId,
+      String fmsVersion,
+      int objectEncoding,
+      Capabilities capabilities,
+      AmfProperties data) {
+    AmfProperties.Builder object =
+        AmfProperties.builder().put("fmsVer", fmsVersion).put("capabilities", 127).put("mode", 1);
+    capabilities.addTo(object);
+    AmfProperties.Builder details =
+        AmfProperties.builder().put("version", fmsVersion.substring(fmsVersion.indexOf('/') + 1));
+    data.asMap().forEach(details::put);
+    AmfValue info =
+        info("status", "NetConnection.Connect.Success", "Connection succeeded.")
+            .put("objectEncoding", objectEncoding)
+            .put("data", details.ecmaArray())
+            .object();
+    return new Command("_result", transactionId, object.object(), List.of(info));
   }
 
   static Command onStatus(String level, String code, String description) {

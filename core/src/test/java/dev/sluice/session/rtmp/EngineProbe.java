@@ -144,7 +144,7 @@ final class EngineProbe {
       case ServerOutput.ConnectRequested _ when choice == 0 ->
           session.rejectConnect("NetConnection.Connect.Rejected", "No.");
       case ServerOutput.ConnectRequested _ ->
-          session.acceptConnect(AmfProperties.EMPTY, AmfProperties.EMPTY, nowNs);
+          session.acceptConnect(Capabilities.NONE, AmfProperties.EMPTY, nowNs);
       case ServerOutput.PublishRequested _ when choice == 0 ->
           session.rejectPublish("NetStream.Publish.BadName", "No.", nowNs);
       case ServerOutput.PlayRequested _ when choice == 0 ->

@@ -88,7 +88,7 @@ class LibraryExampleTest {
               bytes.release();
             }
             case ServerOutput.ConnectRequested _ ->
-                session.acceptConnect(AmfProperties.EMPTY, AmfProperties.EMPTY, 0);
+                session.acceptConnect(Capabilities.NONE, AmfProperties.EMPTY, 0);
             case ServerOutput.PlayRequested _ -> session.acceptPlay(0);
             case ServerOutput.BufferLength _ -> {
               ByteBuf block = Unpooled.buffer();

@@ -56,7 +56,7 @@ final class Peer {
     Peer peer = new Peer(settings, 5 * SECOND_NS);
     peer.handshake();
     peer.connect();
-    peer.session.acceptConnect(AmfProperties.EMPTY, AmfProperties.EMPTY, peer.nowNs);
+    peer.session.acceptConnect(Capabilities.NONE, AmfProperties.EMPTY, peer.nowNs);
     peer.drain();
     peer.outputs.clear();
     peer.heard.clear();

@@ -75,7 +75,7 @@ final class Pipe {
   }
 
   private void acceptConnect() {
-    server.acceptConnect(AmfProperties.EMPTY, AmfProperties.EMPTY, nowNs);
+    server.acceptConnect(Capabilities.NONE, AmfProperties.EMPTY, nowNs);
   }
 
   private void acceptPublish() {

@@ -82,7 +82,7 @@ class RecordedClientsTest {
           case MediaReceived media -> media.body().release();
           case ConnectRequested _ -> {
             asked(output);
-            session.acceptConnect(AmfProperties.EMPTY, AmfProperties.EMPTY, 0);
+            session.acceptConnect(Capabilities.NONE, AmfProperties.EMPTY, 0);
           }
           case PublishRequested _ -> {
             asked(output);

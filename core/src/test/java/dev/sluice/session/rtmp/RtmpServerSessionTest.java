@@ -12,6 +12,8 @@ import dev.sluice.session.rtmp.ServerOutput.Unpublished;
 import dev.sluice.wire.amf.AmfProperties;
 import dev.sluice.wire.amf.AmfValue;
 import dev.sluice.wire.rtmp.UserControl;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +35,7 @@ class RtmpServerSessionTest {
     assertThat(peer.session.wantsBytes()).isFalse();
 
     peer.session.acceptConnect(
-        AmfProperties.builder().put("capsEx", 1).build(),
+        new Capabilities(List.of("*"), Map.of(), Map.of(), 15), // not for clients of the old kind
         AmfProperties.builder().put("sluice_id", "c1").build(),
         peer.nowNs);
     assertThat(peer.drain().heard())
@@ -41,7 +43,7 @@ class RtmpServerSessionTest {
             "2/0 WindowAcknowledgementSize[windowBytes=2500000]",
             "2/0 SetPeerBandwidth[windowBytes=2500000, limit=2]",
             "2/0 SetChunkSize[chunkSize=60000]",
-            "3/0 _result 1 {fmsVer: FMS/3,5,3,888, capabilities: 127, mode: 1, capsEx: 1}"
+            "3/0 _result 1 {fmsVer: FMS/3,5,3,888, capabilities: 127, mode: 1}"
                 + " {level: status, code: NetConnection.Connect.Success, description: Connection"
                 + " succeeded., objectEncoding: 0, data: {version: 3,5,3,888, sluice_id: c1}}",
             "3/0 onBWDone 0 null");

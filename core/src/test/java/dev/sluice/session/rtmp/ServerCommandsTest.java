@@ -17,6 +17,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,11 +105,11 @@ class ServerCommandsTest {
     assertThat(request.swfUrl()).isEqualTo("http://swf");
     assertThat(request.flashVer()).isEmpty();
     assertThat(request.objectEncoding()).isEqualTo(3);
-    assertThat(request.fourCcList()).containsExactly("hvc1", "*");
-    assertThat(request.capsEx()).isEqualTo(5);
+    assertThat(request.capabilities())
+        .isEqualTo(new Capabilities(List.of("hvc1", "*"), Map.of(), Map.of(), 5));
     assertThat(request.arguments()).containsExactly(AmfValue.of("user"), AmfValue.of("pass"));
     assertThat(request.toString()).doesNotContain("k=v").doesNotContain("pass");
-    peer.session.acceptConnect(AmfProperties.EMPTY, AmfProperties.EMPTY, peer.nowNs);
+    peer.session.acceptConnect(Capabilities.NONE, AmfProperties.EMPTY, peer.nowNs);
     assertThat(peer.drain().heard()).anyMatch(text -> text.contains("objectEncoding: 3"));
   }
 
@@ -121,7 +122,7 @@ class ServerCommandsTest {
     peer.media(8, 0, "AF00");
     assertThat(peer.heard()).isEmpty();
     peer.output(ConnectRequested.class);
-    peer.session.acceptConnect(AmfProperties.EMPTY, AmfProperties.EMPTY, peer.nowNs);
+    peer.session.acceptConnect(Capabilities.NONE, AmfProperties.EMPTY, peer.nowNs);
     assertThat(peer.drain().heard()).hasSize(6).last().isEqualTo("3/0 _result 2 null 1");
     peer.output(PublishRequested.class);
     peer.session.acceptPublish(peer.nowNs);
@@ -146,8 +147,9 @@ class ServerCommandsTest {
                 "fourCcList",
                 new AmfValue.StrictArray(List.of(AmfValue.of("av01"), AmfValue.of("hvc1"))))
             .object());
-    assertThat(peer.output(ConnectRequested.class).fourCcList()).containsExactly("av01", "hvc1");
-    peer.session.acceptConnect(AmfProperties.EMPTY, AmfProperties.EMPTY, peer.nowNs);
+    assertThat(peer.output(ConnectRequested.class).capabilities().fourCcs())
+        .containsExactly("av01", "hvc1");
+    peer.session.acceptConnect(Capabilities.NONE, AmfProperties.EMPTY, peer.nowNs);
     peer.drain().heard();
     peer.command("releaseStream", 2, NULL, AmfValue.of("key"));
     peer.command("FCPublish", 3, NULL, AmfValue.of("key"));
@@ -358,7 +360,6 @@ class ServerCommandsTest {
     peer.session.streamDry();
     peer.session.notifyPublished();
     peer.session.status("status", "NetStream.Play.InsufficientBW", "Slow.");
-    peer.session.requestReconnect("rtmp://b/live", "Moving.");
     peer.session.completePlay(peer.nowNs);
     assertThat(peer.drain().heard())
         .containsExactly(
@@ -369,8 +370,6 @@ class ServerCommandsTest {
                 + " The stream is published now., clientid: ASAICiss}",
             "3/1 onStatus 0 null {level: status, code: NetStream.Play.InsufficientBW, description:"
                 + " Slow., clientid: ASAICiss}",
-            "3/0 onStatus 0 null {level: status, code: NetConnection.Connect.ReconnectRequest,"
-                + " description: Moving., tcUrl: rtmp://b/live}",
             "3/1 data onPlayStatus {level: status, code: NetStream.Play.Complete, description: The"
                 + " stream has ended.}",
             "2/0 StreamEof[messageStreamId=1]",

@@ -338,7 +338,7 @@ class ServerLimitsTest {
   void aBadMessageThatWaitedIsRefusedWhenItsTimeComes() {
     peer.handshake().connect().play("s").connect();
     peer.outputs.clear();
-    peer.session.acceptConnect(AmfProperties.EMPTY, AmfProperties.EMPTY, peer.nowNs);
+    peer.session.acceptConnect(Capabilities.NONE, AmfProperties.EMPTY, peer.nowNs);
     peer.drain();
     assertThat(peer.outputs).hasSize(2).first().isInstanceOf(PlayRequested.class);
     peer.outputs.removeFirst();
@@ -348,7 +348,7 @@ class ServerLimitsTest {
   @Test
   void outputsThatNobodyPolledAreReleased() {
     peer.handshake().connect();
-    peer.session.acceptConnect(AmfProperties.EMPTY, AmfProperties.EMPTY, peer.nowNs);
+    peer.session.acceptConnect(Capabilities.NONE, AmfProperties.EMPTY, peer.nowNs);
     peer.drain().publish("s");
     peer.session.acceptPublish(peer.nowNs);
     ByteBuf media = Unpooled.buffer();
@@ -408,7 +408,7 @@ class ServerLimitsTest {
     peer.handshake().connect();
     peer.outputs.clear();
     peer.pass(1000 * SECOND_NS);
-    peer.session.acceptConnect(AmfProperties.EMPTY, AmfProperties.EMPTY, peer.nowNs);
+    peer.session.acceptConnect(Capabilities.NONE, AmfProperties.EMPTY, peer.nowNs);
     peer.drain().publish("s");
     peer.outputs.clear();
     peer.pass(1000 * SECOND_NS);
@@ -543,7 +543,7 @@ class ServerLimitsTest {
     peer = new Peer(patient, Long.MAX_VALUE - SECOND_NS); // the clock is about to overflow
     peer.pass(100 * SECOND_NS).handshake().connect();
     peer.outputs.clear();
-    peer.session.acceptConnect(AmfProperties.EMPTY, AmfProperties.EMPTY, peer.nowNs);
+    peer.session.acceptConnect(Capabilities.NONE, AmfProperties.EMPTY, peer.nowNs);
     peer.drain().publish("s");
     peer.outputs.clear();
     peer.session.acceptPublish(peer.nowNs);

@@ -50,7 +50,7 @@ class ViewerFootprintTest {
         switch (output) {
           case Send(ByteBuf bytes) -> bytes.release();
           case ServerOutput.ConnectRequested _ ->
-              session.acceptConnect(AmfProperties.EMPTY, AmfProperties.EMPTY, 0);
+              session.acceptConnect(Capabilities.NONE, AmfProperties.EMPTY, 0);
           case ServerOutput.PlayRequested _ -> session.acceptPlay(0);
           case ServerOutput.BufferLength _ -> plays = true; // which ffplay says behind "play"
           default -> throw new AssertionError(output);

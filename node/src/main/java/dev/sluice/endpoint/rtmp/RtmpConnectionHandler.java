@@ -8,6 +8,7 @@ import dev.sluice.hub.Viewer;
 import dev.sluice.media.SourceClock;
 import dev.sluice.media.StreamName;
 import dev.sluice.net.UnsentLimit;
+import dev.sluice.session.rtmp.Capabilities;
 import dev.sluice.session.rtmp.Closed;
 import dev.sluice.session.rtmp.MediaReceived;
 import dev.sluice.session.rtmp.RtmpServerSession;
@@ -242,7 +243,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
   private void connect(ConnectRequested request) {
     software = request.flashVer();
     session.acceptConnect(
-        AmfProperties.EMPTY, AmfProperties.builder().put("sluice_id", id).build(), loop.nowNs());
+        Capabilities.NONE, AmfProperties.builder().put("sluice_id", id).build(), loop.nowNs());
   }
 
   private void publish(PublishRequested request) {
