@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Any thread, except where a method says otherwise.
  */
 public final class Hub {
+  /** A stream that is kept is opened anew so long after it has ended: 1 s. */
+  static final long KEEP_AGAIN_NS = 1_000_000_000;
+
   private final Function<StreamName, StreamPolicy> policies;
   private final Admission admission;
   private final MemoryBudget memory;
@@ -23,15 +26,12 @@ public final class Hub {
   private final ByteBufAllocator allocator;
   private final HubListener listener;
   private final int maxStreams;
+  private final SourceJobs jobs;
+  private final ConcurrentMap<StreamName, Loop> kept = new ConcurrentHashMap<>();
   private final ConcurrentMap<StreamName, LiveStream> streams = new ConcurrentHashMap<>();
   private volatile boolean closing;
 
-  /**
-   * A hub without streams.
-   *
-   * @param policies what is configured for a name
-   * @param maxStreams streams at a time
-   */
+  /** A hub without streams, whose sources are publishers only. */
   public Hub(
       Function<StreamName, StreamPolicy> policies,
       Admission admission,
@@ -40,6 +40,25 @@ public final class Hub {
       ByteBufAllocator allocator,
       HubListener listener,
       int maxStreams) {
+    this(policies, admission, memory, utc, allocator, listener, maxStreams, SourceJobs.NONE);
+  }
+
+  /**
+   * A hub without streams.
+   *
+   * @param policies what is configured for a name
+   * @param maxStreams streams at a time
+   * @param jobs starts the sources that the server fetches or makes itself
+   */
+  public Hub(
+      Function<StreamName, StreamPolicy> policies,
+      Admission admission,
+      MemoryBudget memory,
+      UtcClock utc,
+      ByteBufAllocator allocator,
+      HubListener listener,
+      int maxStreams,
+      SourceJobs jobs) {
     this.policies = policies;
     this.admission = admission;
     this.memory = memory;
@@ -47,6 +66,7 @@ public final class Hub {
     this.allocator = allocator;
     this.listener = listener;
     this.maxStreams = maxStreams;
+    this.jobs = jobs;
   }
 
   /**
@@ -70,8 +90,7 @@ public final class Hub {
           onStream(
               name,
               loop,
-              stream ->
-                  stream.publish(new SourceLink(stream, client, clock, loop, handler, memory)),
+              stream -> stream.publish(stream.link(client, clock, loop, handler)),
               reason -> {
                 listener.sourceRefused(name, client, reason);
                 handler.ended(reason);
@@ -136,9 +155,21 @@ public final class Hub {
             // it ended while the task was on its way: the next look-up makes a new one
             loop.execute(() -> onStream(name, loop, task, refused));
           } else {
+            found.start();
             task.accept(found);
           }
         });
+  }
+
+  /**
+   * Has {@code name} be there from now on, without anybody who asks for it, and again after it has
+   * ended: for streams whose sources need nobody.
+   *
+   * @param loop where it is to live
+   */
+  public void keep(StreamName name, Loop loop) {
+    kept.put(name, loop);
+    onStream(name, loop, _ -> {}, reason -> listener.notKept(name, reason));
   }
 
   /** The streams there are; each is to be asked on its own loop. */
@@ -176,6 +207,20 @@ public final class Hub {
 
   void forget(LiveStream stream) {
     streams.remove(stream.name(), stream);
+    Loop loop = kept.get(stream.name());
+    if (loop != null && !closing) {
+      loop.schedule(() -> keepAgain(stream.name(), loop), KEEP_AGAIN_NS);
+    }
+  }
+
+  private void keepAgain(StreamName name, Loop loop) {
+    if (!closing) {
+      keep(name, loop);
+    }
+  }
+
+  SourceJobs jobs() {
+    return jobs;
   }
 
   UtcClock utc() {

@@ -1,5 +1,8 @@
 package dev.sluice.hub;
 
+import dev.sluice.hub.source.Level;
+import dev.sluice.hub.source.SourceSpec;
+import dev.sluice.hub.source.SwitchEffect.Cause;
 import dev.sluice.media.StreamName;
 
 /**
@@ -17,6 +20,9 @@ public interface HubListener {
   /** A stream is gone. */
   default void streamClosed(StreamName name, Reason reason) {}
 
+  /** A stream that is to be there at all times could not be opened. */
+  default void notKept(StreamName name, Reason reason) {}
+
   /** A source was taken in; {@code resumed} when viewers had been waiting for it to come back. */
   default void sourceAccepted(StreamName name, Client source, boolean resumed) {}
 
@@ -25,6 +31,12 @@ public interface HubListener {
 
   /** A source has gone; the stream waits {@code graceNs} for the next. */
   default void sourceLost(StreamName name, Client source, Reason reason, long graceNs) {}
+
+  /** Of several sources this one is now the one that viewers get. */
+  default void sourceSwitched(StreamName name, SourceSpec to, Cause cause) {}
+
+  /** One of several sources does better or worse than before. */
+  default void sourceJudged(StreamName name, SourceSpec source, Level before, Level after) {}
 
   /** The stream's decoder configuration is new or has changed. */
   default void configured(StreamName name, Configuration configuration) {}

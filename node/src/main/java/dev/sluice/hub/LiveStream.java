@@ -2,6 +2,7 @@ package dev.sluice.hub;
 
 import dev.sluice.media.AccessUnit;
 import dev.sluice.media.Codec;
+import dev.sluice.media.SourceClock;
 import dev.sluice.media.SourceUnit;
 import dev.sluice.media.StreamName;
 import dev.sluice.media.Timeline;
@@ -10,21 +11,18 @@ import dev.sluice.media.Track;
 import dev.sluice.media.TrackEpoch;
 import dev.sluice.wire.Bytes;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A stream: a name and a UTC timeline. Sources come and go, viewers stay. Everything here runs on
- * the loop where the stream began.
+ * the loop where the stream began. {@link Sources} decides who delivers, {@link Audience} are those
+ * who watch; between the two, here, units are put on the timeline.
  *
  * <pre>
- *   WAITING --source--> LIVE --source lost--> AWAY --source--> LIVE
- *   WAITING --last viewer left--> CLOSED      AWAY --grace over--> CLOSED
+ *   WAITING --source--> LIVE --last source lost--> AWAY --source--> LIVE
+ *   WAITING --last viewer left--> CLOSED           AWAY --grace over--> CLOSED
  * </pre>
  */
 public final class LiveStream {
@@ -37,7 +35,7 @@ public final class LiveStream {
     WAITING,
     /** A source delivers, or is about to. */
     LIVE,
-    /** The source has gone; the next may continue. */
+    /** All sources have gone; the next may continue. */
     AWAY,
     /** The stream is gone; who holds it looks the name up again. */
     CLOSED
@@ -48,11 +46,8 @@ public final class LiveStream {
   private final StreamPolicy policy;
   private final Hub hub;
 
-  private State state = State.WAITING;
-  private final Set<Viewer> viewers = new LinkedHashSet<>();
-  private final Map<String, Feed> feeds = new HashMap<>();
-  private final Map<Viewer, Feed> feedOf = new HashMap<>();
-  private final List<Feed> closedFeeds = new ArrayList<>();
+  private final Sources sources;
+  private final Audience audience;
   private final GopCache gop;
   private final StreamCounters counters = new StreamCounters();
   private final NoticeLimit notices = new NoticeLimit();
@@ -61,16 +56,11 @@ public final class LiveStream {
   private boolean begun;
   private long incarnationMs;
   private long end90k;
-  private long bytesOutOfLeavers;
+  private boolean started;
+  private boolean closed;
 
   // per source
-  private @Nullable SourceLink source;
-  private @Nullable SourceStart start;
   private @Nullable Timeline timeline;
-  private final List<Track> announced = new ArrayList<>();
-  private long lastUnitNs;
-  private long liveSinceNs;
-  private Loop.@Nullable Timer graceTimer;
 
   LiveStream(StreamName name, Loop loop, StreamPolicy policy, Hub hub) {
     this.name = name;
@@ -83,7 +73,17 @@ public final class LiveStream {
             hub.memory(),
             policy.gopCache() ? policy.gopCacheMaxBytes() : 0,
             Timescale.NANOS.convert(policy.gopCacheMaxNs(), Timescale.VIDEO));
+    this.sources = new Sources(this, hub.jobs());
+    this.audience = new Audience(loop, this::open);
     loop.schedule(() -> guarded(this::sweep), SWEEP_NS);
+  }
+
+  /** Starts what is to run from the beginning; once, before anything else. */
+  void start() {
+    if (!started) {
+      started = true;
+      guarded(sources::start);
+    }
   }
 
   /** Its name. */
@@ -106,156 +106,154 @@ public final class LiveStream {
   }
 
   boolean closed() {
-    return state == State.CLOSED;
+    return closed;
+  }
+
+  /** Whether there has been a source that viewers got. */
+  boolean hasBegun() {
+    return begun;
+  }
+
+  /** Whether the last source delivered pictures. */
+  boolean hasPictures() {
+    return configuration.delivers(Track.Kind.VIDEO);
+  }
+
+  private State state() {
+    if (closed) {
+      return State.CLOSED;
+    }
+    if (sources.isAnybodyThere()) {
+      return State.LIVE;
+    }
+    return begun ? State.AWAY : State.WAITING;
   }
 
   /** Runs {@code task}; what escapes it ends this stream, not the loop. */
-  private void guarded(Runnable task) {
+  void guarded(Runnable task) {
     try {
       task.run();
     } catch (RuntimeException fault) {
-      listener().failed(name, fault);
-      close(Reason.FAILED);
+      fail(fault);
     }
+  }
+
+  /** Code of ours failed: this stream ends. */
+  void fail(RuntimeException fault) {
+    listener().failed(name, fault);
+    close(Reason.FAILED);
   }
 
   // ---- sources
 
-  /** Takes a source in, or turns it away. */
+  /** The way of a source into this stream. */
+  SourceLink link(Client client, SourceClock clock, Loop from, SourceHandler handler) {
+    return new SourceLink(this, client, clock, from, handler, hub.memory());
+  }
+
+  /** Takes a publisher in, or turns it away. */
   void publish(SourceLink candidate) {
-    SourceLink current = source;
-    if (current != null && !yields(current, candidate)) {
-      listener().sourceRefused(name, candidate.client(), Reason.STREAM_BUSY);
-      candidate.dismiss(Reason.STREAM_BUSY);
-      return;
-    }
-    if (current != null) {
-      letGo();
-      listener().sourceLost(name, current.client(), Reason.TAKEN_OVER, 0);
-      current.dismiss(Reason.TAKEN_OVER);
-    }
-    if (graceTimer != null) {
-      graceTimer.cancel();
-      graceTimer = null;
-    }
-    boolean resumed = state == State.AWAY || current != null;
-    state = State.LIVE;
-    source = candidate;
-    start =
-        new SourceStart(candidate.clock().timescale(), configuration.delivers(Track.Kind.VIDEO));
-    announced.clear();
-    lastUnitNs = loop.nowNs();
-    liveSinceNs = lastUnitNs;
-    counters.sourceAccepted(lastUnitNs);
-    listener().sourceAccepted(name, candidate.client(), resumed);
-    candidate.accept();
-  }
-
-  private boolean yields(SourceLink current, SourceLink candidate) {
-    return switch (policy.takeover()) {
-      case ALWAYS -> true;
-      case NEVER -> false;
-      case SAME_TOKEN ->
-          sameOwner(current.client(), candidate.client())
-              && loop.nowNs() - lastUnitNs >= policy.takeoverSilenceNs();
-    };
-  }
-
-  /** Same token; publishers who needed none are the same when they come from the same address. */
-  private static boolean sameOwner(Client one, Client other) {
-    return Objects.equals(one.token(), other.token())
-        && (one.token() != null || one.address().equals(other.address()));
+    guarded(() -> {
+      sources.publish(candidate);
+      closeIfIdle();
+    });
   }
 
   /** Takes what a source's socket brought. */
   void receive(SourceLink from, SourceLink.Batch batch) {
-    if (from != source) {
-      batch.units().forEach(unit -> unit.payload().release());
-      return;
-    }
-    int next = 0;
-    try {
-      batch.announced().forEach(this::announce);
-      if (batch.metadata().size() > 0) {
-        describe(batch.metadata());
-      }
-      while (next < batch.units().size() && from == source) {
-        take(batch.units().get(next++));
-      }
-      checkRate(from, batch.bytes());
-    } catch (RuntimeException fault) {
-      listener().failed(name, fault);
-      close(Reason.FAILED);
-    } finally {
-      for (; next < batch.units().size(); next++) {
-        batch.units().get(next).payload().release();
-      }
-    }
+    sources.receive(from, batch);
   }
 
-  private void checkRate(SourceLink from, int bytes) {
-    long nowNs = loop.nowNs();
-    boolean measured = counters.received(bytes, nowNs);
-    long limitBps = policy.maxBitrateBps();
-    if (measured && from == source && limitBps > 0 && counters.bitrateBps(nowNs) > limitBps) {
-      dropSource(Reason.BITRATE_LIMIT);
-    }
+  /** The source's connection has gone. */
+  void sourceGone(SourceLink gone, Reason reason) {
+    guarded(() -> {
+      sources.gone(gone, reason);
+      closeIfIdle();
+    });
   }
 
-  private void announce(Track track) {
-    announced.removeIf(known -> known.id() == track.id());
-    announced.add(track);
-    if (start != null) {
-      start.announce(track);
-    }
+  /** Ends the current source, whose connection is told. */
+  public void dropSource(Reason reason) {
+    guarded(() -> {
+      sources.drop(reason);
+      closeIfIdle();
+    });
   }
 
-  private void describe(Bytes metadata) {
+  /**
+   * Puts a source before all others, from its next key frame on and for as long as it delivers.
+   *
+   * @param seat place in the plan; −1 leaves it to the priorities again
+   */
+  public void pinSource(int seat) {
+    guarded(() -> sources.pin(seat));
+  }
+
+  /** A source was taken in. */
+  void accepted() {
+    counters.sourceAccepted();
+  }
+
+  /** Bytes have come from a source, whether it is the active one or not. */
+  void received(int bytes) {
+    counters.received(bytes);
+  }
+
+  /** The active source is so no longer; what it gave so far goes out. */
+  void sourceEnded() {
+    timeline = null;
+    audience.closeBlocks();
+  }
+
+  /** The active source says something new of itself. */
+  void describe(Bytes metadata) {
     if (metadata.equals(configuration.metadata())) {
       return;
     }
     configuration =
         new Configuration(
             configuration.revision(), configuration.tracks(), metadata, configuration.lacking());
-    feeds.values().forEach(feed -> feed.describe(configuration));
+    audience.feeds(feed -> feed.describe(configuration));
   }
 
-  /** Takes {@code unit} over. */
-  private void take(SourceUnit unit) {
-    lastUnitNs = loop.nowNs();
-    SourceStart starting = start;
-    if (starting == null) {
-      placed(unit, unit.randomAccess() && unit.track().kind() == Track.Kind.VIDEO);
-      return;
+  /** A source becomes the active one with {@code beginning}, which this takes over. */
+  void begin(Contender from, List<SourceUnit> beginning) {
+    int next = 0;
+    try {
+      counters.dropped(from.start().dropped());
+      counters.sourceBegan();
+      if (from.metadata().size() > 0) {
+        describe(from.metadata());
+      }
+      anchor(from, beginning);
+      while (next < beginning.size()) {
+        SourceUnit unit = beginning.get(next++);
+        placed(from.link(), unit, next == 1);
+      }
+    } finally {
+      for (; next < beginning.size(); next++) {
+        beginning.get(next).payload().release();
+      }
     }
-    List<SourceUnit> beginning = starting.offer(unit);
-    if (beginning.isEmpty()) {
-      return;
-    }
-    counters.dropped(starting.dropped());
-    start = null;
-    begin(beginning);
-    boolean first = true;
-    for (SourceUnit each : beginning) {
-      placed(each, first);
-      first = false;
-    }
+  }
+
+  /** Takes over a unit of the active source. */
+  void place(SourceLink from, SourceUnit unit) {
+    placed(from, unit, unit.randomAccess() && unit.track().kind() == Track.Kind.VIDEO);
   }
 
   /** The source can be decoded from here on: continue the timeline, or begin it. */
-  private void begin(List<SourceUnit> beginning) {
-    SourceLink from = Objects.requireNonNull(source);
-    var fresh = new Timeline(from.clock(), begun ? end90k : Long.MIN_VALUE);
+  private void anchor(Contender from, List<SourceUnit> beginning) {
+    var fresh = new Timeline(from.link().clock(), begun ? end90k : Long.MIN_VALUE);
     long start90k = fresh.anchor(beginning, hub.utc().utcNs(loop.nowNs()));
     timeline = fresh;
-    beginning.forEach(unit -> announcedIfNew(unit.track()));
-    epoch.begin(announced, loop.nowNs());
+    epoch.begin(from.tracks(beginning), loop.nowNs());
     tellChangedTracks();
     configure();
     if (!begun) {
       begun = true;
       incarnationMs = Timescale.VIDEO.convert(start90k, Timescale.MILLIS);
-      feeds.values().forEach(feed -> feed.begin(zeroMs()));
+      audience.feeds(feed -> feed.begin(zeroMs()));
     }
   }
 
@@ -267,18 +265,12 @@ public final class LiveStream {
     }
   }
 
-  private void announcedIfNew(Track track) {
-    if (announced.stream().noneMatch(known -> known.id() == track.id())) {
-      announced.add(track);
-    }
-  }
-
   private long zeroMs() {
     return policy.absoluteTime() ? 0 : incarnationMs;
   }
 
   /** Puts {@code unit} on the timeline and hands it out; see {@link #dispatch}. */
-  private void placed(SourceUnit unit, boolean joinable) {
+  private void placed(SourceLink from, SourceUnit unit, boolean joinable) {
     long nowNs = loop.nowNs();
     Track track = epoch.admit(unit.track(), nowNs);
     tellChangedTracks();
@@ -301,8 +293,8 @@ public final class LiveStream {
       dispatch(placed, joinable);
       long aheadNs =
           Timescale.VIDEO.convert(track90k, Timescale.NANOS) - utcNs - policy.maxLeadNs();
-      if (aheadNs > 0 && source != null) {
-        source.pauseFor(aheadNs);
+      if (aheadNs > 0) {
+        from.pauseFor(aheadNs);
       }
     } finally {
       placed.payload().release();
@@ -324,9 +316,7 @@ public final class LiveStream {
     }
     counters.unit(unit);
     gop.add(unit, joinable && configuration.delivers(Track.Kind.VIDEO));
-    for (Feed feed : feeds.values()) {
-      feed.add(unit, joinable);
-    }
+    audience.add(unit, joinable);
   }
 
   /** Makes the tracks of the epoch the configuration, when they differ from what viewers have. */
@@ -348,54 +338,12 @@ public final class LiveStream {
             epoch.lacking());
     gop.clear();
     if (same) {
-      feeds.values().forEach(feed -> feed.describe(configuration));
+      audience.feeds(feed -> feed.describe(configuration));
       return;
     }
-    feeds.values().forEach(feed -> feed.configure(configuration));
+    audience.feeds(feed -> feed.configure(configuration));
     if (notices.allows(loop.nowNs())) {
       listener().configured(name, configuration);
-    }
-  }
-
-  /** The source's connection has gone. */
-  void sourceGone(SourceLink gone, Reason reason) {
-    if (gone == source) {
-      guarded(() -> detachSource(reason));
-    }
-  }
-
-  /** Ends the current source, whose connection is told. */
-  public void dropSource(Reason reason) {
-    SourceLink current = source;
-    if (current != null) {
-      detachSource(reason);
-      current.dismiss(reason);
-    }
-  }
-
-  /** From here on nothing of the source counts; what it gave so far goes out. */
-  private void letGo() {
-    source = null;
-    if (start != null) {
-      start.close();
-      start = null;
-    }
-    feeds.values().forEach(Feed::closeBlock);
-  }
-
-  private void detachSource(Reason reason) {
-    SourceLink gone = Objects.requireNonNull(source);
-    letGo();
-    if (!begun && viewers.isEmpty()) {
-      listener().sourceLost(name, gone.client(), reason, 0);
-      close(Reason.STREAM_ENDED);
-      return;
-    }
-    state = begun ? State.AWAY : State.WAITING;
-    listener().sourceLost(name, gone.client(), reason, policy.reconnectGraceNs());
-    if (begun) {
-      graceTimer =
-          loop.schedule(() -> guarded(() -> close(Reason.STREAM_ENDED)), policy.reconnectGraceNs());
     }
   }
 
@@ -403,13 +351,14 @@ public final class LiveStream {
 
   /** Takes a viewer in, or turns it away. */
   void admit(Viewer viewer, Form form) {
+    State state = state();
     boolean there = state == State.LIVE || state == State.AWAY;
     Reason refusal = null;
-    if (viewers.size() >= policy.maxViewers()) {
+    if (audience.size() >= policy.maxViewers()) {
       refusal = Reason.VIEWER_LIMIT;
     } else if (hub.memory().full()) {
       refusal = Reason.MEMORY_LIMIT;
-    } else if (!there && !policy.waitForPublisher()) {
+    } else if (!there && !policy.waitForPublisher() && !policy.sources().rules().standsAlone()) {
       refusal = Reason.NOT_FOUND;
     }
     if (refusal != null) {
@@ -418,10 +367,13 @@ public final class LiveStream {
       closeIfIdle();
       return;
     }
-    viewers.add(viewer);
+    audience.add(viewer);
     listener().viewerJoined(name, viewer.client(), form.key());
     viewer.loop().run(() -> viewer.admitted(this, there));
     join(viewer, form, 0);
+    if (audience.size() == 1) {
+      guarded(() -> sources.watched(true));
+    }
   }
 
   /**
@@ -430,15 +382,9 @@ public final class LiveStream {
    * @param number which of the viewer's joins this is
    */
   void join(Viewer viewer, Form form, int number) {
-    if (!viewers.contains(viewer)) {
-      return;
+    if (audience.has(viewer)) {
+      guarded(() -> audience.join(viewer, form, number));
     }
-    leaveFeed(viewer);
-    guarded(() -> {
-      Feed feed = feeds.computeIfAbsent(form.key(), key -> open(form));
-      feedOf.put(viewer, feed);
-      feed.join(viewer, number);
-    });
   }
 
   private Feed open(Form form) {
@@ -453,71 +399,45 @@ public final class LiveStream {
 
   /** Takes a viewer out of its feed, which ends with the last one; it stays a viewer. */
   void leaveFeed(Viewer viewer) {
-    Feed feed = feedOf.remove(viewer);
-    if (feed != null && feed.left()) {
-      feeds.values().remove(feed);
-      feed.close();
-      closedFeeds.add(feed);
-    }
+    audience.leaveFeed(viewer);
   }
 
   /** A viewer has gone. */
   void left(Viewer viewer, Reason reason) {
-    if (viewers.remove(viewer)) {
-      leaveFeed(viewer);
-      viewer
-          .loop()
-          .run(() -> {
-            Viewer.Report report = viewer.report();
-            loop.run(() -> bytesOutOfLeavers += report.bytesSent());
-            listener().viewerLeft(name, report, reason);
-          });
+    boolean was = audience.remove(viewer, report -> listener().viewerLeft(name, report, reason));
+    if (was && audience.isEmpty()) {
+      guarded(() -> sources.watched(false));
     }
     closeIfIdle();
   }
 
-  private void closeIfIdle() {
-    if (state == State.WAITING && viewers.isEmpty() && source == null) {
+  /** Nobody waits any more for a source that has never been there. */
+  void closeIfIdle() {
+    if (!closed && !begun && audience.isEmpty() && !sources.isExpected()) {
       close(Reason.STREAM_ENDED);
     }
   }
 
-  /** Ends the stream: source and viewers are told, nothing is left behind. */
+  /** Ends the stream: sources and viewers are told, nothing is left behind. */
   void close(Reason reason) {
-    if (state == State.CLOSED) {
+    if (closed) {
       return;
     }
-    state = State.CLOSED;
+    closed = true;
     hub.forget(this);
-    if (graceTimer != null) {
-      graceTimer.cancel();
-    }
-    SourceLink current = source;
-    source = null;
-    if (start != null) {
-      start.close();
-    }
-    if (current != null) {
-      current.dismiss(reason);
-    }
+    sources.close(reason);
     if (reason != Reason.FAILED) {
-      feeds.values().forEach(Feed::closeBlock);
+      audience.closeBlocks();
     }
-    for (Viewer viewer : List.copyOf(viewers)) {
-      viewer.end(reason);
-    }
-    feeds.values().forEach(Feed::close);
-    closedFeeds.addAll(feeds.values());
-    feeds.clear();
+    audience.end(reason);
     gop.clear();
     listener().streamClosed(name, reason);
   }
 
   /** Frees what viewers have taken; goes on after the end until nothing is left. */
   private void sweep() {
-    feeds.values().forEach(Feed::sweep);
-    closedFeeds.removeIf(Feed::sweep);
-    if (state != State.CLOSED || !closedFeeds.isEmpty()) {
+    boolean done = audience.sweep() && closed;
+    if (!done) {
       loop.schedule(() -> guarded(this::sweep), SWEEP_NS);
     }
   }
@@ -526,25 +446,24 @@ public final class LiveStream {
 
   /** The stream at this moment. */
   public Report report() {
-    long nowNs = loop.nowNs();
-    int blocksAlive = 0;
-    long blockBytes = 0;
-    for (Feed feed : feeds.values()) {
-      blocksAlive += feed.blocksAlive();
-      blockBytes += feed.blockBytes();
-    }
-    SourceLink current = source;
+    int[] blocksAlive = new int[1];
+    long[] blockBytes = new long[1];
+    audience.feeds(feed -> {
+      blocksAlive[0] += feed.blocksAlive();
+      blockBytes[0] += feed.blockBytes();
+    });
     return new Report(
         name,
-        state,
+        state(),
         policy.listed(),
-        current == null ? null : current.client(),
-        state == State.LIVE ? nowNs - liveSinceNs : 0,
+        sources.client(),
+        sources.liveForNs(),
+        sources.report(),
         incarnationMs,
         configuration,
-        viewers.size(),
-        List.copyOf(viewers),
-        counters.bitrateBps(nowNs),
+        audience.size(),
+        audience.list(),
+        sources.bitrateBps(),
         counters.bytesIn(),
         counters.videoFrames(),
         counters.audioFrames(),
@@ -554,9 +473,9 @@ public final class LiveStream {
         counters.repairs(),
         counters.keyFrameIntervalMs(),
         gop.bytes(),
-        blocksAlive,
-        blockBytes,
-        bytesOutOfLeavers);
+        blocksAlive[0],
+        blockBytes[0],
+        audience.bytesOutOfLeavers());
   }
 
   /**
@@ -564,6 +483,7 @@ public final class LiveStream {
    *
    * @param source who delivers; null when nobody does
    * @param liveSinceNs how long the current source has been there
+   * @param sources all that are configured, in their order
    * @param incarnationMs UTC milliseconds at which the stream began; 0 when it has not
    * @param bitrateBps bits per second that come in, averaged
    * @param keyFrameIntervalMs time between the last two key frames; 0 when unknown
@@ -575,6 +495,7 @@ public final class LiveStream {
       boolean listed,
       @Nullable Client source,
       long liveSinceNs,
+      List<SourceReport> sources,
       long incarnationMs,
       Configuration configuration,
       int viewerCount,

@@ -10,6 +10,11 @@ public enum Reason {
   TOKEN_MISSING("token-missing", "a token is needed here", 401, Rtmp.DENIED),
   TOKEN_WRONG("token-wrong", "the token is not the right one", 403, Rtmp.DENIED),
   STREAM_BUSY("stream-busy", "somebody else is publishing this stream", 409, Rtmp.BAD_NAME),
+  NOT_PUBLISHED(
+      "not-published",
+      "this stream takes publishers only with one of its own keys",
+      403,
+      Rtmp.DENIED),
   NOT_FOUND("not-found", "nobody is publishing this stream", 404, Rtmp.NOT_FOUND),
   CONNECTION_LIMIT("connection-limit", "the server has too many connections", 503, Rtmp.REJECTED),
   ADDRESS_LIMIT(
@@ -21,6 +26,7 @@ public enum Reason {
   TOO_SLOW("too-slow", "the viewer did not take the stream for too long", 408, Rtmp.FAILED),
   SILENT("silent", "nothing was heard from the peer for too long", 408, Rtmp.FAILED),
   TAKEN_OVER("taken-over", "another publisher took this stream over", 409, Rtmp.BAD_NAME),
+  NOT_NEEDED("not-needed", "this source is not needed any more", 410, Rtmp.COMPLETE),
   KICKED("kicked", "an operator ended this connection", 403, Rtmp.REJECTED),
   STREAM_ENDED("stream-ended", "the stream has ended", 404, Rtmp.COMPLETE),
   PEER_LEFT("peer-left", "the peer closed the connection", 400, Rtmp.COMPLETE),

@@ -7,17 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The beginning of a source: holds its units back until decoding can begin, which is at the first
- * random access point of the video, or, when no video shows up, after {@link #AUDIO_ONLY_MS} of
- * audio; after {@link #LOST_VIDEO_MS} where the stream had video before, since an encoder that
- * comes back may need a while for its first picture and viewers have waited anyhow. Audio from just
- * before the first picture is kept, pictures that nobody could decode are not. Stream's loop.
+ * The beginning of a source: holds its units back until decoding can begin, which is at a random
+ * access point of the video, or, when no video shows up, after {@link #AUDIO_ONLY_MS} of audio;
+ * after {@link #LOST_VIDEO_MS} where there was video before, in the stream or in the source, since
+ * an encoder that comes back may need a while for its first picture and viewers have waited anyhow.
+ * Audio from just before the first picture is kept, pictures that nobody could decode are not. A
+ * beginning that is declined is followed by the next. Stream's loop.
  */
 final class SourceStart {
   /** How much audio without any sign of video says that there will be none. */
   static final long AUDIO_ONLY_MS = 500;
 
-  /** How much audio says so where the stream had video before. */
+  /** How much audio says so where there was video before. */
   static final long LOST_VIDEO_MS = 3_000;
 
   /** What one unit can add to that, so that a clock that jumps proves nothing. */
@@ -34,6 +35,7 @@ final class SourceStart {
   private final long audioOnlyMs;
   private int heldBytes;
   private boolean video;
+  private boolean counting;
   private long lastDts;
   private long audioTicks;
   private int dropped;
@@ -59,18 +61,17 @@ final class SourceStart {
    */
   List<SourceUnit> offer(SourceUnit unit) {
     announce(unit.track());
+    count(unit);
     if (unit.track().kind() == Track.Kind.VIDEO && !unit.randomAccess()) {
       dropped++;
       unit.payload().release();
       return List.of();
     }
-    count(unit);
     held.add(unit);
     heldBytes += cost(unit);
     boolean open =
-        video
-            ? unit.track().kind() == Track.Kind.VIDEO
-            : timescale.convert(audioTicks, Timescale.MILLIS) >= audioOnlyMs;
+        unit.track().kind() == Track.Kind.VIDEO
+            || timescale.convert(audioTicks, Timescale.MILLIS) >= audioNeededMs();
     if (!open) {
       trim();
       return List.of();
@@ -81,13 +82,33 @@ final class SourceStart {
     return beginning;
   }
 
+  private long audioNeededMs() {
+    return video ? LOST_VIDEO_MS : audioOnlyMs;
+  }
+
+  /** Counts how much there was since the beginning, or since the last picture. */
   private void count(SourceUnit unit) {
-    if (held.isEmpty()) {
-      lastDts = unit.dts();
+    if (!counting || unit.track().kind() == Track.Kind.VIDEO) {
+      counting = true;
+      audioTicks = 0;
+    } else {
+      long maxStep = Timescale.MILLIS.convert(MAX_STEP_MS, timescale);
+      audioTicks += Math.clamp(unit.dts() - lastDts, 0, maxStep);
     }
-    long maxStep = Timescale.MILLIS.convert(MAX_STEP_MS, timescale);
-    audioTicks += Math.clamp(unit.dts() - lastDts, 0, maxStep);
     lastDts = unit.dts();
+  }
+
+  /**
+   * What the last {@link #offer} returned is not wanted: it is released, and counts for nothing.
+   */
+  void decline(List<SourceUnit> beginning) {
+    for (SourceUnit unit : beginning) {
+      unit.payload().release();
+    }
+    dropped = 0;
+    // sound alone is offered again as often as in a source that has nothing else
+    long restMs = audioNeededMs() - AUDIO_ONLY_MS;
+    audioTicks = Math.min(audioTicks, Timescale.MILLIS.convert(restMs, timescale));
   }
 
   private void trim() {

@@ -5,9 +5,6 @@ import dev.sluice.media.Track;
 
 /** What a stream has counted since it began. Stream's loop. */
 final class StreamCounters {
-  /** Over how long the incoming bit rate is averaged. */
-  static final long RATE_WINDOW_NS = 5_000_000_000L;
-
   private long videoFrames;
   private long audioFrames;
   private long dataMessages;
@@ -18,31 +15,19 @@ final class StreamCounters {
   private long lastKeyFrame90k;
   private long keyFrameInterval90k;
 
-  private long windowSinceNs;
-  private long windowBytes;
-  private long bitrateBps;
-
-  /** A source begins: what is measured over time starts afresh. */
-  void sourceAccepted(long nowNs) {
+  /** A source was taken in. */
+  void sourceAccepted() {
     sourcesAccepted++;
-    lastKeyFrame90k = 0;
-    windowSinceNs = nowNs;
-    windowBytes = 0;
-    bitrateBps = 0;
   }
 
-  /** Counts bytes that came from the source; true when a window of the bit rate has closed. */
-  boolean received(int bytes, long nowNs) {
+  /** Another source begins: what is measured between its units starts afresh. */
+  void sourceBegan() {
+    lastKeyFrame90k = 0;
+  }
+
+  /** Counts bytes that came from any source. */
+  void received(int bytes) {
     bytesIn += bytes;
-    windowBytes += bytes;
-    long spanNs = nowNs - windowSinceNs;
-    if (spanNs < RATE_WINDOW_NS) {
-      return false;
-    }
-    bitrateBps = Math.round(windowBytes * 8e9 / spanNs);
-    windowSinceNs = nowNs;
-    windowBytes = 0;
-    return true;
   }
 
   void unit(AccessUnit unit) {
@@ -64,15 +49,6 @@ final class StreamCounters {
 
   void repaired() {
     repairs++;
-  }
-
-  /** Bits per second over the last full window; the current one when there is none yet. */
-  long bitrateBps(long nowNs) {
-    long spanNs = nowNs - windowSinceNs;
-    if (spanNs > 2 * RATE_WINDOW_NS) {
-      return 0; // nothing has closed the window for long: nothing comes
-    }
-    return bitrateBps > 0 || spanNs <= 0 ? bitrateBps : Math.round(windowBytes * 8e9 / spanNs);
   }
 
   long videoFrames() {

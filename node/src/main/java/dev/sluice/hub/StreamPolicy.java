@@ -1,5 +1,6 @@
 package dev.sluice.hub;
 
+import dev.sluice.hub.source.SourcePlan;
 import dev.sluice.media.TrackEpoch;
 
 /**
@@ -12,9 +13,7 @@ import dev.sluice.media.TrackEpoch;
  * @param join where a viewer begins
  * @param waitForPublisher whether a viewer may wait for a stream that nobody publishes
  * @param waitTimeoutNs how long such a viewer waits; 0 means as long as it likes
- * @param reconnectGraceNs how long a stream waits for its lost source
- * @param takeover which second publisher may replace the first
- * @param takeoverSilenceNs how long the first must have been silent for that
+ * @param sources who delivers, and who when he does not
  * @param maxLeadNs how far a source may run ahead of the clock before it is not read
  * @param backlogMaxBytes unsent bytes of one viewer past which it skips
  * @param backlogMaxNs unsent media time of one viewer past which it skips
@@ -33,9 +32,7 @@ public record StreamPolicy(
     Join join,
     boolean waitForPublisher,
     long waitTimeoutNs,
-    long reconnectGraceNs,
-    Takeover takeover,
-    long takeoverSilenceNs,
+    SourcePlan sources,
     long maxLeadNs,
     long backlogMaxBytes,
     long backlogMaxNs,
@@ -52,15 +49,5 @@ public record StreamPolicy(
     GOP,
     /** With the next random access point: as fresh as can be. */
     LIVE
-  }
-
-  /** Which second publisher replaces a first one. */
-  public enum Takeover {
-    /** One with the same token, once the first has been silent. */
-    SAME_TOKEN,
-    /** Any that may publish, at once. */
-    ALWAYS,
-    /** None. */
-    NEVER
   }
 }

@@ -5,10 +5,14 @@ import dev.sluice.hub.Configuration;
 import dev.sluice.hub.HubListener;
 import dev.sluice.hub.Reason;
 import dev.sluice.hub.Viewer;
+import dev.sluice.hub.source.Level;
+import dev.sluice.hub.source.SourceSpec;
+import dev.sluice.hub.source.SwitchEffect.Cause;
 import dev.sluice.media.StreamName;
 import dev.sluice.media.Track;
 import dev.sluice.node.log.ConnectionLog;
 import dev.sluice.node.log.EventLog;
+import java.util.Locale;
 import java.util.StringJoiner;
 
 /** Writes what happens in the hub and on connections to the log: one line an event. */
@@ -34,6 +38,35 @@ final class NodeLog implements HubListener {
   @Override
   public void sourceLost(StreamName name, Client source, Reason reason, long graceNs) {
     log(name, source).event("unpublish", "reason", reason.label(), "waitsMs", graceNs / NS_PER_MS);
+  }
+
+  @Override
+  public void notKept(StreamName name, Reason reason) {
+    EventLog.warn("not-kept", "stream", name, "reason", reason.label());
+  }
+
+  @Override
+  public void sourceSwitched(StreamName name, SourceSpec to, Cause cause) {
+    EventLog.info(
+        "source-switched",
+        "stream",
+        name,
+        "to",
+        to.id(),
+        "source",
+        to.label(),
+        "cause",
+        lower(cause));
+  }
+
+  @Override
+  public void sourceJudged(StreamName name, SourceSpec source, Level before, Level after) {
+    EventLog.info(
+        "source-" + lower(after), "stream", name, "id", source.id(), "source", source.label());
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 
   @Override

@@ -1,5 +1,9 @@
 package dev.sluice.hub;
 
+import dev.sluice.hub.source.SourcePlan;
+import dev.sluice.hub.source.SourceSpec;
+import dev.sluice.hub.source.SwitchEffect;
+import dev.sluice.hub.source.SwitchRules;
 import dev.sluice.media.Codec;
 import dev.sluice.media.SourceClock;
 import dev.sluice.media.SourceUnit;
@@ -11,7 +15,9 @@ import dev.sluice.wire.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +37,8 @@ final class HubFixture {
   final MemoryBudget memory;
   final List<String> events = new ArrayList<>();
   final List<ByteBuf> payloads = new ArrayList<>();
+  final Map<Integer, Publishing> jobs = new HashMap<>();
+  final Map<Integer, SourceJobs.Port> ports = new HashMap<>();
   final Hub hub;
   private StreamPolicy policy;
   private int clients;
@@ -43,12 +51,37 @@ final class HubFixture {
   HubFixture(UnaryOperator<PolicyBuilder> choose, long memoryBytes) {
     policy = choose.apply(new PolicyBuilder()).build();
     memory = new MemoryBudget(memoryBytes);
-    hub = new Hub(name -> policy, admission(), memory, utc(), allocator, listener(), 2);
+    hub =
+        new Hub(
+            name -> policy, admission(), memory, utc(), allocator, listener(), 2, this::startJob);
   }
 
   private UtcClock utc() {
     long startNs = sim.nowNs();
     return nowNs -> EPOCH_NS + nowNs - startNs;
+  }
+
+  private SourceJobs.Job startJob(StreamName name, int seat, Loop loop, SourceJobs.Port port) {
+    events.add("start " + seat);
+    var publishing = new Publishing(loop);
+    jobs.put(seat, publishing);
+    ports.put(seat, port);
+    return () -> {
+      events.add("stop " + seat);
+      jobs.remove(seat);
+      ports.remove(seat);
+    };
+  }
+
+  /** Has the job of {@code seat}, which must run, bring its source. */
+  Publishing bring(int seat) {
+    Publishing job = jobs.get(seat);
+    SourceJobs.Port port = ports.get(seat);
+    if (job == null || port == null) {
+      throw new IllegalStateException("no job for " + seat + ": " + events);
+    }
+    sim.on(job.loop, () -> port.publish(client(null), SourceClock.RTMP, job));
+    return job;
   }
 
   private Admission admission() {
@@ -72,6 +105,11 @@ final class HubFixture {
       @Override
       public void sourceLost(StreamName name, Client source, Reason reason, long graceNs) {
         events.add("lost " + reason.label());
+      }
+
+      @Override
+      public void sourceSwitched(StreamName name, SourceSpec to, SwitchEffect.Cause cause) {
+        events.add("switched " + to.id() + " " + cause);
       }
 
       @Override
@@ -261,7 +299,8 @@ final class HubFixture {
     boolean waits = true;
     long waitTimeoutNs = 0;
     long graceNs = 10_000 * MS;
-    StreamPolicy.Takeover takeover = StreamPolicy.Takeover.SAME_TOKEN;
+    SwitchRules.Takeover takeover = SwitchRules.Takeover.SAME_TOKEN;
+    @Nullable SourcePlan sources;
     long backlogMaxBytes = 100;
     long stalledMaxNs = 30_000 * MS;
     int maxViewers = 1000;
@@ -278,9 +317,7 @@ final class HubFixture {
           join,
           waits,
           waitTimeoutNs,
-          graceNs,
-          takeover,
-          2_000 * MS,
+          sources == null ? SourcePlan.onePublisher(takeover, 2_000 * MS, graceNs) : sources,
           3_000 * MS,
           backlogMaxBytes,
           5_000 * MS,

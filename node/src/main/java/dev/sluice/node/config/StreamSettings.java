@@ -1,6 +1,8 @@
 package dev.sluice.node.config;
 
 import dev.sluice.hub.StreamPolicy;
+import dev.sluice.hub.source.SourcePlan;
+import dev.sluice.hub.source.SwitchRules;
 import dev.sluice.media.TrackEpoch;
 import java.time.Duration;
 
@@ -120,13 +122,14 @@ public record StreamSettings(
         },
         playBeforePublish == PlayBeforePublish.WAIT,
         playWaitTimeout.toNanos(),
-        reconnectGrace.toNanos(),
-        switch (takeover) {
-          case SAME_TOKEN -> StreamPolicy.Takeover.SAME_TOKEN;
-          case ALWAYS -> StreamPolicy.Takeover.ALWAYS;
-          case NEVER -> StreamPolicy.Takeover.NEVER;
-        },
-        takeoverSilence.toNanos(),
+        SourcePlan.onePublisher(
+            switch (takeover) {
+              case SAME_TOKEN -> SwitchRules.Takeover.SAME_TOKEN;
+              case ALWAYS -> SwitchRules.Takeover.ALWAYS;
+              case NEVER -> SwitchRules.Takeover.NEVER;
+            },
+            takeoverSilence.toNanos(),
+            reconnectGrace.toNanos()),
         maxLead.toNanos(),
         backlogBytes.bytes(),
         backlogTime.toNanos(),

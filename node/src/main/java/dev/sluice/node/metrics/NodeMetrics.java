@@ -5,11 +5,15 @@ import dev.sluice.hub.Configuration;
 import dev.sluice.hub.HubListener;
 import dev.sluice.hub.Reason;
 import dev.sluice.hub.Viewer;
+import dev.sluice.hub.source.Level;
+import dev.sluice.hub.source.SourceSpec;
+import dev.sluice.hub.source.SwitchEffect.Cause;
 import dev.sluice.media.StreamName;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -118,6 +122,23 @@ public final class NodeMetrics implements HubListener {
   public void sourceLost(StreamName name, Client source, Reason reason, long graceNs) {
     count(sourcesLost, reason);
     next.sourceLost(name, source, reason, graceNs);
+  }
+
+  @Override
+  public void notKept(StreamName name, Reason reason) {
+    next.notKept(name, reason);
+  }
+
+  @Override
+  public void sourceSwitched(StreamName name, SourceSpec to, Cause cause) {
+    String label = cause.name().toLowerCase(Locale.ROOT);
+    registry.counter("sluice.sources.switched", "cause", label).increment();
+    next.sourceSwitched(name, to, cause);
+  }
+
+  @Override
+  public void sourceJudged(StreamName name, SourceSpec source, Level before, Level after) {
+    next.sourceJudged(name, source, before, after);
   }
 
   @Override

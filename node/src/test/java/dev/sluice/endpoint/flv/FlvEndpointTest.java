@@ -15,6 +15,8 @@ import dev.sluice.hub.Reason;
 import dev.sluice.hub.SourceHandler;
 import dev.sluice.hub.StreamPolicy;
 import dev.sluice.hub.Viewer;
+import dev.sluice.hub.source.SourcePlan;
+import dev.sluice.hub.source.SwitchRules;
 import dev.sluice.media.SourceClock;
 import dev.sluice.media.SourceUnit;
 import dev.sluice.media.StreamName;
@@ -82,9 +84,7 @@ class FlvEndpointTest {
         StreamPolicy.Join.GOP,
         !name.equals(NOBODY_WAITS),
         0,
-        50 * MS,
-        StreamPolicy.Takeover.ALWAYS,
-        0,
+        SourcePlan.onePublisher(SwitchRules.Takeover.ALWAYS, 0, 50 * MS),
         3_600_000 * MS,
         1 << 22,
         5_000 * MS,

@@ -3,6 +3,7 @@ package dev.sluice.node.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.hub.StreamPolicy;
+import dev.sluice.hub.source.SwitchRules;
 import dev.sluice.media.StreamName;
 import java.time.Duration;
 import java.util.List;
@@ -92,7 +93,7 @@ class ConfigParserTest {
     assertThat(policy.latencyNs()).isEqualTo(250_000_000);
     assertThat(policy.maxBitrateBps()).isEqualTo(5_000_000);
     assertThat(policy.gopCacheMaxBytes()).isEqualTo(32_000_000);
-    assertThat(policy.takeover()).isEqualTo(StreamPolicy.Takeover.SAME_TOKEN);
+    assertThat(policy.sources().rules().takeover()).isEqualTo(SwitchRules.Takeover.SAME_TOKEN);
     assertThat(policy.join()).isEqualTo(StreamPolicy.Join.GOP);
     assertThat(policy.stalledMaxNs()).isEqualTo(30_000_000_000L);
   }

@@ -1,0 +1,164 @@
+package dev.sluice.hub;
+
+import dev.sluice.hub.source.SwitchEvent.Heard;
+import dev.sluice.media.SourceUnit;
+import dev.sluice.media.Track;
+import dev.sluice.wire.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A source on its seat: what the stream must know of it to take it or to leave it. Stream's loop.
+ */
+final class Contender {
+  /** A sign of life is told to the switch when the last one of its kind is so old: 50 ms. */
+  static final long TELL_NS = 50_000_000;
+
+  private final SourceLink link;
+  private final int seat;
+  private final long arrival;
+  private final long sinceNs;
+  private final RateMeter rate;
+  private final List<Track> announced = new ArrayList<>();
+  private Bytes metadata = Bytes.EMPTY;
+  private SourceStart start;
+
+  private boolean toldVideo;
+  private boolean toldAudio;
+  private long toldVideoNs;
+  private long toldAudioNs;
+
+  // not told yet
+  private boolean video;
+  private boolean audio;
+  private boolean keyFrame;
+
+  /**
+   * Somebody who has come.
+   *
+   * @param hadVideo whether the stream has pictures so far
+   */
+  Contender(SourceLink link, int seat, long arrival, boolean hadVideo, long nowNs) {
+    this.link = link;
+    this.seat = seat;
+    this.arrival = arrival;
+    this.sinceNs = nowNs;
+    this.rate = new RateMeter(nowNs);
+    this.start = new SourceStart(link.clock().timescale(), hadVideo);
+  }
+
+  SourceLink link() {
+    return link;
+  }
+
+  int seat() {
+    return seat;
+  }
+
+  /** Its number for the switch. */
+  long arrival() {
+    return arrival;
+  }
+
+  /** When it came. */
+  long sinceNs() {
+    return sinceNs;
+  }
+
+  RateMeter rate() {
+    return rate;
+  }
+
+  Bytes metadata() {
+    return metadata;
+  }
+
+  void metadata(Bytes said) {
+    metadata = said;
+  }
+
+  /** A track is new or has a new configuration. */
+  void announce(Track track) {
+    announced.removeIf(known -> known.id() == track.id());
+    announced.add(track);
+    start.announce(track);
+  }
+
+  /**
+   * The tracks that it has, those of {@code beginning} included. When that is without a picture,
+   * the source has none for the moment, whatever it has announced.
+   */
+  List<Track> tracks(List<SourceUnit> beginning) {
+    boolean pictures = false;
+    for (SourceUnit unit : beginning) {
+      pictures |= unit.track().kind() == Track.Kind.VIDEO;
+      if (announced.stream().noneMatch(known -> known.id() == unit.track().id())) {
+        announced.add(unit.track());
+      }
+    }
+    boolean all = pictures;
+    return announced.stream().filter(track -> all || track.kind() != Track.Kind.VIDEO).toList();
+  }
+
+  /** Units come while it is not active: where a stream could begin with it. */
+  SourceStart start() {
+    return start;
+  }
+
+  /** It is active no more: from here on it is looked at for a beginning. */
+  void stepBack() {
+    start.close();
+    start = new SourceStart(link.clock().timescale(), false);
+    announced.forEach(start::announce);
+  }
+
+  /** The hub gives it up. */
+  void close() {
+    start.close();
+  }
+
+  /** Takes note of a unit for {@link #toTell}. */
+  void hear(SourceUnit unit) {
+    switch (unit.track().kind()) {
+      case VIDEO -> {
+        video = true;
+        keyFrame |= unit.randomAccess();
+      }
+      case AUDIO -> audio = true;
+      case DATA -> {} // nobody watches data alone
+    }
+  }
+
+  /**
+   * What is to be told of what was heard; null when it is nothing, or nothing new.
+   *
+   * @param active whether it is active: then a key frame is told, and is no question
+   */
+  @Nullable Heard toTell(boolean active, long nowNs) {
+    boolean tellVideo = video && (!toldVideo || nowNs - toldVideoNs >= TELL_NS);
+    boolean tellAudio = audio && (!toldAudio || nowNs - toldAudioNs >= TELL_NS);
+    boolean tellKey = active && keyFrame;
+    if (!tellVideo && !tellAudio && !tellKey) {
+      return null;
+    }
+    return told(tellKey, nowNs);
+  }
+
+  /** The question whether the stream shall begin with what is at hand. */
+  Heard toAsk(long nowNs) {
+    return told(true, nowNs);
+  }
+
+  private Heard told(boolean startable, long nowNs) {
+    var heard = new Heard(seat, arrival, video, audio, startable);
+    toldVideo |= video;
+    toldAudio |= audio;
+    toldVideoNs = video ? nowNs : toldVideoNs;
+    toldAudioNs = audio ? nowNs : toldAudioNs;
+    video = false;
+    audio = false;
+    keyFrame = false;
+    return heard;
+  }
+}
