@@ -8,12 +8,12 @@ tone() { # RATE SECONDS ARGUMENTS… FILE
   ffmpeg -hide_banner -loglevel error -y -bitexact -f lavfi -i "$source" -flags +bitexact "$@"
 }
 surround='pan=5.1|FL=c0|FR=c0|FC=c0|LFE=c0|BL=c0|BR=c0'
-eight='pan=7.1|FL=c0|FR=c0|FC=c0|LFE=c0|BL=c0|BR=c0|SL=c0|SR=c0'
+four='pan=quad|FL=c0|FR=c0|BL=c0|BR=c0'
 bare='-write_xing 0 -id3v2_version 0'
 
 tone 48000 0.5 -ac 2 -c:a aac -b:a 32k aac_48000_stereo.aac
 tone 44100 0.5 -ac 1 -c:a aac -b:a 24k -f latm aac_44100_mono.latm
-tone 48000 0.3 -af "$eight" -c:a aac -b:a 64k aac_48000_7.1_pce.aac
+tone 48000 0.3 -af "$four" -c:a aac -b:a 64k aac_48000_quad_pce.aac
 tone 48000 0.3 -af "$surround" -c:a aac -b:a 64k aac_48000_5.1.aac
 tone 44100 0.6 -ac 2 -c:a libmp3lame -b:a 64k $bare mp3_44100_stereo.mp3
 tone 48000 0.6 -ac 2 -c:a libmp3lame -q:a 7 mp3_48000_vbr_id3.mp3

@@ -43,7 +43,8 @@ public interface Normaliser {
 
   /**
    * Takes what the container holds for one access unit; gives one unit, or none when there is
-   * nothing to decode in it, it is faulty, or no configuration has been seen.
+   * nothing to decode in it, it is faulty, or no configuration has been seen. MPEG audio gives
+   * several, in order, when the container holds several frames there.
    *
    * @param in borrowed, its indexes stay as they are; must not change afterwards
    * @param key whether the container calls it a key frame; true where it says nothing

@@ -81,6 +81,11 @@ public record Ac3SpecificBox(
         .toBytes();
   }
 
+  /** Whether both say the same but for the bit rate. */
+  public boolean continues(Ac3SpecificBox other) {
+    return new Ac3SpecificBox(fscod, bsid, bsmod, acmod, lfe, other.bitRateCode).equals(other);
+  }
+
   /** Samples a second. */
   public int sampleRate() {
     return SyncFrameHeader.sampleRate(fscod) >> Math.max(0, bsid - 8);

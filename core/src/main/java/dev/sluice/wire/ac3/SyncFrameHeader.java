@@ -120,7 +120,7 @@ public record SyncFrameHeader(
     BitReader bits =
         new BitReader(ByteBufUtil.getBytes(in, in.readerIndex(), length, false), "AC-3 header");
     try {
-      return start.enhanced() ? enhanced(start, bits) : plain(start, bits);
+      return start.bsid > MAX_AC3 ? enhanced(start, bits) : plain(start, bits);
     } catch (MalformedException tooShort) {
       if (whole) {
         throw tooShort;
@@ -150,7 +150,7 @@ public record SyncFrameHeader(
   }
 
   /** Samples a second by the code, 0 to 2. */
-  static int sampleRate(int fscod) {
+  public static int sampleRate(int fscod) {
     return SAMPLE_RATES[fscod];
   }
 
@@ -167,55 +167,120 @@ public record SyncFrameHeader(
     return BIT_RATES.length;
   }
 
-  /** The first 7 bytes: enough to find the next frame. */
-  record Start(boolean enhanced, int bsid, int fscod, int sizeCode, int sampleRate, int frameSize) {
+  /**
+   * Samples of each channel in a payload of one or more frames, those of dependent and further
+   * independent substreams included.
+   *
+   * @param payload its indexes stay as they are
+   * @return 0 when it does not consist of frames
+   */
+  public static int samples(ByteBuf payload) {
+    int blocks = 0;
+    try {
+      ByteBuf left = payload.duplicate();
+      while (left.isReadable()) {
+        Start start = Start.read(left);
+        if (start == null || start.frameSize > left.readableBytes()) {
+          return 0;
+        }
+        blocks += start.beginsFrameSet() ? start.blocks : 0;
+        left.skipBytes(start.frameSize);
+      }
+    } catch (MalformedException | UnsupportedException _) {
+      return 0;
+    }
+    return BLOCK_SAMPLES * blocks;
+  }
 
-    static @Nullable Start read(ByteBuf in) {
+  /**
+   * What the first {@link #MIN_SIZE} bytes say: enough to find the next frame, and what belongs
+   * together. As in {@link SyncFrameHeader}.
+   *
+   * @param sizeCode frmsizecod of AC-3, else -1
+   */
+  public record Start(
+      int bsid,
+      int frameType,
+      int substream,
+      int blocks,
+      int fscod,
+      int sizeCode,
+      int sampleRate,
+      int frameSize) {
+
+    /**
+     * Reads {@link #MIN_SIZE} bytes at the beginning of {@code in}, whose indexes stay as they are.
+     *
+     * @return null when {@code in} ends too early
+     * @throws MalformedException when it is no header
+     * @throws UnsupportedException when its bsid is of a later version
+     */
+    public static @Nullable Start read(ByteBuf in) {
       if (in.readableBytes() < MIN_SIZE) {
         return null;
       }
       int at = in.readerIndex();
-      if (in.getUnsignedShort(at) != SYNC) {
+      int sync = in.getUnsignedShort(at);
+      if (sync != SYNC) {
         throw new MalformedException(
-            "AC-3 header: syncword is 0x%04X, allowed is 0x0B77"
-                .formatted(in.getUnsignedShort(at)));
+            "AC-3 header: syncword is 0x%04X, allowed is 0x0B77".formatted(sync));
       }
       int bsid = in.getUnsignedByte(at + 5) >> 3;
       if (bsid > MAX_BSID) {
         throw new UnsupportedException(
             "AC-3 header: bsid is %d, allowed is 0 to %d".formatted(bsid, MAX_BSID));
       }
-      int code = in.getUnsignedByte(at + 4);
-      int fscod = code >> 6;
-      if (bsid <= MAX_AC3) {
-        int sizeCode = code & 0x3F; // frmsizecod
-        if (fscod == 3 || sizeCode >= 2 * BIT_RATES.length) {
-          throw new MalformedException(
-              "AC-3 header: fscod is %d, allowed is 0 to 2; frmsizecod is %d, allowed is 0 to 37"
-                  .formatted(fscod, sizeCode));
-        }
-        int rate = SAMPLE_RATES[fscod];
-        // bsid 9 and 10 say half and a quarter of the rate, in frames as long
-        return new Start(
-            false,
-            bsid,
-            fscod,
-            sizeCode,
-            rate >> Math.max(0, bsid - 8),
-            size(BIT_RATES[sizeCode / 2], rate, sizeCode & 1));
+      int codes = in.getUnsignedByte(at + 4);
+      return bsid <= MAX_AC3
+          ? plain(bsid, codes)
+          : enhanced(bsid, in.getUnsignedShort(at + 2), codes);
+    }
+
+    /** Whether a frame set begins here: the first independent substream's first frame. */
+    public boolean beginsFrameSet() {
+      return frameType != DEPENDENT && substream == 0;
+    }
+
+    private static Start plain(int bsid, int codes) {
+      int fscod = codes >> 6;
+      int sizeCode = codes & 0x3F; // frmsizecod
+      if (fscod == 3 || sizeCode >= 2 * BIT_RATES.length) {
+        throw new MalformedException(
+            "AC-3 header: fscod is %d, allowed is 0 to 2; frmsizecod is %d, allowed is 0 to 37"
+                .formatted(fscod, sizeCode));
       }
-      int fscod2 = code >> 4 & 3; // numblkscod where fscod is not 3
-      if (fscod == 3 && fscod2 == 3) {
+      int rate = SAMPLE_RATES[fscod];
+      int size = size(BIT_RATES[sizeCode / 2], rate, sizeCode & 1);
+      // bsid 9 and 10 say half and a quarter of the rate, in frames as long
+      return new Start(
+          bsid, INDEPENDENT, 0, MAX_BLOCKS, fscod, sizeCode, rate >> Math.max(0, bsid - 8), size);
+    }
+
+    private static Start enhanced(int bsid, int first, int codes) {
+      int frameType = first >> 14; // strmtyp
+      if (frameType > CONVERTED) {
+        throw new MalformedException("AC-3 header: strmtyp is 3, allowed is 0 to 2");
+      }
+      int fscod = codes >> 6;
+      int second = codes >> 4 & 3; // numblkscod, or fscod2
+      if (fscod == 3 && second == 3) {
         throw new MalformedException("AC-3 header: fscod2 is 3, allowed is 0 to 2");
       }
-      int rate = fscod == 3 ? SAMPLE_RATES[fscod2] / 2 : SAMPLE_RATES[fscod];
-      int size = 2 * ((in.getUnsignedShort(at + 2) & 0x7FF) + 1); // frmsiz
+      int size = 2 * ((first & 0x7FF) + 1); // frmsiz
       if (size < MIN_SIZE) {
         throw new MalformedException(
             "AC-3 header: frame of %d bytes, allowed are %d to %d"
                 .formatted(size, MIN_SIZE, MAX_FRAME_SIZE));
       }
-      return new Start(true, bsid, fscod, -1, rate, size);
+      return new Start(
+          bsid,
+          frameType,
+          first >> 11 & 7, // substreamid
+          fscod == 3 ? MAX_BLOCKS : BLOCKS[second],
+          fscod,
+          -1,
+          fscod == 3 ? SAMPLE_RATES[second] / 2 : SAMPLE_RATES[fscod],
+          size);
     }
 
     /** Bytes of a frame of 1 536 samples; whole words of 16 bits, one more where it is odd. */
@@ -256,15 +321,8 @@ public record SyncFrameHeader(
   }
 
   private static SyncFrameHeader enhanced(Start start, BitReader bits) {
-    bits.skip(16); // syncword
-    int type = bits.small(2); // strmtyp
-    if (type > CONVERTED) {
-      throw new MalformedException("AC-3 header: strmtyp is 3, allowed is 0 to 2");
-    }
-    int substream = bits.small(3);
-    bits.skip(13); // frmsiz, fscod
-    int numblkscod = bits.small(2); // or fscod2
-    numblkscod = start.fscod() == 3 ? 3 : numblkscod;
+    int type = start.frameType;
+    bits.skip(36); // syncword, strmtyp, substreamid, frmsiz, fscod, numblkscod
     int acmod = bits.small(3);
     boolean lfe = bits.flag();
     bits.skip(5); // bsid
@@ -274,21 +332,21 @@ public record SyncFrameHeader(
     }
     int channelMap = type == DEPENDENT && bits.flag() ? bits.small(16) : -1; // chanmape
     if (bits.flag()) { // mixmdate
-      skipMixing(bits, type, acmod, lfe, BLOCKS[numblkscod]);
+      skipMixing(bits, type, acmod, lfe, start.blocks);
     }
     int bsmod = bits.flag() ? information(bits, acmod, start.fscod()) : 0; // infomdate
-    boolean convsync = type != INDEPENDENT || numblkscod == 3 || bits.flag();
-    if (type == CONVERTED && (numblkscod == 3 || bits.flag())) { // blkid
+    boolean convsync = type != INDEPENDENT || start.blocks == MAX_BLOCKS || bits.flag();
+    if (type == CONVERTED && (start.blocks == MAX_BLOCKS || bits.flag())) { // blkid
       bits.skip(6); // frmsizecod
     }
     return new SyncFrameHeader(
         start.bsid(),
         type,
-        substream,
+        start.substream,
         start.fscod(),
         start.sampleRate(),
         start.frameSize(),
-        BLOCKS[numblkscod],
+        start.blocks,
         bsmod,
         acmod,
         lfe,

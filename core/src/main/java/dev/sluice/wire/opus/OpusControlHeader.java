@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param endTrim samples to be thrown away at its end, 0 to 8 191
  */
 public record OpusControlHeader(int payloadSize, int startTrim, int endTrim) {
-  /** Bytes of a packet in MPEG-TS: 120 ms of 255 streams, of 1 275 bytes for each 20 ms. */
-  public static final int MAX_PAYLOAD_SIZE = 255 * 6 * 1_275;
+  /** Bytes of a packet: eight streams of 120 ms, of 1 275 bytes for each 20 ms, have fewer. */
+  public static final int MAX_PAYLOAD_SIZE = 65_535;
 
   private static final int MAX_TRIM = 0x1FFF;
   private static final int PREFIX = 0x3FF;

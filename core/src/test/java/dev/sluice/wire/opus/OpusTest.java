@@ -220,10 +220,10 @@ class OpusTest {
     assertThat(requireNonNull(OpusControlHeader.read(out.duplicate())).payloadSize())
         .isEqualTo(OpusControlHeader.MAX_PAYLOAD_SIZE);
     int last = out.writerIndex() - 1;
-    out.setByte(last, out.getByte(last) + 1);
+    out.setByte(last, 0xFF).writeByte(0);
     assertThatThrownBy(() -> OpusControlHeader.read(out))
         .isInstanceOf(MalformedException.class)
-        .hasMessage("opus_control_header: payload_size is above 1950750");
+        .hasMessage("opus_control_header: payload_size is above 65535");
   }
 
   @RepeatedTest(100)
@@ -231,7 +231,7 @@ class OpusTest {
     var random = Seeds.random(run);
     var header =
         new OpusControlHeader(
-            random.nextInt(1 << random.nextInt(1, 20)),
+            random.nextInt(1 << random.nextInt(1, 17)),
             random.nextInt(8_192),
             random.nextInt(8_192));
     ByteBuf out = Unpooled.buffer();
