@@ -4,8 +4,6 @@ import static dev.sluice.wire.Checks.checkRange;
 
 import dev.sluice.wire.MalformedException;
 import dev.sluice.wire.UnsupportedException;
-import dev.sluice.wire.h264.AvcDecoderConfigurationRecord;
-import dev.sluice.wire.h264.Sps;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,45 +69,9 @@ public record VideoFormat(
    */
   public static @Nullable VideoFormat of(Track track) {
     try {
-      return switch (track.codec()) {
-        case H264 -> h264(track);
-        default -> null;
-      };
+      return VideoFormats.read(track.codec(), track.configuration());
     } catch (MalformedException | UnsupportedException unreadable) {
       return null;
     }
-  }
-
-  private static @Nullable VideoFormat h264(Track track) {
-    var record = AvcDecoderConfigurationRecord.read(track.configuration().buffer());
-    if (record.sps().isEmpty()) {
-      return null;
-    }
-    Sps sps = Sps.read(record.sps().getFirst().buffer());
-    Sps.Timing timing = sps.timing();
-    return new VideoFormat(
-        "avc1.%02X%02X%02X".formatted(sps.profile(), sps.constraints(), sps.level()),
-        sps.width(),
-        sps.height(),
-        Ratio.ONE,
-        timing == null ? null : ratio(timing.timeScale(), 2 * timing.unitsInTick()),
-        sps.bitDepth(),
-        sps.chromaFormat(),
-        sps.maxReorderFrames(),
-        Colour.UNSPECIFIED);
-  }
-
-  /** In lowest terms; null when even those do not fit, which no frame rate needs. */
-  private static @Nullable Ratio ratio(long numerator, long denominator) {
-    long divisor = gcd(numerator, denominator);
-    long over = numerator / divisor;
-    long under = denominator / divisor;
-    return over > Integer.MAX_VALUE || under > Integer.MAX_VALUE
-        ? null
-        : new Ratio((int) over, (int) under);
-  }
-
-  private static long gcd(long one, long other) {
-    return other == 0 ? one : gcd(other, one % other);
   }
 }

@@ -19,6 +19,8 @@ public final class VideoNormalisers {
       Codec codec, Normaliser.Framing framing, int trackId, String language) {
     return switch (codec) {
       case H264 -> new H264Normaliser(framing, trackId, language);
+      case H265 -> new H265Normaliser(framing, trackId, language);
+      case MPEG2_VIDEO -> new MpegVideoNormaliser(framing, trackId, language);
       default ->
           throw new IllegalArgumentException("no video normaliser of " + codec.label() + " exists");
     };
@@ -26,6 +28,9 @@ public final class VideoNormalisers {
 
   /** Whether {@link #of} knows the codec. */
   public static boolean handles(Codec codec) {
-    return codec == Codec.H264;
+    return switch (codec) {
+      case H264, H265, MPEG2_VIDEO -> true;
+      default -> false;
+    };
   }
 }

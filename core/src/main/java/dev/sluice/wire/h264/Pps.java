@@ -13,7 +13,7 @@ import io.netty.buffer.ByteBuf;
  * @param fieldOrderPresent bottom_field_pic_order_in_frame_present_flag
  */
 public record Pps(int id, int spsId, boolean fieldOrderPresent) {
-  private static final int MAX_ID = 255;
+  static final int MAX_ID = 255;
 
   /** Bytes enough for what is read. */
   private static final int PREFIX_BYTES = 16;

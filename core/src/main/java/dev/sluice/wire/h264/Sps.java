@@ -3,6 +3,7 @@ package dev.sluice.wire.h264;
 import dev.sluice.wire.BitReader;
 import dev.sluice.wire.MalformedException;
 import dev.sluice.wire.nal.Rbsp;
+import dev.sluice.wire.nal.VuiStart;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param width in luma samples, cropping applied
  * @param height in luma samples, cropping applied
  * @param progressive frame_mbs_only_flag
+ * @param slices what is needed to read slice headers
+ * @param usability sample aspect ratio and colour
  * @param timing null where the VUI gives none
- * @param maxReorderFrames max_num_reorder_frames, −1 where the VUI gives none
+ * @param maxReorderFrames max_num_reorder_frames; 0 also where pic_order_cnt_type is 2, which
+ *     allows none; −1 where nothing is said
  */
 public record Sps(
     int profile,
@@ -35,8 +39,26 @@ public record Sps(
     int width,
     int height,
     boolean progressive,
+    SliceSyntax slices,
+    VuiStart usability,
     @Nullable Timing timing,
     int maxReorderFrames) {
+
+  /**
+   * What the syntax of a slice header depends on.
+   *
+   * @param separatePlanes separate_colour_plane_flag
+   * @param frameNumBits of frame_num, 4 to 16
+   * @param orderCountType pic_order_cnt_type, 0 to 2
+   * @param orderCountBits of pic_order_cnt_lsb, 4 to 16; 0 where it does not stand
+   * @param deltaAlwaysZero delta_pic_order_always_zero_flag
+   */
+  public record SliceSyntax(
+      boolean separatePlanes,
+      int frameNumBits,
+      int orderCountType,
+      int orderCountBits,
+      boolean deltaAlwaysZero) {}
 
   /** Luma samples of a picture's side: level 6.2 ends at 16 880. */
   static final int MAX_SIDE = 16_880;
@@ -46,8 +68,6 @@ public record Sps(
 
   /** Highest seq_parameter_set_id. */
   static final int MAX_ID = 31;
-
-  private static final int EXTENDED_SAR = 255;
 
   /**
    * Tick of the VUI. A frame is two ticks.
@@ -102,8 +122,8 @@ public record Sps(
         skipScalingLists(bits, chromaFormat == 3 ? 12 : 8);
       }
     }
-    bits.ue("log2_max_frame_num_minus4", 12);
-    skipPictureOrderCount(bits);
+    int frameNumBits = 4 + bits.ue("log2_max_frame_num_minus4", 12);
+    SliceSyntax slices = orderCount(bits, separatePlanes, frameNumBits);
     int maxReferenceFrames = bits.ue("max_num_ref_frames", 16);
     bits.skip(1); // gaps_in_frame_num_value_allowed_flag
     int widthInMacroblocks = bits.ue("pic_width_in_mbs_minus1", MAX_SIDE / 16) + 1;
@@ -135,8 +155,10 @@ public record Sps(
         width,
         height,
         progressive,
+        slices,
+        vui.start,
         vui.timing,
-        vui.maxReorderFrames);
+        slices.orderCountType() == 2 ? 0 : vui.maxReorderFrames);
   }
 
   private static boolean hasChromaFormat(int profile) {
@@ -159,11 +181,14 @@ public record Sps(
     }
   }
 
-  private static void skipPictureOrderCount(BitReader bits) {
-    switch (bits.ue("pic_order_cnt_type", 2)) {
-      case 0 -> bits.ue("log2_max_pic_order_cnt_lsb_minus4", 12);
+  private static SliceSyntax orderCount(BitReader bits, boolean separatePlanes, int frameNumBits) {
+    int type = bits.ue("pic_order_cnt_type", 2);
+    int orderCountBits = 0;
+    boolean deltaAlwaysZero = true;
+    switch (type) {
+      case 0 -> orderCountBits = 4 + bits.ue("log2_max_pic_order_cnt_lsb_minus4", 12);
       case 1 -> {
-        bits.skip(1); // delta_pic_order_always_zero_flag
+        deltaAlwaysZero = bits.flag(); // delta_pic_order_always_zero_flag
         bits.se("offset_for_non_ref_pic");
         bits.se("offset_for_top_to_bottom_field");
         for (int i = bits.ue("num_ref_frames_in_pic_order_cnt_cycle", 255); i > 0; i--) {
@@ -172,6 +197,7 @@ public record Sps(
       }
       default -> {} // type 2 has no parameters
     }
+    return new SliceSyntax(separatePlanes, frameNumBits, type, orderCountBits, deltaAlwaysZero);
   }
 
   private static int cropped(BitReader bits, int side, int unit, String where) {
@@ -186,26 +212,11 @@ public record Sps(
   }
 
   /** Annex E.1.1; what is not kept is passed over. */
-  private record Vui(@Nullable Timing timing, int maxReorderFrames) {
-    static final Vui NONE = new Vui(null, -1);
+  private record Vui(VuiStart start, @Nullable Timing timing, int maxReorderFrames) {
+    static final Vui NONE = new Vui(VuiStart.NONE, null, -1);
 
     static Vui read(BitReader bits) {
-      if (bits.flag() && bits.small(8) == EXTENDED_SAR) { // aspect_ratio_info_present_flag
-        bits.skip(32); // sar_width, sar_height
-      }
-      if (bits.flag()) { // overscan_info_present_flag
-        bits.skip(1);
-      }
-      if (bits.flag()) { // video_signal_type_present_flag
-        bits.skip(4); // video_format, video_full_range_flag
-        if (bits.flag()) { // colour_description_present_flag
-          bits.skip(24);
-        }
-      }
-      if (bits.flag()) { // chroma_loc_info_present_flag
-        bits.ue("chroma_sample_loc_type_top_field", 5);
-        bits.ue("chroma_sample_loc_type_bottom_field", 5);
-      }
+      VuiStart start = VuiStart.read(bits);
       Timing timing = bits.flag() ? timing(bits) : null; // timing_info_present_flag
       boolean nalHrd = bits.flag(); // nal_hrd_parameters_present_flag
       if (nalHrd) {
@@ -220,14 +231,14 @@ public record Sps(
       }
       bits.skip(1); // pic_struct_present_flag
       if (!bits.flag()) { // bitstream_restriction_flag
-        return new Vui(timing, -1);
+        return new Vui(start, timing, -1);
       }
       bits.skip(1); // motion_vectors_over_pic_boundaries_flag
       bits.ue("max_bytes_per_pic_denom", 16);
       bits.ue("max_bits_per_mb_denom", 16);
       bits.ue("log2_max_mv_length_horizontal", 32);
       bits.ue("log2_max_mv_length_vertical", 32);
-      return new Vui(timing, bits.ue("max_num_reorder_frames", 16));
+      return new Vui(start, timing, bits.ue("max_num_reorder_frames", 16));
     }
 
     /** Zeros, which say nothing, count as no timing. */

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.sluice.wire.BitsOut;
 import dev.sluice.wire.Bytes;
+import dev.sluice.wire.ColourCodes;
 import dev.sluice.wire.MalformedException;
+import dev.sluice.wire.nal.VuiStart;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,9 +71,70 @@ class SpsTest {
   void readsOneWithoutVui() {
     Sps sps = Sps.read(Bytes.ofHex("6742001eda0280f640").buffer());
     assertThat(sps.timing()).isNull();
-    assertThat(sps.maxReorderFrames()).isEqualTo(-1);
+    assertThat(sps.maxReorderFrames()).isZero(); // pic_order_cnt_type is 2
+    assertThat(sps.slices()).isEqualTo(new Sps.SliceSyntax(false, 4, 2, 0, true));
+    assertThat(sps.usability()).isEqualTo(VuiStart.NONE);
     assertThat(sps.width()).isEqualTo(640);
     assertThat(sps.height()).isEqualTo(480);
+  }
+
+  /** Aspect ratio by number and in full, colour, and what follows in its place behind them. */
+  @ParameterizedTest(name = "aspect ratio {0} is {3}:{4}, colour {5}")
+  @CsvSource({
+    "1, 0, 0, 1, 1, true, -1",
+    "14, 0, 0, 4, 3, false, -1",
+    "16, 0, 0, 2, 1, true, 3",
+    "17, 0, 0, 0, 0, true, 0", // reserved
+    "0, 0, 0, 0, 0, false, 1",
+    "255, 65535, 7, 65535, 7, true, 2",
+    "255, 0, 7, 0, 0, false, 2",
+  })
+  void readsUsability(
+      int idc, int width, int height, int sarWidth, int sarHeight, boolean colour, int reorder) {
+    BitsOut out = new BitsOut();
+    out.u(24, 0x64001F).ue(31).ue(1).ue(2).ue(4).u(2, 0); // High, 10 and 12 bits
+    out.ue(12).ue(0).ue(12).ue(4).flag(false).ue(39).ue(29); // order counts of 16 bits
+    out.flag(false).flag(true).flag(true).flag(false).flag(true); // interlaced, VUI
+    out.flag(true).u(8, idc);
+    if (idc == 255) {
+      out.u(16, width).u(16, height);
+    }
+    out.flag(true).flag(false); // overscan
+    out.flag(true).u(3, 5).flag(true).flag(colour);
+    if (colour) {
+      out.u(8, 9).u(8, 16).u(8, 14);
+    }
+    out.flag(true).ue(5).ue(0).flag(true).u(32, 1).u(32, 50).flag(true);
+    for (int i = 0; i < 2; i++) { // HRD of NAL and VCL
+      out.flag(true).ue(1).u(8, 0x31).ue(1_000_000).ue(77).flag(true).ue(2_000).ue(78).flag(false);
+      out.u(20, 0x5AAAA);
+    }
+    out.flag(false).flag(true).flag(reorder >= 0);
+    if (reorder >= 0) {
+      out.flag(true).ue(2).ue(1).ue(15).ue(15).ue(reorder).ue(4);
+    }
+    Sps sps = Sps.read(out.nalUnit(0x67).buffer());
+    assertThat(sps)
+        .isEqualTo(
+            new Sps(
+                100,
+                0,
+                31,
+                31,
+                1,
+                10,
+                12,
+                4,
+                640,
+                960,
+                false,
+                new Sps.SliceSyntax(false, 16, 0, 16, true),
+                new VuiStart(
+                    sarWidth,
+                    sarHeight,
+                    colour ? new ColourCodes(9, 16, 14, true) : new ColourCodes(2, 2, 2, true)),
+                new Sps.Timing(1, 50, true),
+                reorder));
   }
 
   @ParameterizedTest(name = "{0}: {1}")
