@@ -42,6 +42,7 @@ public final class ServerUnderTest implements BeforeAllCallback, AfterAllCallbac
   private static final int ENDED_BY_SIGNAL = 143;
 
   private final Map<String, String> environment = new HashMap<>();
+  private final List<String> jvm = new ArrayList<>();
   private final Children children = new Children();
   private final HttpClient http = HttpClient.newHttpClient();
   private int httpPort;
@@ -52,6 +53,12 @@ public final class ServerUnderTest implements BeforeAllCallback, AfterAllCallbac
   /** Sets an environment variable of the server; before it starts. */
   public ServerUnderTest with(String variable, String value) {
     environment.put(variable, value);
+    return this;
+  }
+
+  /** Adds an option of its JVM, which wins over the usual ones; before it starts. */
+  public ServerUnderTest withJvm(String option) {
+    jvm.add(option);
     return this;
   }
 
@@ -87,6 +94,11 @@ public final class ServerUnderTest implements BeforeAllCallback, AfterAllCallbac
   /** The port of RTMP. */
   public int rtmpPort() {
     return rtmpPort;
+  }
+
+  /** The port of HTTP. */
+  public int httpPort() {
+    return httpPort;
   }
 
   /** {@code rtmp://…/} with the stream's name. */
@@ -182,7 +194,7 @@ public final class ServerUnderTest implements BeforeAllCallback, AfterAllCallbac
     }
   }
 
-  private static List<String> command() throws IOException {
+  private List<String> command() throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -194,6 +206,7 @@ public final class ServerUnderTest implements BeforeAllCallback, AfterAllCallbac
             "-Xmx256m",
             "-XX:MaxDirectMemorySize=512m",
             "-Dio.netty.leakDetection.level=paranoid"));
+    command.addAll(jvm);
     command.addAll(List.of("-cp", classPath(), "dev.sluice.Main", "run"));
     return command;
   }

@@ -51,7 +51,7 @@ final class Fanout {
       if (viewer.attach(this, number, nextSequence)) {
         viewer.slot(viewers.size());
         viewers.add(viewer);
-        viewer.burst(burst);
+        viewer.burstSafely(burst);
       }
       for (Block block : burst) {
         block.release();

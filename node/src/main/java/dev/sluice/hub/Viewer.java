@@ -252,12 +252,25 @@ public final class Viewer {
     try {
       offer(block);
     } catch (RuntimeException fault) {
-      LiveStream watched = stream;
-      if (watched != null) {
-        watched.listener().failed(name, fault);
-      }
-      end(Reason.FAILED);
+      fail(fault);
     }
+  }
+
+  /** As {@link #burst}; a fault of this viewer's sink ends this viewer and nobody else. */
+  void burstSafely(List<Block> blocks) {
+    try {
+      burst(blocks);
+    } catch (RuntimeException fault) {
+      fail(fault);
+    }
+  }
+
+  private void fail(RuntimeException fault) {
+    LiveStream watched = stream;
+    if (watched != null) {
+      watched.listener().failed(name, fault);
+    }
+    end(Reason.FAILED);
   }
 
   /** Takes or skips {@code block}. */

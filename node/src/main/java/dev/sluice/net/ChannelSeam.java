@@ -66,6 +66,7 @@ final class ChannelSeam extends ChannelInboundHandlerAdapter {
     Channel channel = ((ConnectionBase) request.connection()).channel();
     var seam = new ChannelSeam(loop, channel);
     channel.pipeline().addBefore(ABOVE, NAME, seam);
+    RequestDeadline.suspend(channel);
     return seam;
   }
 
@@ -85,6 +86,7 @@ final class ChannelSeam extends ChannelInboundHandlerAdapter {
    */
   boolean detach() {
     left = () -> {};
+    RequestDeadline.resume(channel);
     if (channel.pipeline().context(this) != null) {
       channel.pipeline().remove(this);
     }

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.net.impl.ConnectionBase;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ final class Http2Response implements ProgressiveResponse {
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final Loop loop;
+  private final Runnable excused;
   private Runnable left = () -> {};
   private long backlogBytes;
   private boolean begun;
@@ -32,6 +34,7 @@ final class Http2Response implements ProgressiveResponse {
     this.request = request;
     this.response = request.response();
     this.loop = loop;
+    this.excused = Http2Idle.excuse(((ConnectionBase) request.connection()).channel());
     response.exceptionHandler(_ -> leave());
     response.closeHandler(_ -> leave());
   }
@@ -50,6 +53,7 @@ final class Http2Response implements ProgressiveResponse {
     }
     if (!ended) {
       ended = true;
+      excused.run();
       action.run();
     }
   }
@@ -90,6 +94,7 @@ final class Http2Response implements ProgressiveResponse {
       return;
     }
     ended = true;
+    excused.run();
     if (!begun) {
       response.headers().remove("Content-Type");
       HttpAnswers.refuse(request, reason);

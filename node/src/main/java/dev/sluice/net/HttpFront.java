@@ -5,7 +5,7 @@ import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
@@ -13,12 +13,14 @@ import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -41,6 +43,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,6 +133,8 @@ public final class HttpFront {
 
   private Router router(Loop loop, List<HttpRoutes> routes) {
     Router router = Router.router(vertx);
+    // failures of any status come here, so that Vert.x logs none of them as unhandled
+    router.route().failureHandler(HttpFront::answerFailure);
     if (!options.corsOrigins().isEmpty()) {
       router.route().handler(cors());
     }
@@ -139,7 +144,7 @@ public final class HttpFront {
     for (HttpRoutes face : routes) {
       face.mount(router, loop);
     }
-    for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
+    for (int status : new int[] {400, 404, 405, 406, 413, 415}) { // without a failure, these
       router.errorHandler(status, context -> answerError(context, status));
     }
     return router;
@@ -175,14 +180,36 @@ public final class HttpFront {
         : cors.addOrigins(List.copyOf(options.corsOrigins()));
   }
 
-  private static void answerError(RoutingContext context, int status) {
-    Throwable fault = context.failure();
-    if (fault != null && status == 500) {
-      LOG.error("{} {} failed", context.request().method(), context.request().path(), fault);
+  private static void answerFailure(RoutingContext context) {
+    Channel channel = ((ConnectionBase) context.request().connection()).channel();
+    if (OneRequest.isBroken(channel) || isOfPeer(context.failure())) {
+      answerError(context, 400);
+    } else if (context.statusCode() >= 400 && context.statusCode() != 500) {
+      answerError(context, context.statusCode());
+    } else if (channel.isActive()) {
+      LOG.error(
+          "{} {} of {} failed",
+          context.request().method(),
+          context.request().path(),
+          context.request().remoteAddress(),
+          context.failure());
       HttpAnswers.refuse(context.request(), Reason.FAILED);
-      return;
     }
+    // else the peer has gone in the middle of its request: no fault of ours, and nobody to tell
+  }
+
+  /** Whether the request could not be read for what the peer sent, or did not go on sending. */
+  private static boolean isOfPeer(@Nullable Throwable fault) {
+    return fault instanceof Http2Exception
+        || fault instanceof HttpClosedException
+        || fault instanceof StreamResetException;
+  }
+
+  private static void answerError(RoutingContext context, int status) {
     switch (status) {
+      case 403 ->
+          HttpAnswers.refuse(
+              context.request(), status, "origin", "pages of this origin may not ask here");
       case 404 ->
           HttpAnswers.refuse(context.request(), status, "not-found", "nothing is at this path");
       case 405 ->
@@ -309,9 +336,10 @@ public final class HttpFront {
           .addBefore(
               channel.pipeline().lastContext().name(),
               "sluice-idle",
-              new IdleStateHandler(0, 0, options.keepAliveMs(), TimeUnit.MILLISECONDS));
+              new Http2Idle(options.keepAliveMs()));
     } else {
       RequestDeadline.watch(channel, options);
+      OneRequest.install(channel);
     }
   }
 

@@ -40,6 +40,25 @@ final class RequestDeadline extends ChannelDuplexHandler {
     }
   }
 
+  /** An answer is being waited for as long as it takes; {@link #resume} ends that. */
+  static void suspend(Channel channel) {
+    RequestDeadline deadline = channel.pipeline().get(RequestDeadline.class);
+    if (deadline != null) {
+      deadline.cancel();
+    }
+  }
+
+  /** The answer comes, as any other. */
+  static void resume(Channel channel) {
+    ChannelHandlerContext ctx = channel.pipeline().context(RequestDeadline.class);
+    if (ctx != null && channel.isActive()) {
+      RequestDeadline deadline = (RequestDeadline) ctx.handler();
+      int ms = deadline.options.answerTimeoutMs();
+      deadline.expect(ctx, ms);
+      deadline.schedule(ctx, ms);
+    }
+  }
+
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     expect(ctx, options.requestTimeoutMs());
@@ -68,7 +87,7 @@ final class RequestDeadline extends ChannelDuplexHandler {
 
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-    if (message instanceof LastHttpContent) {
+    if (OneRequest.endsAnswer(message)) {
       ctx.write(message, promise.unvoid().addListener(_ -> answered(ctx)));
     } else {
       ctx.write(message, promise);

@@ -16,6 +16,9 @@ public final class UnsentLimit {
 
   /** Lets {@code channel} be writable while the kernel holds less than {@code bytes} unsent. */
   public static void set(Channel channel, long bytes) {
+    if (!channel.isOpen()) {
+      return; // a socket that has gone knows no options
+    }
     if (channel instanceof EpollSocketChannel) {
       channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, bytes);
     } else if (channel instanceof IoUringSocketChannel) {

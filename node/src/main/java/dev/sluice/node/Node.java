@@ -157,13 +157,8 @@ public final class Node implements AutoCloseable {
     return node;
   }
 
+  /** HTTP comes last: what it says of the node's health is true of all that listens. */
   private void listen(Config config, Options options) throws IOException {
-    HttpOptions http = Translation.http(config.http());
-    HttpFront front =
-        HttpFront.start(vertx, http, access.limits(), loops::of, routes(config, options));
-    this.http = front;
-    front.listeners().forEach(listener -> listening.add(listener.toString()));
-    httpPort = front.listeners().getFirst().port();
     for (ListenAddress address : config.rtmp().addresses()) {
       listenRtmp("rtmp", address, null);
     }
@@ -174,6 +169,12 @@ public final class Node implements AutoCloseable {
         listenRtmp("rtmps", address, context);
       }
     }
+    HttpOptions http = Translation.http(config.http());
+    HttpFront front =
+        HttpFront.start(vertx, http, access.limits(), loops::of, routes(config, options));
+    this.http = front;
+    listening.addAll(0, front.listeners().stream().map(HttpOptions.Listener::toString).toList());
+    httpPort = front.listeners().getFirst().port();
   }
 
   private List<HttpRoutes> routes(Config config, Options options) {

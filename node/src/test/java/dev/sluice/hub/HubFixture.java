@@ -144,7 +144,14 @@ final class HubFixture {
 
   /** The viewer says {@code more} in the same breath as it asks for the stream. */
   Watching watch(int loop, Form form, Consumer<Viewer> more) {
-    var sink = new RecordingSink();
+    return watch(loop, form, more, new RecordingSink());
+  }
+
+  Watching watch(int loop, Form form, RecordingSink sink) {
+    return watch(loop, form, viewer -> {}, sink);
+  }
+
+  private Watching watch(int loop, Form form, Consumer<Viewer> more, RecordingSink sink) {
     var watching = new Watching(sink);
     Loop at = sim.loop(loop);
     sim.on(

@@ -652,4 +652,25 @@ class HubTest {
     at.sim.runFor(100 * MS);
     assertThat(viewer.text().substring(before.length())).matches("A[0-9]+;A[0-9]+;");
   }
+
+  @Test
+  void endsOnlyTheViewerWhoseConnectionFails() {
+    HubFixture at = hub(policy -> policy);
+    Publishing source = at.publish(0, null).announce().key(0);
+    Watching good = at.watch(0);
+    for (int loop = 0; loop < 2; loop++) {
+      Watching fails = at.watch(loop);
+      fails.sink.broken = true;
+      source.frame(40L * loop + 40);
+      assertThat(fails.sink.ended).isEqualTo(Reason.FAILED);
+      RecordingSink broken = new RecordingSink();
+      broken.broken = true;
+      Watching failsAtOnce = at.watch(loop, new TextForm("text"), broken);
+      assertThat(failsAtOnce.sink.ended).isEqualTo(Reason.FAILED);
+    }
+    assertThat(good.text()).isEqualTo("P;H1;K0;V40;V80;");
+    assertThat(source.ended).isNull();
+    assertThat(at.events).hasSize(4).containsOnly("failed broken sink");
+    at.events.clear();
+  }
 }

@@ -17,6 +17,7 @@ final class RecordingSink implements ViewerSink {
   boolean live;
   boolean begun;
   boolean stalled;
+  boolean broken;
   @Nullable Reason ended;
 
   @Override
@@ -37,6 +38,10 @@ final class RecordingSink implements ViewerSink {
 
   @Override
   public void write(ByteBuf bytes) {
+    if (broken) {
+      bytes.release();
+      throw new IllegalStateException("broken sink");
+    }
     if (stalled) {
       stuck.add(bytes);
       return;

@@ -9,7 +9,9 @@ import static org.hamcrest.Matchers.equalTo;
 import dev.sluice.hub.ConnectionGate;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Inet6Address;
@@ -48,8 +50,25 @@ class HttpFrontTest {
               throw new IllegalStateException("on purpose");
             });
         router.get("/slow").handler(_ -> {});
+        router.get("/late").handler(context -> late(context, loop));
         router.get("/big").handler(context -> context.end("x".repeat(40_000_000)));
       };
+
+  /** Media that begins, or is refused, after more than twice what {@link #quick} allows others. */
+  private static void late(RoutingContext context, Loop loop) {
+    boolean refused = "yes".equals(context.request().getParam("refused"));
+    ProgressiveResponse sink = ProgressiveResponse.open(context.request(), loop, "video/x-flv");
+    loop.schedule(
+        () -> {
+          if (!refused) {
+            sink.begin();
+            sink.write(Unpooled.copiedBuffer("media", StandardCharsets.US_ASCII));
+            sink.flush();
+          }
+          sink.ended(refused ? Reason.NOT_FOUND : Reason.STREAM_ENDED);
+        },
+        1_500_000_000);
+  }
 
   private static HttpOptions quick() {
     HttpOptions usual = TestFront.options();
@@ -258,7 +277,6 @@ class HttpFrontTest {
     try (TestFront front = TestFront.start(quick(), ConnectionGate.OPEN, HELLO);
         HttpClient client = client()) {
       assertThat(send(client, to(front, true, "/hello")).body()).isEqualTo("hello");
-      assertThat(front.front().connections()).isEqualTo(1);
       await().atMost(10, SECONDS).until(() -> front.front().connections() == 0);
     }
   }
@@ -407,5 +425,43 @@ class HttpFrontTest {
   private static HttpFront start(Vertx vertx, HttpOptions options) throws IOException {
     return HttpFront.start(
         vertx, options, ConnectionGate.OPEN, TestFront.loops(vertx)::of, List.of(HELLO));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HTTP_1_1,no", "HTTP_1_1,yes", "HTTP_2,no", "HTTP_2,yes"})
+  void whoWaitsForAStreamIsNotHurried(HttpClient.Version version, String refused) throws Exception {
+    try (TestFront front = TestFront.start(quick(), ConnectionGate.OPEN, HELLO);
+        HttpClient client = client()) {
+      HttpRequest.Builder late = to(front, true, "/late?refused=" + refused).version(version);
+      HttpResponse<String> answer = send(client, late);
+      assertThat(answer.version()).isEqualTo(version);
+      assertThat(answer.statusCode()).isEqualTo(refused.equals("yes") ? 404 : 200);
+      assertThat(answer.body()).contains(refused.equals("yes") ? "not-found" : "media");
+      await().atMost(10, SECONDS).until(front.front()::connections, equalTo(0));
+    }
+  }
+
+  @Test
+  void aBrokenRequestBehindAnUnansweredOneBreaksNothingElse() throws Exception {
+    try (TestFront front = TestFront.start(HELLO);
+        LoudLog log = LoudLog.listen()) {
+      for (String first : List.of("/slow", "/hello")) {
+        try (Socket socket = front.connect(false)) {
+          TestFront.request(socket, "GET " + first + " HTTP/1.1");
+          TestFront.request(socket, "POST /echo HTTP/1.1", "Transfer-Encoding: chunked");
+          socket.getOutputStream().write("nonsense\r\n".getBytes(StandardCharsets.US_ASCII));
+          if (first.equals("/hello")) {
+            assertThat(TestFront.readHead(socket.getInputStream())).startsWith("HTTP/1.1 200");
+            assertThat(socket.getInputStream().readNBytes(5)).asString().isEqualTo("hello");
+            assertThat(
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                .startsWith("HTTP/1.1 400");
+          }
+          socket.setSoLinger(true, 0);
+        }
+      }
+      await().atMost(10, SECONDS).until(front.front()::connections, equalTo(0));
+      assertThat(log.lines()).isEmpty();
+    }
   }
 }

@@ -23,6 +23,8 @@ class UnsentLimitTest {
     } finally {
       channel.unsafe().closeForcibly();
     }
+    UnsentLimit.set(channel, 100_000); // too late, which is no fault
+    assertThat(channel.isOpen()).isFalse();
   }
 
   @Test
