@@ -1,46 +1,57 @@
 package dev.sluice.cli;
 
-import dev.sluice.hub.Client;
 import dev.sluice.media.StreamName;
 import dev.sluice.node.Node;
 import dev.sluice.node.config.ConfigException;
 import dev.sluice.node.config.ConfigSource;
 import dev.sluice.node.config.Loaded;
 import dev.sluice.node.log.LogSetup;
-import dev.sluice.restream.ClipSource;
-import dev.sluice.session.rtmp.ClientOutput;
-import dev.sluice.session.rtmp.Closed;
-import dev.sluice.session.rtmp.MediaReceived;
-import dev.sluice.session.rtmp.RtmpClientSession;
-import dev.sluice.session.rtmp.RtmpClientSettings;
 import dev.sluice.session.rtmp.RtmpTarget;
-import dev.sluice.session.rtmp.Send;
+import dev.sluice.wire.flv.FlvHeader;
+import dev.sluice.wire.flv.FlvTagHeader;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
  * {@code sluice train}: what the launcher runs once, after a build, while the JVM records what a
- * start needs. A server on free ports plays the demo clip to an RTMP and an HTTP viewer, and ends.
+ * start needs and how often what is called. A server on free ports takes in some streams, faster
+ * than life, and hands them to RTMP and HTTP viewers; then all ends. The code of a frame's way is
+ * so often called in those seconds that a server started later compiles it at once: without that, a
+ * quiet server runs it slowly for minutes.
  */
 @Command(name = "train", hidden = true, description = "Records what a start needs, and ends.")
 public final class Train implements Callable<Integer> {
-  private static final StreamName NAME = StreamName.parse("live/train");
-  private static final int MESSAGES = 100;
-  private static final int BYTES = 100_000;
+  private static final int STREAMS = 8;
+  private static final int RTMP_VIEWERS = 4;
+  private static final int HTTP_VIEWERS = 2;
+
+  /** Media seconds of each stream; a publisher may be as far ahead as {@code maxLead} says. */
+  private static final int SECONDS = 55;
+
+  private static final String MAX_LEAD = "1m";
+
+  /** How much faster than life they are published: all of it takes three seconds. */
+  private static final int SPEED = 20;
+
   private static final int TIMEOUT_MS = 10_000;
+  private static final long NS_PER_MS = 1_000_000;
 
   @Option(names = "--data", required = true, description = "An empty folder.")
   private String data = "";
@@ -48,91 +59,99 @@ public final class Train implements Callable<Integer> {
   private Train() {}
 
   @Override
-  public Integer call() throws IOException, ConfigException {
+  public Integer call() throws IOException, ConfigException, InterruptedException {
     Map<String, String> env = new HashMap<>();
     env.put("SLUICE_DATA", data);
     env.put("SLUICE_HTTP_PORT", "0");
     env.put("SLUICE_RTMP_PORT", "0");
+    env.put("SLUICE_DEFAULTS_LATENCY", "0"); // most writes for a picture
+    env.put("SLUICE_DEFAULTS_MAX_LEAD", MAX_LEAD);
+    env.put("SLUICE_DEFAULTS_RECONNECT_GRACE", "0"); // viewers end with their publisher
     Loaded loaded = ConfigSource.load(null, env);
     try (LogSetup _ = LogSetup.start(loaded.config().log());
         Node node = Node.start(loaded, new Node.Options("train", true));
-        ClipSource _ = clip(node)) {
-      watchRtmp(node.rtmpPort() == null ? 0 : node.rtmpPort());
-      get(node.httpPort(), "/healthz");
-      get(node.httpPort(), "/");
-      get(node.httpPort(), "/sluice/v1/live");
-      get(node.httpPort(), "/" + NAME + ".flv");
+        ExecutorService peers = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < STREAMS; i++) {
+        StreamName name = StreamName.parse("live/train" + i);
+        for (int viewer = 0; viewer < RTMP_VIEWERS; viewer++) {
+          all.add(peers.submit(() -> watch(node, name)));
+        }
+        for (int viewer = 0; viewer < HTTP_VIEWERS; viewer++) {
+          all.add(peers.submit(() -> get(node, "/" + name + ".flv")));
+        }
+        all.add(peers.submit(() -> publish(node, name)));
+      }
+      for (String path : List.of("/healthz", "/", "/sluice/v1/live")) {
+        all.add(peers.submit(() -> get(node, path)));
+      }
+      for (Future<?> peer : all) {
+        await(peer);
+      }
     }
     return 0;
   }
 
-  private static ClipSource clip(Node node) {
-    return ClipSource.start(
-        node.hub(),
-        NAME,
-        new Client("train", "file", "127.0.0.1", 0, node.access().token().reveal(), "train"),
-        node.loops().all().getFirst(),
-        DemoPicture.readClip(),
-        node.serverName(),
-        _ -> {});
-  }
-
-  private static Socket connect(int port) throws IOException {
-    var socket = new Socket(InetAddress.getLoopbackAddress(), port);
-    socket.setSoTimeout(TIMEOUT_MS);
-    return socket;
-  }
-
-  private static void get(int port, String path) throws IOException {
-    try (Socket socket = connect(port)) {
-      String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      socket.getInputStream().readNBytes(BYTES);
+  /** One that failed has trained less; the others count all the same. */
+  private static void await(Future<?> peer) throws InterruptedException {
+    try {
+      peer.get();
+    } catch (ExecutionException failed) {
+      System.err.println("a peer ended: " + failed.getCause());
     }
   }
 
-  private static void watchRtmp(int port) throws IOException {
-    RtmpTarget target =
-        RtmpTarget.parse("rtmp://127.0.0.1:" + port + "/" + NAME, RtmpTarget.Purpose.PLAY);
-    var session =
-        new RtmpClientSession(
-            RtmpClientSettings.DEFAULT,
-            target,
-            new SplittableRandom(1),
-            ByteBufAllocator.DEFAULT,
-            0);
-    try (Socket socket = connect(port)) {
-      InputStream in = socket.getInputStream();
-      byte[] buffer = new byte[16_384];
-      int messages = carryOut(session, socket.getOutputStream());
-      for (int length; messages < MESSAGES && (length = in.read(buffer)) > 0; ) {
-        session.receive(Unpooled.wrappedBuffer(buffer, 0, length), 0);
-        messages += carryOut(session, socket.getOutputStream());
+  private static String url(Node node, StreamName name) {
+    return "rtmp://127.0.0.1:%d/%s?token=%s"
+        .formatted(Objects.requireNonNull(node.rtmpPort()), name, node.access().token().reveal());
+  }
+
+  private static Void watch(Node node, StreamName name) throws IOException {
+    try (var peer = new TrainingPeer(url(node, name), RtmpTarget.Purpose.PLAY)) {
+      peer.awaitReady();
+      peer.watch();
+    }
+    return null;
+  }
+
+  /** Publishes the demo clip again and again, with time stamps that go on. */
+  private static Void publish(Node node, StreamName name) throws IOException, InterruptedException {
+    ByteBuf clip = DemoPicture.readClip();
+    try (var peer = new TrainingPeer(url(node, name), RtmpTarget.Purpose.PUBLISH)) {
+      peer.awaitReady();
+      Objects.requireNonNull(FlvHeader.read(clip));
+      int tags = clip.readerIndex() + Integer.BYTES; // behind the size of the tag before the first
+      long startNs = System.nanoTime();
+      long offsetMs = 0;
+      long lastMs = 0;
+      for (clip.readerIndex(tags); lastMs < SECONDS * 1000L; ) {
+        FlvTagHeader tag = Objects.requireNonNull(FlvTagHeader.read(clip));
+        lastMs = offsetMs + tag.timestampMs();
+        peer.send(tag.type(), (int) lastMs, clip.slice(clip.readerIndex(), tag.bodySize()));
+        clip.skipBytes(tag.bodySize() + FlvTagHeader.TRAILER_SIZE);
+        if (!clip.isReadable()) {
+          clip.readerIndex(tags);
+          offsetMs = lastMs;
+        }
+        long aheadMs = lastMs / SPEED - (System.nanoTime() - startNs) / NS_PER_MS;
+        if (aheadMs > 0) {
+          Thread.sleep(aheadMs);
+        }
       }
     } finally {
-      session.release();
+      clip.release();
     }
+    return null;
   }
 
-  /** Sends what the engine wants to send; returns how many messages came. */
-  private static int carryOut(RtmpClientSession session, OutputStream out) throws IOException {
-    int messages = 0;
-    for (ClientOutput output; (output = session.poll()) != null; ) {
-      switch (output) {
-        case Send(ByteBuf bytes) -> {
-          bytes.readBytes(out, bytes.readableBytes());
-          bytes.release();
-        }
-        case MediaReceived media -> {
-          media.body().release();
-          messages++;
-        }
-        case Closed closed -> throw new IOException(closed.reason());
-        case ClientOutput.Ready _ -> {}
-        case ClientOutput.StatusReceived _ -> {}
-        case ClientOutput.Redirected _ -> {}
-      }
+  private static Void get(Node node, String path) throws IOException {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), node.httpPort())) {
+      socket.setSoTimeout(TIMEOUT_MS);
+      String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      InputStream in = socket.getInputStream();
+      in.transferTo(OutputStream.nullOutputStream());
     }
-    return messages;
+    return null;
   }
 }
