@@ -34,6 +34,7 @@ public final class Bench {
     switch (plan.scenario()) {
       case LOAD -> runs.load();
       case FANOUT -> Comparisons.fanOut(runs);
+      case MERGED -> Comparisons.merged(runs);
       case FLV -> Comparisons.flv(runs);
       case TLS -> Comparisons.tls(runs);
       case DELAY -> Comparisons.delay(runs);

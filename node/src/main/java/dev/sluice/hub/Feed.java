@@ -141,7 +141,7 @@ final class Feed {
 
   private long waitNs(boolean hasVideo) {
     if (policy.latencyNs() > 0) {
-      return policy.latencyNs();
+      return policy.gatherNs();
     }
     return hasVideo ? AUDIO_WAIT_NS : AUDIO_ONLY_WAIT_NS;
   }

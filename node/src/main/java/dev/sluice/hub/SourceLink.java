@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * arrive on the stream's. Keeps count of what is under way; when that is more than {@link
  * #MAX_UNDER_WAY_BYTES} or older than {@link #MAX_UNDER_WAY_NS}, or when the source runs ahead of
  * the clock, the source's socket is not read.
+ *
+ * <p>Between two reads a source rests for {@link StreamPolicy#restNs}: a loop that wakes up for
+ * every frame finds its caches cold each time, which costs more than the frame.
  */
 final class SourceLink implements Publication {
   /** Bytes on their way to the stream's loop past which the source is not read. */
@@ -56,6 +59,7 @@ final class SourceLink implements Publication {
   private boolean ended;
   private boolean behind;
   private boolean ahead;
+  private boolean resting;
   private boolean reading = true;
 
   SourceLink(
@@ -123,6 +127,7 @@ final class SourceLink implements Publication {
     metadata = Bytes.EMPTY;
     bytes = 0;
     heldBytes = 0;
+    rest();
     if (stream.loop().inLoop()) {
       stream.receive(this, batch);
       return;
@@ -166,8 +171,23 @@ final class SourceLink implements Publication {
     });
   }
 
+  private void rest() {
+    long restNs = stream.policy().restNs();
+    if (restNs == 0 || resting) {
+      return;
+    }
+    resting = true;
+    updateReading();
+    loop.schedule(
+        () -> {
+          resting = false;
+          updateReading();
+        },
+        restNs);
+  }
+
   private void updateReading() {
-    boolean wanted = !behind && !ahead;
+    boolean wanted = !behind && !ahead && !resting;
     if (!ended && wanted != reading) {
       reading = wanted;
       handler.reading(wanted);

@@ -6,7 +6,8 @@ import dev.sluice.media.TrackEpoch;
 /**
  * What was configured for one stream, in the units that the hub works in.
  *
- * @param latencyNs how long a block may gather; 0 closes a block with every picture
+ * @param latencyNs how long units wait for a block to be sent, in the mean of its beginnings; 0
+ *     closes a block with every picture
  * @param gopCache whether a joining viewer can be given the current GOP
  * @param gopCacheMaxBytes payload bytes that the GOP cache of a stream may hold
  * @param gopCacheMaxNs media time that the GOP cache of a stream may span
@@ -42,6 +43,23 @@ public record StreamPolicy(
     TrackEpoch.Rule tracks,
     boolean absoluteTime,
     boolean listed) {
+
+  /** Of the latency, how long a source rests between two reads of its socket. */
+  private static final int REST_DIVISOR = 4;
+
+  /** How long a source is not read after it was: what came meanwhile is taken in one go. */
+  public long restNs() {
+    return latencyNs / REST_DIVISOR;
+  }
+
+  /**
+   * How long a block gathers after its first unit was taken. A little less than the latency, since
+   * units wait for their source to be read, too: half a rest on the average, and a block so ends
+   * between two reads.
+   */
+  public long gatherNs() {
+    return latencyNs - restNs() / 2;
+  }
 
   /** Where a viewer begins. */
   public enum Join {

@@ -75,14 +75,38 @@ class HubTest {
     source.key(0);
     at.sim.runFor(40 * MS);
     source.frame(40);
-    at.sim.runFor(59 * MS);
+    at.sim.runFor(47 * MS);
     assertThat(viewer.sink.sends).isEmpty();
-    at.sim.runFor(1 * MS);
+    at.sim.runFor(1 * MS); // 87.5 ms: the latency less half of the rest between two reads
     assertThat(viewer.sink.sends).containsExactly("P;H1;K0;V40;");
     source.frame(80).key(120).frame(160);
     assertThat(viewer.sink.sends).containsExactly("P;H1;K0;V40;", "V80;");
     at.sim.runFor(100 * MS);
     assertThat(viewer.sink.sends).containsExactly("P;H1;K0;V40;", "V80;", "K120;V160;");
+  }
+
+  @Test
+  void aSourceRestsForAQuarterOfTheLatencyBetweenReads() {
+    HubFixture at =
+        hub(policy -> {
+          policy.latencyNs = 100 * MS;
+          return policy;
+        });
+    Publishing source = at.publish(0, null).announce();
+    source.key(0);
+    assertThat(source.reading).isFalse();
+    at.sim.runFor(24 * MS);
+    assertThat(source.reading).isFalse();
+    at.sim.runFor(1 * MS);
+    assertThat(source.reading).isTrue();
+  }
+
+  @Test
+  void aSourceOfAStreamWithoutLatencyIsReadAllTheTime() {
+    HubFixture at = hub(policy -> policy);
+    Publishing source = at.publish(0, null).announce();
+    source.key(0);
+    assertThat(source.reading).isTrue();
   }
 
   @Test
