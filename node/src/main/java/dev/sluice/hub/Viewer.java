@@ -239,7 +239,9 @@ public final class Viewer {
       if (ended) {
         return;
       }
-      write(block);
+      prepare(block);
+      send(block.bytes().retainedDuplicate());
+      blocksSent++;
     }
     if (!ended) {
       sink.flush();
@@ -291,9 +293,11 @@ public final class Viewer {
       return;
     }
     allowanceBytes = Math.min(allowanceBytes, backlog);
-    write(block);
+    prepare(block);
     if (!ended) {
-      sink.flush();
+      bytesSent += block.sizeBytes();
+      blocksSent++;
+      sink.share(block.bytes());
     }
   }
 
@@ -317,7 +321,8 @@ public final class Viewer {
     }
   }
 
-  private void write(Block block) {
+  /** Queues what the viewer must have before {@code block}. */
+  private void prepare(Block block) {
     nextSequence = block.sequence() + 1;
     atJoin = false;
     Block.Headers headers = block.headers();
@@ -336,8 +341,6 @@ public final class Viewer {
       send(headers.metadata().retainedDuplicate());
     }
     metadata = described;
-    send(block.bytes().retainedDuplicate());
-    blocksSent++;
   }
 
   private void begin(Configuration configuration) {

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * The connection of a viewer, implemented by endpoints. All calls come on the viewer's loop, in
- * this order: {@link #admitted}, {@link #begin}, then {@link #write} and {@link #flush}; {@link
- * #ended} comes once, last, at any point (before {@code admitted} it is a refusal).
+ * this order: {@link #admitted}, {@link #begin}, then {@link #write}, {@link #flush} and {@link
+ * #share}; {@link #ended} comes once, last, at any point (before {@code admitted} it is a refusal).
  */
 public interface ViewerSink {
 
@@ -27,6 +27,16 @@ public interface ViewerSink {
 
   /** Sends what was queued, as far as the socket takes it. */
   void flush();
+
+  /**
+   * Sends what was queued, and then bytes that other viewers are sent, too.
+   *
+   * @param bytes borrowed, and never changed
+   */
+  default void share(ByteBuf bytes) {
+    write(bytes.retainedDuplicate());
+    flush();
+  }
 
   /** Bytes queued and not yet taken by the kernel. */
   long backlogBytes();

@@ -46,6 +46,7 @@ final class ChannelSeam extends ChannelInboundHandlerAdapter {
   private final Channel channel;
   private final VoidChannelPromise silent;
   private final boolean tls;
+  private final @Nullable DirectSend direct;
   private @Nullable ChannelHandlerContext context;
   private @Nullable Consumer<Object> inbound;
   private Runnable left = () -> {};
@@ -59,6 +60,7 @@ final class ChannelSeam extends ChannelInboundHandlerAdapter {
     this.channel = channel;
     this.silent = new VoidChannelPromise(channel, false);
     this.tls = channel.pipeline().get(SslHandler.class) != null;
+    this.direct = DirectSend.of(channel);
   }
 
   /** Puts a seam into the channel of an HTTP/1.x request. */
@@ -135,6 +137,18 @@ final class ChannelSeam extends ChannelInboundHandlerAdapter {
     // TLS gathers small writes by appending to the first, in place where it finds room: memory
     // that others share must not look as if it had any
     ctx.write(tls && !bytes.isReadOnly() ? bytes.asReadOnly() : bytes, silent);
+  }
+
+  /** Sends what was queued, and {@code bytes}, which are borrowed and shared with others. */
+  void share(ByteBuf bytes) {
+    if (context == null || ending) {
+      return;
+    }
+    int sent = direct == null ? 0 : direct.send(bytes);
+    if (sent < bytes.readableBytes()) {
+      write(bytes.retainedSlice(bytes.readerIndex() + sent, bytes.readableBytes() - sent));
+      flush();
+    }
   }
 
   /** Hands what was queued to the socket, as far as it goes. */

@@ -93,6 +93,11 @@ public sealed interface ProgressiveResponse extends ViewerSink
     }
 
     @Override
+    public void share(ByteBuf bytes) {
+      seam.share(bytes);
+    }
+
+    @Override
     public long backlogBytes() {
       return seam.backlogBytes();
     }

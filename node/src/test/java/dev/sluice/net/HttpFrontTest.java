@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.equalTo;
 import dev.sluice.hub.ConnectionGate;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
+import dev.sluice.testkit.FreePorts;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
@@ -381,10 +382,8 @@ class HttpFrontTest {
   @Test
   void whatCannotBeBoundIsNamedAndNothingListens() throws Exception {
     Vertx vertx = Vertx.vertx();
-    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      int firstPort = free.getLocalPort();
-      free.close();
+    int firstPort = FreePorts.next(); // of a range that the system gives to nobody else meanwhile
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       HttpOptions options =
           HttpOptions.of(
               new HttpOptions.Listener("127.0.0.1", firstPort, null),

@@ -40,6 +40,11 @@ final class RtmpViewer implements ViewerSink {
   }
 
   @Override
+  public void share(ByteBuf bytes) {
+    connection.share(bytes);
+  }
+
+  @Override
   public long backlogBytes() {
     return connection.backlogBytes();
   }
