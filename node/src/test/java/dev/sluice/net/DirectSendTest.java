@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -68,13 +69,17 @@ class DirectSendTest {
     return new Socket(InetAddress.getLoopbackAddress(), port);
   }
 
+  private static DirectSend direct(Channel channel) {
+    return Objects.requireNonNull(DirectSend.of(channel));
+  }
+
   @Test
   void sendsSharedBytesAndLeavesThemAsTheyAre() throws Exception {
     ByteBuf shared = Unpooled.directBuffer().writeZero(3).writeBytes(new byte[] {1, 2, 3, 4});
     shared.skipBytes(3);
     try (Socket peer = connect()) {
       Channel channel = accepted.take();
-      int sent = channel.eventLoop().submit(() -> DirectSend.of(channel).send(shared)).get();
+      int sent = channel.eventLoop().submit(() -> direct(channel).send(shared)).get();
       assertThat(sent).isEqualTo(4);
       assertThat(peer.getInputStream().readNBytes(4)).containsExactly(1, 2, 3, 4);
     }
@@ -93,7 +98,7 @@ class DirectSendTest {
               .eventLoop()
               .submit(() -> {
                 channel.write(Unpooled.directBuffer().writeByte(1));
-                int direct = DirectSend.of(channel).send(shared);
+                int direct = direct(channel).send(shared);
                 channel.writeAndFlush(shared.retainedDuplicate());
                 return direct;
               })
@@ -115,7 +120,7 @@ class DirectSendTest {
           channel
               .eventLoop()
               .submit(() -> {
-                DirectSend direct = DirectSend.of(channel);
+                DirectSend direct = direct(channel);
                 int sent;
                 while ((sent = direct.send(shared)) > 0) {
                   total.addAndGet(sent);
@@ -135,7 +140,7 @@ class DirectSendTest {
     ByteBuf shared = Unpooled.directBuffer().writeByte(1);
     Socket peer = connect();
     Channel channel = accepted.take();
-    DirectSend direct = DirectSend.of(channel);
+    DirectSend direct = direct(channel);
     channel.config().setAutoRead(false);
     peer.setSoLinger(true, 0);
     peer.close();

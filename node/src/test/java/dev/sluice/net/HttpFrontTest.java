@@ -382,7 +382,7 @@ class HttpFrontTest {
   @Test
   void whatCannotBeBoundIsNamedAndNothingListens() throws Exception {
     Vertx vertx = Vertx.vertx();
-    int firstPort = FreePorts.next(); // of a range that the system gives to nobody else meanwhile
+    int firstPort = FreePorts.next(); // the system gives it to nobody else meanwhile
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       HttpOptions options =
           HttpOptions.of(

@@ -1,22 +1,28 @@
 package dev.sluice.testkit;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * TCP and UDP ports that nobody listens on just now. A server that can be told port 0 needs none of
  * this; a child process that cannot say which port it got does.
  *
- * <p>Ports come from the system, which hands them out in turn, so one that was just closed is not
- * soon given to somebody else.
+ * <p>They come from below the range that the system takes from for connections and for port 0, so
+ * that nobody is given one between its choice and its use; each process begins elsewhere in it.
  */
 public final class FreePorts {
+  private static final int FIRST = 12_000;
+  private static final int COUNT = 20_000; // Linux hands out 32768 and up
+  private static final int STRIDE = 61; // processes that start one after the other do not meet soon
+
+  private static final AtomicLong NEXT = new AtomicLong(ProcessHandle.current().pid() * STRIDE);
+
   private FreePorts() {}
 
   /** One port that is free for TCP and for UDP on all addresses. */
@@ -26,22 +32,17 @@ public final class FreePorts {
 
   /** {@code count} different ports, each free for TCP and for UDP on all addresses. */
   public static List<Integer> take(int count) {
-    List<ServerSocket> held = new ArrayList<>(); // held until all are chosen: they differ
-    try {
-      List<Integer> ports = new ArrayList<>();
-      while (ports.size() < count) {
-        ServerSocket socket = new ServerSocket(0);
-        held.add(socket);
-        if (freeForUdp(socket.getLocalPort())) {
-          ports.add(socket.getLocalPort());
-        }
+    List<Integer> ports = new ArrayList<>();
+    for (int tries = 0; ports.size() < count; tries++) {
+      if (tries == COUNT) {
+        throw new IllegalStateException("no free port from " + FIRST + " on");
       }
-      return List.copyOf(ports);
-    } catch (IOException e) {
-      throw new UncheckedIOException("no free port", e);
-    } finally {
-      held.forEach(FreePorts::close);
+      int port = FIRST + (int) (NEXT.getAndIncrement() % COUNT);
+      if (!isTaken(port) && freeForUdp(port)) {
+        ports.add(port);
+      }
     }
+    return List.copyOf(ports);
   }
 
   /** Does somebody listen on this TCP port of this host? */
@@ -60,14 +61,6 @@ public final class FreePorts {
       return true;
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  private static void close(ServerSocket socket) {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
