@@ -62,6 +62,17 @@ public record TrackFragmentHeaderBox(
         body.flag(DEFAULT_FLAGS) ? body.i32() : 0);
   }
 
+  /** Bytes of the whole box with these flags. */
+  public static int sizeBytes(int flags) {
+    return BoxHeader.MIN_SIZE
+        + 8
+        + ((flags & BASE_DATA_OFFSET) != 0 ? 8 : 0)
+        + 4
+            * Integer.bitCount(
+                flags
+                    & (SAMPLE_DESCRIPTION_INDEX | DEFAULT_DURATION | DEFAULT_SIZE | DEFAULT_FLAGS));
+  }
+
   /** Whether a value or statement is there. */
   public boolean has(int flag) {
     return (flags & flag) != 0;
