@@ -70,9 +70,16 @@ public enum Codec {
   AMF_DATA("amf"),
   /** Timed metadata: one whole ID3v2 tag. */
   ID3("id3"),
-  /** Splice information: one whole splice_info_section (SCTE 35), CRC included. */
+  /**
+   * Splice information: one whole splice_info_section (SCTE 35), CRC included, whose pts_adjustment
+   * makes its times relative to the unit's DTS, since they are meant on the clock of a transport
+   * stream that nobody has any more.
+   */
   SCTE35("scte35"),
-  /** KLV metadata (SMPTE ST 336): the payload of one PES packet, access unit headers included. */
+  /**
+   * KLV metadata (SMPTE ST 336): the payload of one PES packet, access unit headers included.
+   * Configuration: where it is synchronous, metadata_descriptor and metadata_STD_descriptor.
+   */
   KLV("klv"),
   /** Teletext (EN 300 472): the payload of one PES packet. Configuration: its descriptor. */
   TELETEXT("teletext"),

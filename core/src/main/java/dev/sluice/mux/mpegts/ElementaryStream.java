@@ -25,8 +25,20 @@ abstract class ElementaryStream {
    */
   abstract void pes(PesHeader header, ByteBuf payload, boolean damaged);
 
+  /**
+   * Another PES packet begins, what came before of it is all there is.
+   *
+   * @param in where its first packet's payload is, borrowed, valid during the call
+   */
+  void next(ByteBuf in, int at, int length) {}
+
   /** Bytes are missing before the next packet. */
   void hole() {}
+
+  /** What comes next has nothing to do with what was. */
+  void restart() {
+    hole();
+  }
 
   /** Nothing more comes: hands on what is whole. */
   void end() {}

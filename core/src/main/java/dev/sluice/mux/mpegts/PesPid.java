@@ -34,6 +34,7 @@ final class PesPid extends PidReader {
   void payload(ByteBuf in, int at, int length, boolean unitStart) {
     if (unitStart) {
       finish();
+      stream.next(in, at, length);
       gathered = context.allocator().buffer(usualBytes);
       expected = UNKNOWN;
       damaged = false;
@@ -94,9 +95,9 @@ final class PesPid extends PidReader {
 
   @Override
   void restart() {
-    damaged = false;
     discard();
     super.restart();
+    stream.restart();
   }
 
   @Override

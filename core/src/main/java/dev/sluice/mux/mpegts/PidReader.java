@@ -48,7 +48,6 @@ abstract class PidReader {
   void restart() {
     last = UNKNOWN;
     missing = 0;
-    hole();
   }
 
   /** Nothing more comes on this PID: hands on what is whole. */

@@ -31,4 +31,10 @@ final class SectionPid extends PidReader {
   void hole() {
     assembler.reset();
   }
+
+  @Override
+  void restart() {
+    super.restart();
+    assembler.reset();
+  }
 }

@@ -4,6 +4,7 @@ import dev.sluice.media.Codec;
 import dev.sluice.wire.Bytes;
 import dev.sluice.wire.mpegts.Descriptor;
 import dev.sluice.wire.mpegts.MetadataDescriptor;
+import dev.sluice.wire.mpegts.OpusDescriptor;
 import dev.sluice.wire.mpegts.ProgramMap;
 import dev.sluice.wire.mpegts.RegistrationDescriptor;
 import dev.sluice.wire.mpegts.StreamType;
@@ -32,7 +33,8 @@ record StreamKind(
     AV1,
     ADTS,
     LATM,
-    AUDIO,
+    MPEG_AUDIO,
+    AC3,
     OPUS,
     DATA,
     ID3,
@@ -50,13 +52,14 @@ record StreamKind(
           known(stream, Codec.MPEG2_VIDEO, Shape.VIDEO);
       case StreamType.H264 -> known(stream, Codec.H264, Shape.VIDEO);
       case StreamType.H265 -> known(stream, Codec.H265, Shape.VIDEO);
-      case StreamType.MPEG1_AUDIO, StreamType.MPEG2_AUDIO -> known(stream, Codec.MP2, Shape.AUDIO);
+      case StreamType.MPEG1_AUDIO, StreamType.MPEG2_AUDIO ->
+          known(stream, Codec.MP2, Shape.MPEG_AUDIO);
       case StreamType.ADTS -> known(stream, Codec.AAC, Shape.ADTS);
       case StreamType.LATM -> known(stream, Codec.AAC, Shape.LATM);
-      case StreamType.AC3 -> known(stream, Codec.AC3, Shape.AUDIO);
-      case StreamType.EAC3 -> known(stream, Codec.EAC3, Shape.AUDIO);
+      case StreamType.AC3 -> known(stream, Codec.AC3, Shape.AC3);
+      case StreamType.EAC3 -> known(stream, Codec.EAC3, Shape.AC3);
       case StreamType.BLU_RAY_EAC3 ->
-          bluRay ? known(stream, Codec.EAC3, Shape.AUDIO) : unknown(stream, "");
+          bluRay ? known(stream, Codec.EAC3, Shape.AC3) : unknown(stream, "");
       case StreamType.SPLICE ->
           bluRay ? unknown(stream, "DTS-HD") : known(stream, Codec.SCTE35, Shape.SPLICE);
       case StreamType.METADATA_PES -> metadata(stream);
@@ -84,16 +87,16 @@ record StreamKind(
         return known(stream, Codec.AV1, Shape.AV1);
       }
       case RegistrationDescriptor.OPUS -> {
-        return known(stream, Codec.OPUS, Shape.OPUS);
+        return known(stream, Codec.OPUS, Shape.OPUS, OpusDescriptor.body(stream.descriptors()));
       }
       case RegistrationDescriptor.HEVC -> {
         return known(stream, Codec.H265, Shape.VIDEO);
       }
       case RegistrationDescriptor.AC3 -> {
-        return known(stream, Codec.AC3, Shape.AUDIO);
+        return known(stream, Codec.AC3, Shape.AC3);
       }
       case RegistrationDescriptor.EAC3 -> {
-        return known(stream, Codec.EAC3, Shape.AUDIO);
+        return known(stream, Codec.EAC3, Shape.AC3);
       }
       case RegistrationDescriptor.KLV -> {
         return known(stream, Codec.KLV, Shape.DATA);
@@ -106,10 +109,10 @@ record StreamKind(
     for (Descriptor descriptor : stream.descriptors()) {
       switch (descriptor.tag()) {
         case Descriptor.AC3 -> {
-          return known(stream, Codec.AC3, Shape.AUDIO);
+          return known(stream, Codec.AC3, Shape.AC3);
         }
         case Descriptor.EAC3 -> {
-          return known(stream, Codec.EAC3, Shape.AUDIO);
+          return known(stream, Codec.EAC3, Shape.AC3);
         }
         case Descriptor.TELETEXT, Descriptor.VBI_TELETEXT -> {
           return known(stream, Codec.TELETEXT, Shape.DATA, bytes(List.of(descriptor)));
@@ -137,8 +140,9 @@ record StreamKind(
 
   private static StreamKind known(
       ProgramMap.Stream stream, Codec codec, Shape shape, Bytes configuration) {
+    String name = shape == Shape.MPEG_AUDIO ? "mpeg audio" : codec.label();
     return new StreamKind(
-        codec, shape, configuration, Descriptor.language(stream.descriptors()), codec.label());
+        codec, shape, configuration, Descriptor.language(stream.descriptors()), name);
   }
 
   private static StreamKind unknown(ProgramMap.Stream stream, String detail) {

@@ -3,8 +3,10 @@ package dev.sluice.mux.mpegts;
 import dev.sluice.media.Codec;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
-import dev.sluice.mux.codec.Normaliser.Framing;
-import dev.sluice.mux.codec.VideoNormalisers;
+import dev.sluice.mux.codec.AudioSplitter;
+import dev.sluice.mux.codec.AudioSplitters;
+import dev.sluice.wire.MalformedException;
+import dev.sluice.wire.UnsupportedException;
 import dev.sluice.wire.mpegts.ProgramMap;
 import dev.sluice.wire.mpegts.Section;
 import org.jspecify.annotations.Nullable;
@@ -41,17 +43,28 @@ final class TsStreams {
       Codec codec, StreamKind kind, int trackId, TsClock clock) {
     return switch (kind.shape()) {
       case UNKNOWN, SPLICE -> null;
-      case VIDEO ->
-          VideoNormalisers.handles(codec)
-              ? new VideoStream(
-                  context,
-                  clock,
-                  VideoNormalisers.of(codec, Framing.START_CODES, trackId, kind.language()))
-              : null;
-      case AV1, ADTS, LATM, AUDIO, OPUS -> null;
+      case VIDEO -> new VideoStream(context, clock, codec, trackId, kind.language());
+      case AV1 -> null;
+      case ADTS -> audio(clock, AudioSplitters.adts(trackId, kind.language()));
+      case LATM -> audio(clock, AudioSplitters.latm(trackId, kind.language()));
+      case MPEG_AUDIO -> audio(clock, AudioSplitters.mpegAudio(trackId, kind.language()));
+      case AC3 -> audio(clock, AudioSplitters.ac3(trackId, kind.language()));
+      case OPUS -> opus(kind, trackId, clock);
       case DATA -> new DataStream(context, clock, data(codec, kind, trackId));
       case ID3 -> new Id3Stream(context, clock, data(codec, kind, trackId));
     };
+  }
+
+  private ElementaryStream audio(TsClock clock, AudioSplitter splitter) {
+    return new AudioStream(context, clock, splitter);
+  }
+
+  private @Nullable ElementaryStream opus(StreamKind kind, int trackId, TsClock clock) {
+    try {
+      return audio(clock, AudioSplitters.opus(kind.configuration(), trackId, kind.language()));
+    } catch (MalformedException | UnsupportedException _) {
+      return null;
+    }
   }
 
   private static Track data(Codec codec, StreamKind kind, int trackId) {

@@ -29,7 +29,8 @@ class OpusTest {
     "0101000044AC0000FFFF00, 000100000000AC44FFFF00, 1, 0, 44100, -1, 0, 1, 0, 00",
     "0106380180BB00000080010402000401020305,"
         + " 000601380000BB8080000104020004 01020305, 6, 312, 48000, -32768, 1, 4, 2, 000401020305",
-    "0103000000000000FF7FFF0300 00FF02, 000300000000 00007FFFFF030000FF02, 3, 0, 0, 32767, 255, 3, 0, 00FF02",
+    "0103000000000000FF7FFF0300 00FF02, 000300000000 00007FFFFF030000FF02, 3, 0, 0, 32767, 255, 3,"
+        + " 0, 00FF02",
   })
   void readsAndWrites(
       String head,
@@ -71,7 +72,8 @@ class OpusTest {
     "4F70757348656164 0101380180BB0000000001 010200, '1 channels of 1 streams, 2 of them coupled'",
     "4F70757348656164 0101380180BB0000000001 000000, 1 channels of 0 streams",
     "4F70757348656164 0101380180BB00000000FF FF0100, '1 channels of 255 streams, 1 of them'",
-    "4F70757348656164 0102380180BB0000000001 01010002, 'channel 1 is mapped to 2, allowed are 0 to 1'",
+    "4F70757348656164 0102380180BB0000000001 01010002, 'channel 1 is mapped to 2, allowed are 0 to"
+        + " 1'",
   })
   void refusesWhatContradictsItself(String hex, String fault) {
     assertThatThrownBy(() -> OpusHead.read(Bytes.ofHex(hex.replace(" ", ""))))
