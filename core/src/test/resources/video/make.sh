@@ -33,3 +33,14 @@ run -f lavfi -i "$source" -frames:v 20 -c:v mpeg2video -q:v 20 -g 9 -bf 2 -aspec
 run -f lavfi -i "testsrc2=size=160x96:rate=25" -frames:v 8 -c:v mpeg2video -pix_fmt yuv422p -q:v 20 -g 4 -flags +ildct+ilme+cgop -sc_threshold 1000000000 -aspect 4:3 -f mpeg2video mpeg2-422.m2v
 # MPEG-1
 run -f lavfi -i "testsrc2=size=128x96:rate=25" -frames:v 12 -c:v mpeg1video -q:v 20 -g 6 -bf 2 -f mpeg1video mpeg1.m1v
+
+# AV1 of two encoders: hidden frames; 10 bits, HDR
+run -f lavfi -i "$source" -frames:v 20 -pix_fmt yuv420p -c:v libaom-av1 -cpu-used 8 -row-mt 0 -threads 1 -crf 60 -b:v 0 -g 8 -keyint_min 8 -lag-in-frames 19 -f obu av1-hidden.obu
+run -f lavfi -i "$source" -frames:v 12 -pix_fmt yuv420p10 -c:v libsvtav1 -preset 8 -qp 55 -g 6 -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc -f ivf av1-hdr.ivf
+run -f lavfi -i "$source" -frames:v 6 -pix_fmt yuv444p -color_range pc -c:v libaom-av1 -cpu-used 8 -threads 1 -crf 60 -b:v 0 -g 3 -f ivf av1-444.ivf
+# VP9: superframes with hidden frames; profile 2; profile 1
+run -f lavfi -i "$source" -frames:v 20 -pix_fmt yuv420p -c:v libvpx-vp9 -cpu-used 5 -crf 60 -b:v 0 -g 8 -keyint_min 8 -lag-in-frames 16 -auto-alt-ref 1 -colorspace bt709 -f ivf vp9-hidden.ivf
+run -f lavfi -i "testsrc2=size=130x98:rate=25" -frames:v 6 -pix_fmt yuv420p10 -c:v libvpx-vp9 -cpu-used 5 -crf 60 -b:v 0 -g 3 -colorspace bt2020nc -f ivf vp9-profile2.ivf
+run -f lavfi -i "$source" -frames:v 6 -pix_fmt yuv444p -c:v libvpx-vp9 -cpu-used 5 -crf 60 -b:v 0 -g 3 -f ivf vp9-profile1.ivf
+# VP8 with hidden frames
+run -f lavfi -i "$source" -frames:v 20 -c:v libvpx -cpu-used 5 -crf 60 -b:v 60k -g 8 -keyint_min 8 -lag-in-frames 16 -auto-alt-ref 1 -f ivf vp8.ivf

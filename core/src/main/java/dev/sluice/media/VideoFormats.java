@@ -4,6 +4,10 @@ import dev.sluice.media.VideoFormat.Colour;
 import dev.sluice.media.VideoFormat.Ratio;
 import dev.sluice.wire.Bytes;
 import dev.sluice.wire.ColourCodes;
+import dev.sluice.wire.av1.Av1CodecConfigurationRecord;
+import dev.sluice.wire.av1.Av1SequenceHeader;
+import dev.sluice.wire.av1.Obu;
+import dev.sluice.wire.av1.ObuIndex;
 import dev.sluice.wire.h264.AvcDecoderConfigurationRecord;
 import dev.sluice.wire.h264.Sps;
 import dev.sluice.wire.h265.HevcDecoderConfigurationRecord;
@@ -13,6 +17,8 @@ import dev.sluice.wire.h265.HevcTiming;
 import dev.sluice.wire.h265.HevcVps;
 import dev.sluice.wire.mpegvideo.SequenceHeader;
 import dev.sluice.wire.nal.VuiStart;
+import dev.sluice.wire.vpx.VpCodecConfigurationRecord;
+import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +49,9 @@ final class VideoFormats {
     return switch (codec) {
       case H264 -> h264(AvcDecoderConfigurationRecord.read(configuration.buffer()));
       case H265 -> h265(HevcDecoderConfigurationRecord.read(configuration.buffer()));
+      case AV1 -> av1(Av1CodecConfigurationRecord.read(configuration.buffer()));
+      case VP8 -> vpx("vp08", configuration.buffer());
+      case VP9 -> vpx("vp09", configuration.buffer());
       case MPEG2_VIDEO -> mpegVideo(SequenceHeader.read(configuration.buffer()));
       default -> null;
     };
@@ -98,6 +107,111 @@ final class VideoFormats {
       }
     }
     return null;
+  }
+
+  private static @Nullable VideoFormat av1(Av1CodecConfigurationRecord record) {
+    ByteBuf obus = record.obus().buffer();
+    ObuIndex index = new ObuIndex();
+    index.read(obus);
+    for (int i = 0; i < index.count(); i++) {
+      if (Obu.type(obus.getByte(index.offset(i))) == Obu.SEQUENCE_HEADER) {
+        ByteBuf payload = obus.slice(index.payload(i), index.end(i) - index.payload(i));
+        return av1(Av1SequenceHeader.read(payload));
+      }
+    }
+    return null;
+  }
+
+  private static VideoFormat av1(Av1SequenceHeader sequence) {
+    Av1SequenceHeader.Samples samples = sequence.colour();
+    Av1SequenceHeader.Timing timing = sequence.timing();
+    int chroma = samples.subsamplingX() ? (samples.subsamplingY() ? 1 : 2) : 3;
+    return new VideoFormat(
+        av1Codecs(sequence),
+        sequence.maxWidth(),
+        sequence.maxHeight(),
+        Ratio.ONE,
+        timing == null || timing.ticksPerPicture() == 0
+            ? null
+            : ratio(timing.timeScale(), timing.unitsInTick() * timing.ticksPerPicture()),
+        samples.bitDepth(),
+        samples.monochrome() ? 0 : chroma,
+        0, // frames that are shown later are part of the temporal unit before
+        colour(samples.codes()));
+  }
+
+  /** AV1-ISOBMFF, section 5; what is optional stands when any of it is not the default. */
+  private static String av1Codecs(Av1SequenceHeader sequence) {
+    Av1SequenceHeader.OperatingPoint point = sequence.operatingPoints().getFirst();
+    Av1SequenceHeader.Samples samples = sequence.colour();
+    String text =
+        "av01.%d.%02d%s.%02d"
+            .formatted(
+                sequence.profile(),
+                point.level(),
+                point.highTier() ? "H" : "M",
+                samples.bitDepth());
+    String chroma =
+        "%d%d%d"
+            .formatted(
+                samples.subsamplingX() ? 1 : 0,
+                samples.subsamplingY() ? 1 : 0,
+                samples.chromaPosition());
+    if (!samples.monochrome() && chroma.equals("110") && isDefault(samples.codes())) {
+      return text;
+    }
+    return "%s.%d.%s.%s.%d"
+        .formatted(
+            text,
+            samples.monochrome() ? 1 : 0,
+            chroma,
+            codePoints(samples.codes()),
+            samples.codes().fullRange() ? 1 : 0);
+  }
+
+  /** VP-ISOBMFF, section "Codecs Parameter String"; optional parts as for AV1. */
+  private static @Nullable VideoFormat vpx(String entry, ByteBuf in) {
+    var record = VpCodecConfigurationRecord.read(in);
+    int width = in.readableBytes() < 4 ? 0 : in.readUnsignedShort();
+    int height = width == 0 ? 0 : in.readUnsignedShort();
+    if (width == 0 || height == 0) {
+      return null; // no key frame yet
+    }
+    String codecs =
+        "%s.%02d.%02d.%02d".formatted(entry, record.profile(), record.level(), record.bitDepth());
+    if (record.chromaSubsampling() != 1 || !isDefault(record.colour())) {
+      codecs +=
+          ".%02d.%s.%02d"
+              .formatted(
+                  record.chromaSubsampling(),
+                  codePoints(record.colour()),
+                  record.colour().fullRange() ? 1 : 0);
+    }
+    int chroma =
+        switch (record.chromaSubsampling()) {
+          case 0, 1 -> 1;
+          case 3 -> 3;
+          default -> 2;
+        };
+    return new VideoFormat(
+        codecs,
+        width,
+        height,
+        Ratio.ONE,
+        null,
+        record.bitDepth(),
+        chroma,
+        0,
+        colour(record.colour()));
+  }
+
+  /** BT.709, or nothing said, which players take for it. */
+  private static boolean isDefault(ColourCodes codes) {
+    return codes.equals(ColourCodes.UNSPECIFIED) || codes.equals(new ColourCodes(1, 1, 1, false));
+  }
+
+  private static String codePoints(ColourCodes codes) {
+    return "%02d.%02d.%02d".formatted(codes.primaries(), codes.transfer(), codes.matrix());
   }
 
   private static VideoFormat mpegVideo(SequenceHeader header) {

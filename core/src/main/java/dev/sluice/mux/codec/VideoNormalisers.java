@@ -20,6 +20,8 @@ public final class VideoNormalisers {
     return switch (codec) {
       case H264 -> new H264Normaliser(framing, trackId, language);
       case H265 -> new H265Normaliser(framing, trackId, language);
+      case AV1 -> new Av1Normaliser(framing, trackId, language);
+      case VP8, VP9 -> new VpxNormaliser(codec, framing, trackId, language);
       case MPEG2_VIDEO -> new MpegVideoNormaliser(framing, trackId, language);
       default ->
           throw new IllegalArgumentException("no video normaliser of " + codec.label() + " exists");
@@ -29,7 +31,7 @@ public final class VideoNormalisers {
   /** Whether {@link #of} knows the codec. */
   public static boolean handles(Codec codec) {
     return switch (codec) {
-      case H264, H265, MPEG2_VIDEO -> true;
+      case H264, H265, AV1, VP8, VP9, MPEG2_VIDEO -> true;
       default -> false;
     };
   }

@@ -102,8 +102,21 @@ public final class NalIndex {
    * @param from where to begin
    */
   public static int startCode(ByteBuf in, int from, int end) {
+    int at = zeroPair(in, from, end);
+    while (at + 2 < end) {
+      int third = in.getByte(at + 2);
+      if (third == 1) {
+        return at;
+      }
+      at = zeroPair(in, third == 0 ? at + 1 : at + 3, end);
+    }
+    return end;
+  }
+
+  /** Index of the next {@code 00 00} that lies wholly before {@code end}, else {@code end}. */
+  static int zeroPair(ByteBuf in, int from, int end) {
     int at = from;
-    while (at + 3 <= end) {
+    while (at + 1 < end) {
       if (at + 8 <= end) {
         long word = in.getLongLE(at);
         long zeros = word - ONES & ~word & HIGH_BITS; // the lowest bit set is exact
@@ -112,21 +125,16 @@ public final class NalIndex {
           continue;
         }
         at += Long.numberOfTrailingZeros(zeros) >> 3;
-        if (at + 3 > end) {
-          break;
+        if (at + 1 == end) {
+          return end;
         }
       }
-      // a start code can begin here, at the next byte, or behind what is no zero
       if (in.getByte(at + 1) != 0) {
         at += 2;
       } else if (in.getByte(at) != 0) {
         at += 1;
       } else {
-        byte third = in.getByte(at + 2);
-        if (third == 1) {
-          return at;
-        }
-        at += third == 0 ? 1 : 3;
+        return at;
       }
     }
     return end;

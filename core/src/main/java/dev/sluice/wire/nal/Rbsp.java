@@ -49,4 +49,39 @@ public final class Rbsp {
     }
     return Arrays.copyOf(bytes, size);
   }
+
+  /** Appends the bytes from {@code index} to {@code end} without emulation prevention. */
+  public static void appendTo(ByteBuf out, ByteBuf in, int index, int end) {
+    int from = index;
+    while (from < end) {
+      int prevention = prevention(in, from, end);
+      out.writeBytes(in, from, prevention - from);
+      from = prevention + 1;
+    }
+  }
+
+  /** Number of bytes that {@link #appendTo} appends. */
+  public static int size(ByteBuf in, int index, int end) {
+    int size = 0;
+    int from = index;
+    while (from < end) {
+      int prevention = prevention(in, from, end);
+      size += prevention - from;
+      from = prevention + 1;
+    }
+    return size;
+  }
+
+  /** Index of the first emulation prevention byte, which two zeros precede; else the end. */
+  private static int prevention(ByteBuf in, int from, int end) {
+    int at = NalIndex.zeroPair(in, from, end);
+    while (at + 2 < end) {
+      int third = in.getByte(at + 2);
+      if (third == EMULATION_PREVENTION) {
+        return at + 2;
+      }
+      at = NalIndex.zeroPair(in, third == 0 ? at + 1 : at + 3, end);
+    }
+    return end;
+  }
 }
