@@ -13,6 +13,14 @@ import io.netty.buffer.ByteBuf;
  */
 public record AccessUnit(Track track, long dts, long pts, boolean randomAccess, ByteBuf payload) {
 
+  /**
+   * The same as a unit of {@code other}, of the same timescale; the payload's reference passes to
+   * it.
+   */
+  public AccessUnit of(Track other) {
+    return other.equals(track) ? this : new AccessUnit(other, dts, pts, randomAccess, payload);
+  }
+
   /** Whether this is the picture that opens a GOP. */
   public boolean startsGop() {
     return randomAccess && track.kind() == Track.Kind.VIDEO;

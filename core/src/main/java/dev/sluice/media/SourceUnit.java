@@ -22,13 +22,6 @@ public record SourceUnit(
     boolean randomAccess,
     ByteBuf payload) {
 
-  /** The same as a unit of {@code other}; the payload's reference passes to it. */
-  public SourceUnit of(Track other) {
-    return other.equals(track)
-        ? this
-        : new SourceUnit(other, dts, compositionOffset, offsetNs, randomAccess, payload);
-  }
-
   /** A unit whose times are whole ticks of its source's clock. */
   public SourceUnit(
       Track track, long dts, int compositionOffset, boolean randomAccess, ByteBuf payload) {

@@ -1,39 +1,67 @@
 package dev.sluice.media;
 
-import java.util.ArrayList;
-import java.util.HashMap;
+import dev.sluice.media.Repair.Kind;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Maps one source's own clock to UTC: unwraps it, anchors it, and then follows it.
+ *
+ * <p><b>Clocks.</b> The tracks of a source share one clock, or have clocks of their own ({@link
+ * #clock}), as with RTP. They are read without wraps, see {@link SourceTicks}.
  *
  * <p><b>Anchor.</b> What the source begins with is placed so that its last unit falls on its
  * arrival, but nothing before the end of the timeline so far. From then on the source's clock
  * counts, not the arrival. Anchors lie on whole milliseconds, so that a source's milliseconds
  * survive their way through. Data messages, whose time stamps are often just 0, anchor nothing.
  *
- * <p><b>Audio</b> (AAC) advances by whole frames of samples, see {@link AudioCount}.
+ * <p><b>Steering.</b> No two clocks agree. A source that is anchored by its arrival is moved by 0.5
+ * ms at cuts, all its tracks alike, as long as its media keep coming later or earlier than their
+ * time; see {@link Steering} and {@link Lateness}.
+ *
+ * <p><b>UTC of the source.</b> Where the {@link TimeReference} allows it, a source that says UTC,
+ * by its time stamps ({@link SourceClock#utc}) or by {@link #hint}, is placed by that when it is
+ * within {@link SourceUtc#REACH_90K} of its arrival, and not steered by arrival. Otherwise hints
+ * only bring its tracks together. What hints say is approached over 2 s, or at half speed where
+ * that takes longer, and afterwards like arrival: by 0.5 ms at cuts.
+ *
+ * <p><b>Audio</b> advances by whole frames of samples, see {@link AudioCount}. When the origin of
+ * its time stamps moves, by steering or otherwise, the count moves along by the same, so the two
+ * never part: the frame at a cut is longer or shorter by at most 0.5 ms, and the frames between
+ * cuts are exact.
  *
  * <p><b>Policies.</b> DTS grow by at least 1 ms in each track of video and audio, so that they grow
  * in protocols that count milliseconds too, and do not fall in a track of data. Every deviation is
  * met by one of these, counted, and told as a {@link Repair}:
  *
- * <ul>
- *   <li>A gap longer than {@link #GAP_90K} is kept: a hole of true length.
- *   <li>A jump is closed: forward by more than {@link #STEP_90K} to more than {@link #LEAD_90K}
- *       ahead of arrival, or back by more than {@link #BACKWARD_90K}. The track goes on at the
- *       later of arrival and the end of all tracks. A track that jumps after it, by as much, keeps
- *       its distance to the first; a track that does not jump stays as it was.
- *   <li>A track that would begin before the end of what was, by up to {@link #LATE_START_90K},
- *       moves all of its source back by that much: a short hole, and sound and picture stay
- *       together.
- *   <li>A time stamp that is equal to or less than the one before, by less than a jump, becomes 1
- *       ms more than the one before; its PTS stays, but not before its DTS.
- *   <li>Audio whose time stamps drift away from its samples follows them in steps.
- *   <li>Data further than {@link #DATA_REACH_90K} from picture and sound goes beside them.
- * </ul>
+ * <table>
+ *   <caption>Repairs</caption>
+ *   <tr><th>what</th><th>kind</th><th>policy</th></tr>
+ *   <tr><td>a gap of up to {@link #GAP_90K}</td><td></td><td>is kept and not told</td></tr>
+ *   <tr><td>a longer gap</td><td>{@code GAP}</td><td>is kept: a hole of true length</td></tr>
+ *   <tr><td>a step of more than {@link #STEP_90K} to more than {@link #LEAD_90K} ahead of arrival,
+ *       or back by more than {@link #BACKWARD_90K}: the reset of one track or of all</td>
+ *       <td>{@code JUMP}</td><td>is closed: the track goes on where it ended, or, when nothing came
+ *       of it for more than {@link #PAUSE_90K}, where it is due. A track that jumps after it and
+ *       fits, keeps its distance to the first by the source's new time stamps; a track that does
+ *       not jump stays as it was</td></tr>
+ *   <tr><td>a track that would begin up to {@link #LATE_START_90K} before the end of what was</td>
+ *       <td>{@code LATE_START}</td><td>all of its source moves back by that much: a short hole,
+ *       sound and picture stay together</td></tr>
+ *   <tr><td>a time stamp equal to or less than the one before, by less than a jump</td>
+ *       <td>{@code ORDER}</td><td>becomes 1 ms more than the one before; its PTS stays, but not
+ *       before its DTS</td></tr>
+ *   <tr><td>audio whose time stamps leave its samples</td><td>{@code DRIFT}</td><td>the samples
+ *       follow in steps, see {@link AudioCount}</td></tr>
+ *   <tr><td>tracks, or a source and UTC, that are apart as hints say, by up to {@link
+ *       SourceUtc#ALIGN_REACH_90K} or {@link SourceUtc#REACH_90K}</td><td>{@code ALIGN}</td><td>brought together
+ *       over 2 s or at half speed</td></tr>
+ *   <tr><td>UTC further from arrival than that</td><td>{@code CLOCK}</td><td>is not believed</td>
+ *       </tr>
+ *   <tr><td>media that come {@link Steering#LAG_90K} or more late for a minute</td><td>{@code
+ *       LAG}</td><td>the source moves on at the next cut: a hole, and time is right again</td></tr>
+ *   <tr><td>data further than {@link #DATA_REACH_90K} from picture and sound</td><td>{@code
+ *       DATA}</td><td>goes beside them</td></tr>
+ * </table>
  */
 public final class Timeline {
   /** A hole in a track from which on it is told: 1 s. */
@@ -48,6 +76,9 @@ public final class Timeline {
   /** How far back a time stamp may go before it is a jump: 500 ms. */
   static final long BACKWARD_90K = 45_000;
 
+  /** How long nothing may have come at a jump that is none but by its time stamps: 250 ms. */
+  static final long PAUSE_90K = 22_500;
+
   /** How far from the other tracks a track may begin: 10 s. */
   static final long REACH_90K = 10 * 90_000;
 
@@ -57,133 +88,57 @@ public final class Timeline {
   /** How far from picture and sound the time stamp of data is believed: 10 s. */
   static final long DATA_REACH_90K = 10 * 90_000;
 
-  /** Of each kind so many repairs are told, and then each whose number is a power of two. */
-  static final int TOLD = 16;
-
   /** Before everything, with room to subtract from. */
   private static final long NEVER = Long.MIN_VALUE / 2;
 
-  private static final long DEFAULT_FRAME_90K = 3_600;
   private static final int MS = 90; // ticks
 
-  /** Kinds of repair. */
-  public enum Kind {
-    /** A hole that was kept. */
-    GAP,
-    /** A jump that was closed. */
-    JUMP,
-    /** Time stamps that did not grow. */
-    ORDER,
-    /** A track began before the end of what was; its source was moved. */
-    LATE_START,
-    /** Audio time stamps and samples drifted apart. */
-    DRIFT,
-    /** Data stamped far from everything else. */
-    DATA
-  }
-
-  /**
-   * What was done to a track.
-   *
-   * @param label the track's codec, for people
-   * @param byMs milliseconds: length of the hole, size of the jump, or how far back
-   * @param count how many repairs of this kind there were, this one included
-   */
-  public record Repair(Kind kind, int trackId, String label, long byMs, long count) {
-    /** A sentence with figures. */
-    @Override
-    public String toString() {
-      String what =
-          switch (kind) {
-            case GAP -> "%s had a gap of %d ms; kept".formatted(label, byMs);
-            case JUMP -> "%s jumped by %d ms; closed".formatted(label, byMs);
-            case ORDER -> "%s went back by %d ms; put in order".formatted(label, -byMs);
-            case LATE_START ->
-                "%s began %d ms before the end of what was; its source was moved"
-                    .formatted(label, byMs);
-            case DRIFT -> "%s drifted by %d ms from its samples; followed".formatted(label, byMs);
-            case DATA -> "%s was stamped %d ms away; put beside the rest".formatted(label, byMs);
-          };
-      return count == 1 ? what : what + " (no. " + count + ")";
-    }
-  }
-
-  /** Where a source's 0 is in 90 kHz UTC; shared by the tracks that jumped together. */
-  private static final class Origin {
-    long at90k;
-    int moves;
-  }
-
-  /** What is known of one track of the source; times on the common 90 kHz UTC measure. */
-  private static final class Course {
-    Track track;
-    @Nullable AudioCount audio;
-    Origin origin;
-    @Nullable Origin followed;
-    int followedMoves;
-    long lastRaw;
-    long unwrapped;
-    boolean placed;
-    long last90k;
-    long lastDts;
-    long frame90k = DEFAULT_FRAME_90K;
-    boolean disordered;
-
-    Course(Track track, Origin origin, long raw, long unwrapped) {
-      this.track = track;
-      this.origin = origin;
-      this.lastRaw = raw;
-      this.unwrapped = unwrapped;
-      this.audio = track.codec() == Codec.AAC ? new AudioCount(track) : null;
-    }
-
-    /** Whether its times were moved since its last unit. */
-    boolean moved() {
-      return origin != followed || origin.moves != followedMoves;
-    }
-
-    long source90k(SourceClock clock) {
-      return clock.timescale().convert(unwrapped, Timescale.VIDEO);
-    }
-
-    /** 1 ms in ticks of the track, rounded up. */
-    long leastStep() {
-      return -Timescale.MILLIS.convert(-1, track.timescale());
-    }
-
-    /** A new configuration; a new sample rate changes the unit of DTS. */
-    void changeTo(Track next) {
-      if (!next.timescale().equals(track.timescale())) {
-        lastDts = track.timescale().convert(lastDts, next.timescale());
-      }
-      track = next;
-      audio = next.codec() == Codec.AAC ? new AudioCount(next) : null;
-    }
-  }
-
-  private final SourceClock clock;
   private final long notBefore90k;
-  private final Map<Integer, Course> courses = new HashMap<>();
-  private final List<Repair> repairs = new ArrayList<>();
-  private final long[] counts = new long[Kind.values().length];
-  private boolean anchored;
-  private Origin newest = new Origin();
+  private final Courses courses;
+  private final Repairs repairs = new Repairs();
+  private final SourceUtc utc;
+  private final Anchor anchor;
+  private final Steering steering;
+  private boolean begun;
   private long end90k = Long.MIN_VALUE;
 
   // the last unit of video or audio
-  private long latestRaw;
-  private long latestUnwrapped;
   private long latest90k = Long.MIN_VALUE;
+  private long ahead90k;
 
   /**
-   * A timeline for a source that has not begun.
+   * A timeline, by arrival, for a source that has not begun.
    *
    * @param notBefore90k where the timeline so far ends, in 90 kHz UTC; {@link Long#MIN_VALUE} when
    *     nothing was before
    */
   public Timeline(SourceClock clock, long notBefore90k) {
-    this.clock = clock;
+    this(clock, TimeReference.ARRIVAL, notBefore90k);
+  }
+
+  /**
+   * A timeline for a source that has not begun.
+   *
+   * @param clock of all tracks that have none of their own
+   * @param notBefore90k where the timeline so far ends, in 90 kHz UTC; {@link Long#MIN_VALUE} when
+   *     nothing was before
+   */
+  public Timeline(SourceClock clock, TimeReference reference, long notBefore90k) {
     this.notBefore90k = Math.max(notBefore90k, NEVER);
+    this.courses = new Courses(clock);
+    this.utc = new SourceUtc(reference, courses, repairs);
+    this.anchor = new Anchor(courses, utc, repairs, this.notBefore90k);
+    this.steering = new Steering(courses, utc, repairs);
+  }
+
+  /**
+   * Gives a track a clock of its own, whose 0 has nothing to do with that of others. Until a {@link
+   * #hint} tells more, the track is anchored by its own arrival.
+   *
+   * @throws IllegalStateException when units of the track have come
+   */
+  public void clock(int trackId, SourceClock clock) {
+    courses.clock(trackId, clock);
   }
 
   /**
@@ -194,21 +149,21 @@ public final class Timeline {
    * @return where the earliest of them will be, in 90 kHz UTC
    */
   public long anchor(List<SourceUnit> beginning, long arrivalUtcNs) {
-    List<SourceUnit> media =
-        beginning.stream().filter(unit -> unit.track().kind() != Track.Kind.DATA).toList();
-    List<SourceUnit> units = media.isEmpty() ? beginning : media;
-    latestRaw = units.getLast().dts(); // unwrapped 0
-    long earliest = 0;
-    for (SourceUnit unit : units) {
-      long before = SourceTicks.difference(clock, latestRaw, unit.dts());
-      if (to90k(before) >= -REACH_90K) {
-        earliest = Math.min(earliest, before);
-      }
+    repairs.keep();
+    begun = true;
+    return anchor.begin(beginning, Timescale.NANOS.convert(arrivalUtcNs, Timescale.VIDEO));
+  }
+
+  /**
+   * Takes what the source says of UTC, before it is anchored or later.
+   *
+   * @param arrivalUtcNs when it came
+   */
+  public void hint(TimeHint hint, long arrivalUtcNs) {
+    repairs.keep();
+    if (utc.hint(hint, Timescale.NANOS.convert(arrivalUtcNs, Timescale.VIDEO))) {
+      steering.forget();
     }
-    long arrival90k = Timescale.NANOS.convert(arrivalUtcNs, Timescale.VIDEO);
-    newest.at90k = wholeMs(Math.max(arrival90k, notBefore90k - to90k(earliest)));
-    anchored = true;
-    return newest.at90k + to90k(earliest);
   }
 
   /**
@@ -217,43 +172,39 @@ public final class Timeline {
    * @throws IllegalStateException when nothing was anchored
    */
   public AccessUnit map(SourceUnit unit, long arrivalUtcNs) {
-    if (!anchored) {
+    if (!begun) {
       throw new IllegalStateException("not anchored");
     }
-    repairs.clear();
-    Track track = unit.track();
-    Course course = courses.get(track.id());
-    if (course == null) {
-      course = new Course(track, newest, latestRaw, latestUnwrapped);
-      courses.put(track.id(), course);
-    } else if (!course.track.equals(track)) {
-      course.changeTo(track);
-    }
-    course.unwrapped += SourceTicks.difference(clock, course.lastRaw, unit.dts());
-    course.lastRaw = unit.dts();
+    repairs.next();
     long arrival90k = Timescale.NANOS.convert(arrivalUtcNs, Timescale.VIDEO);
-    boolean data = track.kind() == Track.Kind.DATA;
-    long at90k = data ? besideTheRest(course) : steady(course, arrival90k);
-
+    Track track = unit.track();
+    Course course = courses.of(track);
+    course.read(unit);
+    if (!course.clock.anchored) {
+      anchor.late(course, arrival90k);
+    }
+    long at90k = course.data() ? besideTheRest(course) : steady(course, unit, arrival90k);
     long stamped = Timescale.VIDEO.convertRounded(at90k, track.timescale());
-    long dts = course.placed ? follow(course, stamped) : stamped;
+    long dts = course.placed ? follow(course, stamped, unit) : begin(course, stamped, unit);
     long pts = dts;
-    if (track.kind() == Track.Kind.VIDEO) {
-      pts = stamped + clock.timescale().convert(unit.compositionOffset(), track.timescale());
+    if (track.kind() == Track.Kind.VIDEO && unit.compositionOffset() != 0) {
+      long shown90k =
+          course.origin.place(course.source90k + course.reading.to90k(unit.compositionOffset(), 0));
+      pts = Timescale.VIDEO.convertRounded(shown90k, track.timescale());
       pts = dts == stamped ? pts : Math.max(pts, dts);
     }
-    remember(course, at90k, dts);
+    remember(course, at90k, dts, arrival90k);
     return new AccessUnit(track, dts, pts, unit.randomAccess(), unit.payload());
   }
 
   /** What the last {@link #map} had to repair and is to be told; valid until the next. */
   public List<Repair> repairs() {
-    return repairs;
+    return repairs.told();
   }
 
   /** Repairs of a kind so far, told or not. */
   public long count(Kind kind) {
-    return counts[kind.ordinal()];
+    return repairs.count(kind);
   }
 
   /** The end of all that was mapped, frame durations included, in 90 kHz UTC. */
@@ -261,33 +212,37 @@ public final class Timeline {
     return end90k;
   }
 
+  /**
+   * How far the last unit of video or audio is ahead of the clock, in 90 kHz; negative when it came
+   * late. A source whose own UTC counts is compared with how far it was from ours at first.
+   */
+  public long ahead90k() {
+    return ahead90k;
+  }
+
+  /** Whether the source's own UTC counts. */
+  public boolean absolute() {
+    return utc.absolute();
+  }
+
   /** The place of a unit of video or audio by its time stamp, after a jump was closed. */
-  private long steady(Course course, long arrival90k) {
-    long source90k = course.source90k(clock);
-    long at90k = source90k + course.origin.at90k;
-    boolean begins = !course.placed;
-    if (isSteady(course, at90k, arrival90k)) {
-      if (!begins && at90k - course.last90k > GAP_90K) {
-        tell(Kind.GAP, course, (at90k - course.last90k) / MS);
+  private long steady(Course course, SourceUnit unit, long arrival90k) {
+    long at90k = course.place();
+    if (!isSteady(course, at90k, arrival90k)) {
+      return closeJump(course, unit, at90k, arrival90k);
+    }
+    if (!course.placed) {
+      return notTooEarly(course, at90k, notBefore90k);
+    }
+    if (course.step90k() > GAP_90K) {
+      repairs.tell(Kind.GAP, course.track, course.step90k());
+      if (utc.absolute() && course.step90k() > STEP_90K) {
+        utc.set(arrival90k - at90k);
+        steering.forget();
       }
-      return begins ? notTooEarly(course, at90k, notBefore90k) : at90k;
     }
-    long expected90k = begins ? Math.max(end90k, notBefore90k) : course.last90k + course.frame90k;
-    tell(Kind.JUMP, course, (at90k - expected90k) / MS);
-    long floor90k = begins ? notBefore90k : expected90k;
-    long withOthers90k = source90k + newest.at90k;
-    boolean othersWereFirst =
-        course.origin != newest
-            && withOthers90k >= floor90k - LATE_START_90K
-            && withOthers90k - arrival90k <= LEAD_90K;
-    if (othersWereFirst) {
-      course.origin = newest;
-      return notTooEarly(course, withOthers90k, floor90k);
-    }
-    newest = new Origin();
-    newest.at90k = wholeMs(Math.max(arrival90k, Math.max(end90k, notBefore90k)) - source90k);
-    course.origin = newest;
-    return source90k + newest.at90k;
+    steering.unit(course, course.track.kind() == Track.Kind.VIDEO && unit.randomAccess());
+    return course.place();
   }
 
   private boolean isSteady(Course course, long at90k, long arrival90k) {
@@ -295,8 +250,9 @@ public final class Timeline {
       boolean inReach = latest90k == Long.MIN_VALUE || Math.abs(at90k - latest90k) <= REACH_90K;
       return inReach && at90k >= notBefore90k - LATE_START_90K;
     }
-    long step90k = at90k - course.last90k;
-    return step90k >= -BACKWARD_90K && !(step90k > STEP_90K && at90k - arrival90k > LEAD_90K);
+    long mayLead90k = utc.absolute() ? SourceUtc.REACH_90K : LEAD_90K;
+    long step90k = course.step90k();
+    return step90k >= -BACKWARD_90K && !(step90k > STEP_90K && at90k - arrival90k > mayLead90k);
   }
 
   /** Moves the whole origin when a track that joins it would begin too early. */
@@ -305,41 +261,90 @@ public final class Timeline {
       return at90k;
     }
     long by90k = wholeMs(floor90k - at90k);
-    tell(Kind.LATE_START, course, by90k / MS);
-    course.origin.at90k += by90k;
-    course.origin.moves++;
-    return at90k + by90k;
+    repairs.tell(Kind.LATE_START, course.track, by90k);
+    course.origin.bend(course.source90k, 0, by90k);
+    steering.moved(by90k);
+    Course leader = courses.leader();
+    utc.align(course, leader == null ? course : leader, SourceUtc.NEAR_90K);
+    return course.place();
+  }
+
+  private long closeJump(Course course, SourceUnit unit, long at90k, long arrival90k) {
+    boolean begins = !course.placed;
+    long expected90k = begins ? Math.max(end90k, notBefore90k) : course.ended90k();
+    repairs.tell(Kind.JUMP, course.track, at90k - expected90k);
+    if (joinOthers(course, unit, begins ? notBefore90k : expected90k, arrival90k)) {
+      return course.place();
+    }
+    long due90k = steering.due90k(course, arrival90k);
+    course.continues = !begins && due90k - expected90k <= PAUSE_90K;
+    long place90k = course.continues ? expected90k : Math.max(due90k, expected90k);
+    long zero90k = place90k - course.source90k;
+    boolean counted = course.continues && course.audio != null;
+    course.clock.newest = new Origin(counted ? zero90k : wholeMs(zero90k));
+    course.origin = course.clock.newest;
+    if (utc.absolute()) {
+      utc.jumped(course, arrival90k);
+      steering.forget();
+    }
+    return course.place();
+  }
+
+  /** Whether other tracks of the clock jumped before, to where this one fits. */
+  private boolean joinOthers(Course course, SourceUnit unit, long floor90k, long arrival90k) {
+    Origin others = course.clock.newest;
+    if (course.origin.equals(others)) {
+      return false;
+    }
+    ClockReading theirs = course.clock.latest.copy();
+    long source90k = theirs.to90k(theirs.read(unit.dts()), unit.offsetNs());
+    long with90k = others.place(source90k);
+    if (with90k < floor90k - LATE_START_90K || with90k - arrival90k + utc.behind90k() > LEAD_90K) {
+      return false;
+    }
+    course.reading.set(theirs);
+    course.source90k = source90k;
+    course.origin = others;
+    notTooEarly(course, with90k, floor90k);
+    return true;
   }
 
   private long besideTheRest(Course course) {
-    long at90k = course.source90k(clock) + course.origin.at90k;
+    long at90k = course.place();
     if (latest90k == Long.MIN_VALUE) {
       return Math.max(at90k, notBefore90k);
     }
     if (Math.abs(at90k - latest90k) <= DATA_REACH_90K) {
       return at90k;
     }
-    long onNewest90k = course.source90k(clock) + newest.at90k;
+    long onNewest90k = course.clock.newest.place(course.source90k);
     if (Math.abs(onNewest90k - latest90k) <= DATA_REACH_90K) {
-      course.origin = newest;
+      course.origin = course.clock.newest;
       return onNewest90k;
     }
-    tell(Kind.DATA, course, (at90k - latest90k) / MS);
+    repairs.tell(Kind.DATA, course.track, at90k - latest90k);
     return latest90k;
   }
 
+  private long begin(Course course, long stamped, SourceUnit unit) {
+    if (course.audio != null) {
+      course.audio.first(unit.payload());
+    }
+    return stamped;
+  }
+
   /** The DTS of a unit that is not the first of its track. */
-  private long follow(Course course, long stamped) {
-    if (course.track.kind() == Track.Kind.DATA) {
+  private long follow(Course course, long stamped, SourceUnit unit) {
+    if (course.data()) {
       return Math.max(stamped, course.lastDts);
     }
     long dts = stamped;
     AudioCount audio = course.audio;
     if (audio != null) {
-      dts = audio.next(course.lastDts, stamped, course.moved());
+      dts = course.count(audio, stamped, unit.payload());
       if (audio.drifted() != 0) {
-        Timescale samples = course.track.timescale();
-        tell(Kind.DRIFT, course, samples.convertRounded(audio.drifted(), Timescale.MILLIS));
+        long by90k = course.track.timescale().convertRounded(audio.drifted(), Timescale.VIDEO);
+        repairs.tell(Kind.DRIFT, course.track, by90k);
       }
     }
     long earliest = course.lastDts + course.leastStep();
@@ -348,48 +353,30 @@ public final class Timeline {
       return dts;
     }
     if (course.disordered) {
-      counts[Kind.ORDER.ordinal()]++;
+      repairs.more(Kind.ORDER);
     } else {
-      Timescale ticks = course.track.timescale();
-      tell(Kind.ORDER, course, ticks.convert(dts - course.lastDts, Timescale.MILLIS));
+      long back90k = course.track.timescale().convert(dts - course.lastDts, Timescale.VIDEO);
+      repairs.tell(Kind.ORDER, course.track, back90k);
     }
     course.disordered = true;
     return earliest;
   }
 
-  private void remember(Course course, long at90k, long dts) {
-    Timescale timescale = course.track.timescale();
-    if (course.audio != null) {
-      course.frame90k = timescale.convert(course.audio.frameSamples(), Timescale.VIDEO);
-    } else if (course.placed && at90k > course.last90k && at90k - course.last90k < GAP_90K) {
-      course.frame90k = at90k - course.last90k;
+  private void remember(Course course, long at90k, long dts, long arrival90k) {
+    course.remember(at90k, dts, GAP_90K);
+    if (course.data()) {
+      return;
     }
-    course.placed = true;
-    course.followed = course.origin;
-    course.followedMoves = course.origin.moves;
-    course.last90k = at90k;
-    course.lastDts = dts;
-    if (course.track.kind() != Track.Kind.DATA) {
-      latestRaw = course.lastRaw;
-      latestUnwrapped = course.unwrapped;
-      latest90k = at90k;
-      end90k = Math.max(end90k, timescale.convert(dts, Timescale.VIDEO) + course.frame90k);
-    }
-  }
-
-  private void tell(Kind kind, Course course, long byMs) {
-    long count = ++counts[kind.ordinal()];
-    if (count <= TOLD || Long.bitCount(count) == 1) {
-      repairs.add(new Repair(kind, course.track.id(), course.track.label(), byMs, count));
-    }
-  }
-
-  private long to90k(long sourceTicks) {
-    return clock.timescale().convert(sourceTicks, Timescale.VIDEO);
+    course.clock.latest.set(course.reading);
+    latest90k = at90k;
+    ahead90k = at90k - arrival90k + utc.behind90k();
+    steering.observe(course, arrival90k);
+    long ends90k = course.track.timescale().convert(dts, Timescale.VIDEO) + course.frame90k;
+    end90k = Math.max(end90k, ends90k);
   }
 
   /** Rounded up to whole milliseconds. */
-  private static long wholeMs(long ticks90k) {
+  static long wholeMs(long ticks90k) {
     return -Math.floorDiv(-ticks90k, MS) * MS;
   }
 }

@@ -28,8 +28,8 @@ public record Timescale(int ticksPerSecond) {
    * @throws ArithmeticException when the result does not fit 64 bits
    */
   public long convert(long ticks, Timescale target) {
-    if (target.ticksPerSecond == ticksPerSecond) {
-      return ticks;
+    if (target.ticksPerSecond % ticksPerSecond == 0) {
+      return Math.multiplyExact(ticks, (long) target.ticksPerSecond / ticksPerSecond);
     }
     long seconds = Math.floorDiv(ticks, (long) ticksPerSecond);
     long rest = Math.floorMod(ticks, (long) ticksPerSecond);
@@ -41,8 +41,8 @@ public record Timescale(int ticksPerSecond) {
 
   /** As {@link #convert}, rounded to the nearest tick, halves upwards. */
   public long convertRounded(long ticks, Timescale target) {
-    if (target.ticksPerSecond == ticksPerSecond) {
-      return ticks;
+    if (target.ticksPerSecond % ticksPerSecond == 0) {
+      return convert(ticks, target);
     }
     long seconds = Math.floorDiv(ticks, (long) ticksPerSecond);
     long rest = Math.floorMod(ticks, (long) ticksPerSecond);

@@ -2,6 +2,7 @@ package dev.sluice.hub;
 
 import dev.sluice.media.AccessUnit;
 import dev.sluice.media.Codec;
+import dev.sluice.media.Repair;
 import dev.sluice.media.SourceClock;
 import dev.sluice.media.SourceUnit;
 import dev.sluice.media.StreamName;
@@ -280,8 +281,8 @@ public final class LiveStream {
       return;
     }
     long utcNs = hub.utc().utcNs(nowNs);
-    AccessUnit placed = Objects.requireNonNull(timeline).map(unit.of(track), utcNs);
-    for (Timeline.Repair repair : timeline.repairs()) {
+    AccessUnit placed = Objects.requireNonNull(timeline).map(unit, utcNs).of(track);
+    for (Repair repair : timeline.repairs()) {
       counters.repaired();
       if (notices.allows(nowNs)) {
         listener().repaired(name, repair.toString());
