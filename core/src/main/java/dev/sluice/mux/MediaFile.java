@@ -8,7 +8,7 @@ import java.util.List;
  * A media file that is open for reading. Units come in the order of their DTS over all tracks, with
  * times in {@link #clock}, which never wraps and may begin below 0.
  */
-public interface MediaFile {
+public interface MediaFile extends AutoCloseable {
 
   /** The clock of the units' times. */
   SourceClock clock();
@@ -36,4 +36,8 @@ public interface MediaFile {
    * @return where it is now, on the same scale
    */
   long seek(long atNs);
+
+  /** Gives up what it holds; what it reads from is its maker's to close. Calls none afterwards. */
+  @Override
+  default void close() {}
 }

@@ -5,19 +5,27 @@ import dev.sluice.hub.Client;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
 import dev.sluice.media.StreamName;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may publish and play, by one token for the whole server.
+ * Who may publish and play, by one token for the whole server, and by keys of single sources.
  *
  * @param publish who may publish
  * @param play who may play
  * @param trustLoopback whether publishers from this host need no token; see {@link #trusts}
  * @param token the secret
+ * @param keys whether a text is the key of one of a stream's sources, which lets publish it
  */
-public record AccessRules(Who publish, Who play, boolean trustLoopback, Token token)
+public record AccessRules(
+    Who publish, Who play, boolean trustLoopback, Token token, BiPredicate<StreamName, String> keys)
     implements Admission {
+
+  /** Rules without keys of single sources. */
+  public AccessRules(Who publish, Who play, boolean trustLoopback, Token token) {
+    this(publish, play, trustLoopback, token, (_, _) -> false);
+  }
 
   /** Who may do something. */
   public enum Who {
@@ -43,7 +51,9 @@ public record AccessRules(Who publish, Who play, boolean trustLoopback, Token to
   public void publish(
       StreamName name, Client client, Loop loop, Consumer<@Nullable Reason> answer) {
     boolean ours = trustLoopback && Addresses.isLoopback(client.address());
-    answer.accept(ours ? null : refusal(publish, client.token()));
+    String given = client.token();
+    boolean keyed = given != null && keys.test(name, given);
+    answer.accept(ours || keyed ? null : refusal(publish, given));
   }
 
   @Override

@@ -190,6 +190,17 @@ public final class LiveStream {
     guarded(() -> sources.pin(seat));
   }
 
+  /**
+   * Has a source that plays items cut over to one of them, at once.
+   *
+   * @param seat place in the plan
+   * @param index of the item, from 0
+   * @return false when it is none that plays items, or does not run
+   */
+  public boolean cutSource(int seat, int index) {
+    return sources.cut(seat, index);
+  }
+
   /** A source was taken in. */
   void accepted() {
     counters.sourceAccepted();

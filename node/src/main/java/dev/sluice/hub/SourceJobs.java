@@ -27,6 +27,16 @@ public interface SourceJobs {
   interface Job {
     /** Stops it. What it has published is taken as gone already; no call of the port follows. */
     void stop();
+
+    /**
+     * Cuts over to an item of what it plays, at once.
+     *
+     * @param index from 0
+     * @return false when it plays nothing that has items
+     */
+    default boolean cut(int index) {
+      return false;
+    }
   }
 
   /** The way of a job into its stream. */

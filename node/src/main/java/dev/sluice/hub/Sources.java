@@ -69,6 +69,12 @@ final class Sources {
     step(seat < 0 ? new SwitchEvent.Unpinned() : new SwitchEvent.Pinned(seat));
   }
 
+  /** Has the job of a seat cut over to an item; false when none does such things. */
+  boolean cut(int seat, int index) {
+    SourceJobs.Job job = jobs[seat];
+    return job != null && job.cut(index);
+  }
+
   /** Whether somebody is on a seat. */
   boolean isAnybodyThere() {
     return !byLink.isEmpty();

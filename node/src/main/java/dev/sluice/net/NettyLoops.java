@@ -89,6 +89,11 @@ public final class NettyLoops {
     return loop;
   }
 
+  /** The event loop that {@code loop}, one of these, is. */
+  EventLoop eventLoop(Loop loop) {
+    return (EventLoop) ((NettyLoop) loop).executor();
+  }
+
   /** Tasks that wait for {@code loop}, where its kind can tell. Any thread. */
   public int queuedTasks(Loop loop) {
     return loop instanceof NettyLoop ours

@@ -40,6 +40,18 @@ public final class TlsContexts {
     }
   }
 
+  /**
+   * A client's context: it trusts whom the JDK trusts.
+   *
+   * @throws IOException when TLS cannot be used here
+   */
+  public static SslContext client() throws IOException {
+    return SslContextBuilder.forClient()
+        .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+        .protocols("TLSv1.3", "TLSv1.2")
+        .build();
+  }
+
   /** Names the file that is missing, which the TLS libraries do not. */
   static void check(HttpOptions.Tls tls) throws IOException {
     if (!Files.isReadable(tls.certificate())) {

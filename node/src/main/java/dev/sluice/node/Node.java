@@ -5,6 +5,7 @@ import dev.sluice.endpoint.flv.FlvEndpoint;
 import dev.sluice.endpoint.rtmp.RtmpEndpoint;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.MemoryBudget;
+import dev.sluice.media.StreamName;
 import dev.sluice.net.HttpFront;
 import dev.sluice.net.HttpOptions;
 import dev.sluice.net.HttpRoutes;
@@ -94,7 +95,8 @@ public final class Node implements AutoCloseable {
             utc,
             ByteBufAllocator.DEFAULT,
             metrics,
-            config.limits().streams());
+            config.limits().streams(),
+            NodeSources.jobs(config, loops, transport, serverName, random));
     var ids = new ConnectionIds("R");
     this.rtmp =
         new RtmpEndpoint(
@@ -150,6 +152,7 @@ public final class Node implements AutoCloseable {
         TlsContexts.engine(),
         "jdk",
         Runtime.version());
+    node.keepStreams(config);
     access.announce();
     var summary = new Summary(new LiveReports(node.hub));
     node.every(Summary.PERIOD_MS, summary::write);
@@ -197,6 +200,16 @@ public final class Node implements AutoCloseable {
     }
     String host = address.host().isEmpty() ? "*" : address.host();
     listening.add(scheme + "://" + new ListenAddress(host, bound.getPort()));
+  }
+
+  /** Opens the streams whose sources need nobody to come, spread over the loops. */
+  private void keepStreams(Config config) {
+    int next = 0;
+    for (StreamName name : config.streams().keySet()) {
+      if (config.policy(name).sources().runsByItself()) {
+        hub.keep(name, loops.all().get(next++ % loops.all().size()));
+      }
+    }
   }
 
   private void every(long periodMs, Runnable chore) {

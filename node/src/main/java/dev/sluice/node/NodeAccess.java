@@ -54,7 +54,13 @@ record NodeAccess(AccessRules rules, ConnectionLimits limits, @Nullable Path tok
                   ? "a proxy is trusted"
                   : "this is a container (" + container + ")"));
     }
-    var rules = new AccessRules(who(access.publish()), who(access.play()), trust, token);
+    var rules =
+        new AccessRules(
+            who(access.publish()),
+            who(access.play()),
+            trust,
+            token,
+            (name, key) -> config.policy(name).sources().isKey(key));
     var limits =
         new ConnectionLimits(
             config.limits().connections(), config.limits().connectionsPerAddress());

@@ -1,10 +1,17 @@
 /**
- * Streams that the server fetches or makes itself: files at exact pace, and ffmpeg as a child
+ * Streams that the server fetches or makes itself: {@link dev.sluice.restream.Restream} starts the
+ * jobs that the hub's switch asks for. A {@code PullJob} fetches again and again through a {@link
+ * dev.sluice.restream.Fetcher}; a {@link dev.sluice.restream.ProgrammePlayer} plays files, a list
+ * of files, or a generated picture, at exact pace and as one source. Besides, ffmpeg as a child
  * process that publishes into the server.
  *
- * <p>A file source lives on one loop and is driven by its timers. A child is watched by a virtual
- * thread; it gets its command line as a list, never through a shell, and what it writes to standard
- * error goes to the log.
+ * <p>A job lives on the loop of its stream and is driven by timers. What blocks (opening and
+ * reading files) runs on virtual threads, for one job one call at a time, ahead of need and
+ * bounded. A child is watched by a virtual thread; it gets its command line as a list, never
+ * through a shell, and what it writes to standard error goes to the log.
+ *
+ * <p>Errors: what cannot be fetched or read is said in the job's note, and tried again after a
+ * while; it never ends the stream.
  */
 @NullMarked
 package dev.sluice.restream;

@@ -291,7 +291,9 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
   }
 
   private Client client(RtmpUrl url) {
-    return new Client(id, protocol, address, port, url.parameters().get("token"), software);
+    String key = url.parameters().get("key"); // of one source of a stream
+    String token = key == null ? url.parameters().get("token") : key;
+    return new Client(id, protocol, address, port, token, software);
   }
 
   private Client self() {

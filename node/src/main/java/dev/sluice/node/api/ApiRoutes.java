@@ -18,6 +18,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -25,8 +26,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Health, the public list of what is live, streams and viewers, and the end of either. Streams are
- * named by the rest of the path, which may hold slashes.
+ * Health, the public list of what is live, streams, their sources and viewers, and the end of each.
+ * Streams are named by the rest of the path, which may hold slashes.
  */
 public final class ApiRoutes implements HttpRoutes {
   private static final String STREAMS = "/sluice/v1/streams";
@@ -78,6 +79,15 @@ public final class ApiRoutes implements HttpRoutes {
     router.route(VIEWERS + "/*").handler(guard);
     router.get(STREAMS).handler(context -> answer(context, _ -> streams()));
     router.getWithRegex(STREAMS + "/(?<name>.+)").handler(c -> answer(c, this::stream));
+    router
+        .postWithRegex(STREAMS + "/(?<name>.+)/sources/automatic")
+        .handler(context -> answer(context, this::unpinSource));
+    router
+        .postWithRegex(STREAMS + "/(?<name>.+)/sources/(?<id>[^/]+)/activate")
+        .handler(context -> answer(context, this::pinSource));
+    router
+        .postWithRegex(STREAMS + "/(?<name>.+)/sources/(?<id>[^/]+)/items/(?<index>[^/]+)")
+        .handler(context -> answer(context, this::cutSource));
     router
         .deleteWithRegex(STREAMS + "/(?<name>.+)/source")
         .handler(context -> answer(context, this::dropSource));
@@ -144,6 +154,45 @@ public final class ApiRoutes implements HttpRoutes {
     }
     stream.loop().execute(() -> stream.dropSource(Reason.KICKED));
     return new JsonObject().put("ended", "source");
+  }
+
+  private @Nullable JsonObject pinSource(RoutingContext context) {
+    LiveStream stream = hub.stream(name(context));
+    if (stream == null) {
+      return null;
+    }
+    String id = Objects.requireNonNullElse(context.pathParam("id"), "");
+    int seat = stream.policy().sources().seatOf(id);
+    if (seat < 0) {
+      return null;
+    }
+    stream.loop().execute(() -> stream.pinSource(seat));
+    return new JsonObject().put("wanted", id);
+  }
+
+  private @Nullable JsonObject cutSource(RoutingContext context) {
+    LiveStream stream = hub.stream(name(context));
+    String index = Objects.requireNonNullElse(context.pathParam("index"), "");
+    if (stream == null || !index.matches("\\d{1,9}")) {
+      return null;
+    }
+    int seat = stream.policy().sources().seatOf(String.valueOf(context.pathParam("id")));
+    if (seat < 0) {
+      return null;
+    }
+    int item = Integer.parseInt(index);
+    List<Boolean> cut =
+        Ask.each(List.of(stream), on -> Ask.on(on.loop(), () -> on.cutSource(seat, item)));
+    return cut.equals(List.of(true)) ? new JsonObject().put("item", item) : null;
+  }
+
+  private @Nullable JsonObject unpinSource(RoutingContext context) {
+    LiveStream stream = hub.stream(name(context));
+    if (stream == null) {
+      return null;
+    }
+    stream.loop().execute(() -> stream.pinSource(-1));
+    return new JsonObject().putNull("wanted");
   }
 
   private @Nullable JsonObject endStream(RoutingContext context) {

@@ -2,7 +2,9 @@ package dev.sluice.node.api;
 
 import dev.sluice.hub.Client;
 import dev.sluice.hub.LiveStream;
+import dev.sluice.hub.SourceReport;
 import dev.sluice.hub.Viewer;
+import dev.sluice.hub.source.Seat;
 import dev.sluice.media.Track;
 import dev.sluice.node.api.LiveReports.StreamWithViewers;
 import io.vertx.core.json.JsonArray;
@@ -42,11 +44,14 @@ final class Json {
               .put("codec", track.label())
               .put("text", TrackText.of(track)));
     }
+    var sources = new JsonArray();
+    stream.sources().forEach(source -> sources.add(source(source)));
     return new JsonObject()
         .put("name", stream.name().toString())
         .put("state", lower(stream.state()))
         .put("incarnationMs", stream.incarnationMs())
         .put("source", source(stream.source(), stream.liveSinceNs()))
+        .put("sources", sources)
         .put("tracks", tracks)
         .put("bitrateBps", stream.bitrateBps())
         .put("bytesIn", stream.bytesIn())
@@ -72,6 +77,24 @@ final class Json {
       counts.merge(viewer.client().protocol(), 1, (one, more) -> (Integer) one + (Integer) more);
     }
     return counts;
+  }
+
+  /** A source that is configured, whether anybody is there or not. */
+  private static JsonObject source(SourceReport source) {
+    boolean backup = source.seat().kind() == Seat.Kind.BACKUP;
+    return new JsonObject()
+        .put("id", source.spec().id())
+        .put("input", source.spec().label())
+        .put("kind", lower(source.seat().kind()))
+        .put("priority", backup ? null : source.seat().priority())
+        .put("standby", lower(source.seat().standby()))
+        .put("state", lower(source.level()))
+        .put("active", source.active())
+        .put("pinned", source.pinned())
+        .put("running", source.running())
+        .put("note", source.note())
+        .put("bitrateBps", source.bitrateBps())
+        .put("client", source(source.client(), source.sinceNs()));
   }
 
   private static @Nullable JsonObject source(@Nullable Client source, long sinceNs) {

@@ -33,6 +33,7 @@ public record Config(
     @Key(doc = "HTTP: player, FLV over HTTP and WebSocket, API, metrics.") Http http,
     @Key(doc = "RTMP: publishing and playing.") Rtmp rtmp,
     @Key(doc = "Who may publish and who may play.") Access access,
+    @Key(doc = "Streams that the server fetches from elsewhere.") Pull pull,
     @Key(doc = "Limits of the whole server.") Limits limits,
     @Key(doc = "Memory.") Memory memory,
     @Key(doc = "What holds for every stream that does not say otherwise under `streams`.")
@@ -188,6 +189,34 @@ public record Config(
           @Nullable Secret token,
       @Key(doc = "Who may publish.", byDefault = "token") Who publish,
       @Key(doc = "Who may play.", byDefault = "anybody") Who play) {}
+
+  /** Fetching from other servers. */
+  public record Pull(
+      @Key(
+              doc =
+                  "Addresses from which is fetched although they are this host's own, link-local or"
+                      + " of a cloud's metadata service, which is refused otherwise.")
+          List<AddressBlock> allow,
+      @Key(
+              doc = "How long connecting may take, from looking up the name on.",
+              byDefault = "10s",
+              min = "1s",
+              max = "2m")
+          Duration connectTimeout,
+      @Key(
+              doc =
+                  "How long it waits after the first failure before it tries again; after each"
+                      + " further one twice as long, more or less.",
+              byDefault = "1s",
+              min = "100ms",
+              max = "1m")
+          Duration retryFirst,
+      @Key(
+              doc = "Most that it waits before it tries again.",
+              byDefault = "30s",
+              min = "100ms",
+              max = "1h")
+          Duration retryMost) {}
 
   /** Limits of the whole server. */
   public record Limits(

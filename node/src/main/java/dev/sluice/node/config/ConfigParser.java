@@ -5,6 +5,7 @@ import dev.sluice.node.config.KeyTree.Leaf;
 import dev.sluice.node.config.KeyTree.Member;
 import dev.sluice.node.config.KeyTree.Named;
 import dev.sluice.node.config.KeyTree.Section;
+import dev.sluice.node.config.KeyTree.Sections;
 import dev.sluice.node.config.ValueType.ListOf;
 import dev.sluice.wire.MalformedException;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +83,7 @@ public final class ConfigParser {
     if (!parser.problems.isEmpty()) {
       parser.faulty.add("");
     }
-    var config = (Config) parser.section(KeyTree.ROOT, "", root, null);
+    var config = (Config) parser.section(KeyTree.ROOT, "", root, null, Where.ROOT);
     ConfigRules.check(config, parser::rule);
     if (!parser.problems.isEmpty()) {
       parser.problems.sort(IN_ORDER);
@@ -91,9 +93,23 @@ public final class ConfigParser {
         new Loaded(config, new EffectiveConfig(parser.settings), UnknownVariables.in(env)));
   }
 
+  /** What kind of place a section stands in. */
+  private enum Where {
+    /** Somewhere with a path that is always the same. */
+    ROOT,
+    /** Under the name of a stream. */
+    STREAM,
+    /** In a list. */
+    LIST
+  }
+
   private Record section(
-      Section section, String path, YamlText.@Nullable Node yaml, @Nullable Base base) {
-    Map<String, YamlText.Node> given = entries(section, path, yaml);
+      Section section,
+      String path,
+      YamlText.@Nullable Node yaml,
+      @Nullable Base base,
+      Where where) {
+    Map<String, YamlText.Node> given = entries(section, path, yaml, where);
     var values = new HashMap<String, @Nullable Object>();
     var arguments = new @Nullable Object[section.members().size()];
     for (int i = 0; i < arguments.length; i++) {
@@ -102,8 +118,10 @@ public final class ConfigParser {
       YamlText.Node value = given.get(member.name());
       arguments[i] =
           switch (member.node()) {
-            case Leaf<?> leaf -> leaf(leaf, key, value, inherited(base, member));
-            case Section inner -> section(inner, key + ".", value, inheritedSection(base, member));
+            case Leaf<?> leaf -> leaf(leaf, key, value, inherited(base, member), where);
+            case Section inner ->
+                section(inner, key + ".", value, inheritedSection(base, member), where);
+            case Sections sections -> sections(sections, key, value);
             case Named named -> {
               var from = (Record) values.get(named.inherits());
               if (from == null) {
@@ -143,9 +161,13 @@ public final class ConfigParser {
 
   /** The entries of a mapping by key, after unknown and repeated keys have been reported. */
   private Map<String, YamlText.Node> entries(
-      Section section, String path, YamlText.@Nullable Node yaml) {
+      Section section, String path, YamlText.@Nullable Node yaml, Where where) {
     var known = new ArrayList<String>();
-    section.members().forEach(member -> known.add(member.name()));
+    for (Member member : section.members()) {
+      if (!member.single() || where != Where.ROOT) {
+        known.add(member.name());
+      }
+    }
     var entries = new LinkedHashMap<String, YamlText.Node>();
     for (YamlText.Entry entry : mapping(path, yaml, "a section with " + String.join(", ", known))) {
       String name = name(path, entry);
@@ -154,6 +176,9 @@ public final class ConfigParser {
       }
       if (known.contains(name)) {
         entries.put(name, entry.value());
+      } else if (section.members().stream().anyMatch(member -> member.name().equals(name))) {
+        String found = "a key that single streams have";
+        problem(entry.key(), path + name, found, "it under streams, in the section of a stream");
       } else {
         problem(entry.key(), path + name, "an unknown key", nearest(name, path, known));
         if (!path.isEmpty()) {
@@ -234,12 +259,51 @@ public final class ConfigParser {
       }
       seen.put(name, entry.value());
       StreamName streamName = streamName(path, entry.key(), name);
-      Record values = section(named.section(), path + "." + name + ".", entry.value(), base);
+      Record values =
+          section(named.section(), path + "." + name + ".", entry.value(), base, Where.STREAM);
       if (streamName != null && sections.put(streamName, (StreamSettings) values) != null) {
         problem(entry.key(), path, "a second spelling of " + streamName, "each name once");
       }
     }
     return Collections.unmodifiableMap(sections);
+  }
+
+  private List<Record> sections(Sections sections, String key, YamlText.@Nullable Node yaml) {
+    if (yaml == null || (yaml instanceof YamlText.Scalar scalar && scalar.isNothing())) {
+      return List.of();
+    }
+    if (!(yaml instanceof YamlText.Sequence sequence)
+        || sequence.items().size() > Sections.MAX_ELEMENTS) {
+      String found =
+          yaml instanceof YamlText.Sequence many ? many.items().size() + " elements" : found(yaml);
+      faulty.add(key);
+      problem(yaml, key, found, sections.allowed());
+      return List.of();
+    }
+    var values = new ArrayList<Record>();
+    for (YamlText.Node item : sequence.items()) {
+      String path = key + "[" + values.size() + "].";
+      Record value = section(sections.section(), path, whole(sections, item), null, Where.LIST);
+      values.add(value);
+      Member first = sections.section().members().getFirst();
+      String needed = path + first.name();
+      if (Objects.requireNonNull(inherited(new Base(value, path), first)).value() == null
+          && !isFaulty(needed)) {
+        faulty.add(needed);
+        problem(item, needed, "nothing", first.name() + " with each element");
+      }
+    }
+    return List.copyOf(values);
+  }
+
+  /** A value that stands for a section is that of the section's first member. */
+  private static YamlText.Node whole(Sections sections, YamlText.Node item) {
+    if (!(item instanceof YamlText.Scalar scalar) || scalar.isNothing()) {
+      return item;
+    }
+    String first = sections.section().members().getFirst().name();
+    var name = new YamlText.Scalar(first, true, item.at());
+    return new YamlText.Mapping(List.of(new YamlText.Entry(name, item)), item.at());
   }
 
   private @Nullable StreamName streamName(String path, YamlText.Node at, String name) {
@@ -252,7 +316,11 @@ public final class ConfigParser {
   }
 
   private <T> @Nullable T leaf(
-      Leaf<T> leaf, String key, YamlText.@Nullable Node yaml, @Nullable Inherited inherited) {
+      Leaf<T> leaf,
+      String key,
+      YamlText.@Nullable Node yaml,
+      @Nullable Inherited inherited,
+      Where where) {
     T value = leaf.byDefault();
     Layer layer = DEFAULT;
     if (inherited != null) {
@@ -270,7 +338,7 @@ public final class ConfigParser {
       }
     }
     String variable = KeyTree.variable(key);
-    String text = inherited == null ? env.getOrDefault(variable, "").strip() : "";
+    String text = where == Where.ROOT ? env.getOrDefault(variable, "").strip() : "";
     if (!text.isEmpty()) {
       T read = leaf.type().parse(text);
       layer = new Layer.Environment(variable);
@@ -339,7 +407,8 @@ public final class ConfigParser {
   }
 
   private static String found(ValueType<?> type, String text) {
-    boolean secret = type instanceof ValueType.Text<?> kind && kind.type() == Secret.class;
+    Class<?> kind = type instanceof ValueType.Text<?> of ? of.type() : Object.class;
+    boolean secret = kind == Secret.class || (kind == SourceInput.class && text.contains("?"));
     return secret ? text.length() + " characters" : Problem.quote(text);
   }
 

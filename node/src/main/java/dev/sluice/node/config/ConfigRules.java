@@ -1,5 +1,6 @@
 package dev.sluice.node.config;
 
+import dev.sluice.media.StreamName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,51 @@ final class ConfigRules {
     rules.tls("rtmp.tls", config.rtmp().tls());
     rules.pings(config.rtmp());
     rules.ports(config);
+    rules.retries(config.pull());
+    config.streams().forEach(rules::sources);
+  }
+
+  private void retries(Config.Pull pull) {
+    if (pull.retryMost().compareTo(pull.retryFirst()) < 0) {
+      report.broken(
+          List.of("pull.retryMost", "pull.retryFirst"),
+          "less than pull.retryFirst",
+          "at least pull.retryFirst");
+    }
+  }
+
+  private void sources(StreamName name, StreamSettings stream) {
+    var keys = new HashMap<Secret, Integer>();
+    for (int place = 0; place < stream.sources().size(); place++) {
+      SourceSettings source = stream.sources().get(place);
+      String path = "streams." + name + ".sources[" + place + "].";
+      SourceInput input = source.input();
+      if (input == null) {
+        continue; // has been reported
+      }
+      boolean publish = input.kind() == SourceInput.Kind.PUBLISH;
+      boolean file =
+          input.kind() == SourceInput.Kind.FILE || input.kind() == SourceInput.Kind.PLAYLIST;
+      if (source.key() != null && !publish) {
+        report.broken(
+            List.of(path + "key", path + "input"), "a key for " + input, "a key for publish only");
+      }
+      if (source.standby() == SourceSettings.Standby.COLD && publish) {
+        report.broken(
+            List.of(path + "standby", path + "input"), "cold for publish", "hot for publish");
+      }
+      if (!source.loop() && !file) {
+        report.broken(
+            List.of(path + "loop", path + "input"),
+            "loop for " + input,
+            "loop for file and playlist only");
+      }
+      Integer before = source.key() == null ? null : keys.putIfAbsent(source.key(), place);
+      if (before != null) {
+        report.broken(
+            List.of(path + "key"), "the key of sources[" + before + "]", "a key of its own");
+      }
+    }
   }
 
   private void tls(String section, Config.Tls tls) {

@@ -25,6 +25,9 @@ import java.lang.annotation.Target;
   /** Greatest value, written as in the file; needed for numbers and quantities. */
   String max() default "";
 
+  /** Whether it stands under single streams only, and not in what they inherit. */
+  boolean single() default false;
+
   /** For a map of sections: the sibling section that gives what an entry leaves out. */
   String inherits() default "";
 }

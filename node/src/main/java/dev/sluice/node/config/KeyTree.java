@@ -1,5 +1,6 @@
 package dev.sluice.node.config;
 
+import dev.sluice.hub.source.SwitchRules;
 import dev.sluice.media.StreamName;
 import dev.sluice.node.config.ValueType.ListOf;
 import dev.sluice.node.config.ValueType.OneOf;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,18 @@ import org.jspecify.annotations.Nullable;
  * IllegalStateException} at start, and of every test.
  */
 final class KeyTree {
+  /** Records that are values. */
+  private static final Set<Class<?>> VALUES =
+      Set.of(
+          ByteSize.class,
+          BitRate.class,
+          Secret.class,
+          ListenAddress.class,
+          AddressBlock.class,
+          WebOrigin.class,
+          MemoryShare.class,
+          SourceInput.class);
+
   /** The tree of {@link Config}. */
   static final Section ROOT = section(Config.class);
 
@@ -51,9 +65,10 @@ final class KeyTree {
    *
    * @param name the key's last element
    * @param doc what it means
+   * @param single whether it stands under single streams only
    * @param accessor reads it from its record
    */
-  record Member(String name, String doc, Method accessor, Node node) {}
+  record Member(String name, String doc, boolean single, Method accessor, Node node) {}
 
   /**
    * A value.
@@ -68,6 +83,24 @@ final class KeyTree {
    * @param inherits name of the sibling that gives what an entry leaves out
    */
   record Named(Section section, String inherits) implements Node {}
+
+  /**
+   * A list of sections; an element that is a single value is that of the first member.
+   *
+   * @param section of each element
+   */
+  record Sections(Section section) implements Node {
+    /** Most elements of a list. */
+    static final int MAX_ELEMENTS = SwitchRules.MAX_SEATS - 1;
+
+    String allowed() {
+      return "a list of at most %d of: a value for %s, or a section with %s"
+          .formatted(
+              MAX_ELEMENTS,
+              section.members().getFirst().name(),
+              String.join(", ", section.members().stream().map(Member::name).toList()));
+    }
+  }
 
   /** The environment variable of the key {@code path}: {@code http.port} is SLUICE_HTTP_PORT. */
   static String variable(String path) {
@@ -92,10 +125,13 @@ final class KeyTree {
 
   private static void collect(Section section, String prefix, Map<String, Leaf<?>> leaves) {
     for (Member member : section.members) {
+      if (member.single) {
+        continue;
+      }
       switch (member.node) {
         case Leaf<?> leaf -> leaves.put(prefix + member.name, leaf);
         case Section inner -> collect(inner, prefix + member.name + ".", leaves);
-        case Named _ -> {} // no environment variable can spell a stream's name
+        case Named _, Sections _ -> {} // no environment variable can spell what is in them
       }
     }
   }
@@ -113,7 +149,11 @@ final class KeyTree {
       types[i] = component.getType();
       members.add(
           new Member(
-              component.getName(), key.doc(), component.getAccessor(), node(component, key)));
+              component.getName(),
+              key.doc(),
+              key.single(),
+              component.getAccessor(),
+              node(component, key)));
     }
     try {
       return new Section(type.getDeclaredConstructor(types), List.copyOf(members));
@@ -124,7 +164,7 @@ final class KeyTree {
 
   private static Node node(RecordComponent component, Key key) {
     Class<?> type = component.getType();
-    if (type.isRecord() && !isValue(type)) {
+    if (isSection(type)) {
       return section(type.asSubclass(Record.class));
     }
     if (type == Map.class) {
@@ -133,6 +173,9 @@ final class KeyTree {
       }
       return new Named(section(argument(component, 1).asSubclass(Record.class)), key.inherits());
     }
+    if (type == List.class && isSection(argument(component, 0))) {
+      return new Sections(section(argument(component, 0).asSubclass(Record.class)));
+    }
     if (type == List.class) {
       ValueType<?> element = valueType(argument(component, 0), key);
       return list(element, key);
@@ -140,8 +183,8 @@ final class KeyTree {
     return leaf(valueType(type, key), key);
   }
 
-  private static boolean isValue(Class<?> type) {
-    return type == ByteSize.class || type == BitRate.class || type == Secret.class;
+  private static boolean isSection(Class<?> type) {
+    return type.isRecord() && !VALUES.contains(type);
   }
 
   private static Class<?> argument(RecordComponent component, int index) {
@@ -193,6 +236,11 @@ final class KeyTree {
     } else if (type == WebOrigin.class) {
       return new Text<>(
           WebOrigin.class, "* or an origin in lower case: https://host[:port]", WebOrigin::parse);
+    } else if (type == SourceInput.class) {
+      return new Text<>(
+          SourceInput.class,
+          "publish, rtmp[s]://host[:port]/app/stream, file:PATH, playlist:PATH, or test:",
+          SourceInput::parse);
     } else if (type == MemoryShare.class) {
       return new Text<>(
           MemoryShare.class,

@@ -1,10 +1,16 @@
 package dev.sluice.node.config;
 
 import dev.sluice.hub.StreamPolicy;
+import dev.sluice.hub.source.Seat;
 import dev.sluice.hub.source.SourcePlan;
+import dev.sluice.hub.source.SourceSpec;
 import dev.sluice.hub.source.SwitchRules;
 import dev.sluice.media.TrackEpoch;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be set for each stream; {@code defaults} holds it for all, {@code streams} for one.
@@ -107,7 +113,61 @@ public record StreamSettings(
     @Key(
             doc = "Whether the stream stands in the public list that `listed` at top level opens.",
             byDefault = "true")
-        boolean listed) {
+        boolean listed,
+    @Key(
+            doc =
+                "A source that delivers no frame for so long has failed, and the next takes over."
+                    + " Also how long a source that was just started is waited for before the next"
+                    + " cold one is started.",
+            byDefault = "60s",
+            min = "200ms",
+            max = "1h")
+        Duration sourceTimeout,
+    @Key(
+            doc = "A source that delivers no picture for so long has failed, too; 0 for never.",
+            byDefault = "0",
+            min = "0",
+            max = "1h")
+        Duration videoTimeout,
+    @Key(
+            doc = "A source that delivers no sound for so long has failed, too; 0 for never.",
+            byDefault = "0",
+            min = "0",
+            max = "1h")
+        Duration audioTimeout,
+    @Key(
+            doc =
+                "How long a better source must have been good before it takes back, which it does"
+                    + " at a key frame.",
+            byDefault = "10s",
+            min = "0",
+            max = "1h")
+        Duration takeBackAfter,
+    @Key(
+            doc = "How long after its last viewer a stream with `onDemand` still fetches.",
+            byDefault = "30s",
+            min = "0",
+            max = "1d")
+        Duration onDemandLinger,
+    @Key(
+            doc =
+                "Whether sources that the server starts itself run only while somebody watches."
+                    + " Otherwise they run from the start of the server on.",
+            byDefault = "false",
+            single = true)
+        boolean onDemand,
+    @Key(
+            doc =
+                "Who delivers the stream, in the order of priority: the best one that delivers is"
+                    + " what viewers get. None: whoever publishes it.",
+            single = true)
+        List<SourceSettings> sources,
+    @Key(
+            doc =
+                "A file that is played, over and over, while no source delivers. Its tracks"
+                    + " should be those of the stream.",
+            single = true)
+        @Nullable Path backup) {
 
   /** The same in the units of the hub, with the limits that are the whole server's. */
   public StreamPolicy policy(Config.Limits limits) {
@@ -122,14 +182,7 @@ public record StreamSettings(
         },
         playBeforePublish == PlayBeforePublish.WAIT,
         playWaitTimeout.toNanos(),
-        SourcePlan.onePublisher(
-            switch (takeover) {
-              case SAME_TOKEN -> SwitchRules.Takeover.SAME_TOKEN;
-              case ALWAYS -> SwitchRules.Takeover.ALWAYS;
-              case NEVER -> SwitchRules.Takeover.NEVER;
-            },
-            takeoverSilence.toNanos(),
-            reconnectGrace.toNanos()),
+        plan(),
         maxLead.toNanos(),
         backlogBytes.bytes(),
         backlogTime.toNanos(),
@@ -142,6 +195,46 @@ public record StreamSettings(
         },
         atc,
         listed);
+  }
+
+  /** Who delivers, as the hub is told. */
+  private SourcePlan plan() {
+    List<SourceSpec> specs = new ArrayList<>();
+    List<Seat> seats = new ArrayList<>();
+    for (SourceSettings source : sources) {
+      Secret key = source.key();
+      seats.add(source.seat(seats.size()));
+      specs.add(
+          new SourceSpec(
+              Integer.toString(specs.size()),
+              String.valueOf(source.input()),
+              key == null ? null : key.value()));
+    }
+    if (sources.isEmpty()) {
+      seats.add(Seat.publish(0));
+      specs.add(new SourceSpec("0", "publish", null));
+    }
+    if (backup != null) {
+      seats.add(Seat.backup());
+      specs.add(new SourceSpec("backup", "file:" + backup, null));
+    }
+    return new SourcePlan(
+        specs,
+        new SwitchRules(
+            seats,
+            sourceTimeout.toNanos(),
+            videoTimeout.toNanos(),
+            audioTimeout.toNanos(),
+            takeBackAfter.toNanos(),
+            switch (takeover) {
+              case SAME_TOKEN -> SwitchRules.Takeover.SAME_TOKEN;
+              case ALWAYS -> SwitchRules.Takeover.ALWAYS;
+              case NEVER -> SwitchRules.Takeover.NEVER;
+            },
+            takeoverSilence.toNanos(),
+            reconnectGrace.toNanos(),
+            onDemand,
+            onDemandLinger.toNanos()));
   }
 
   /** Where a viewer begins. */

@@ -193,6 +193,10 @@ class OpenApiTest {
       assertFields(stream, "Stream");
       assertThat(answer("/sluice/v1/streams/live/demo").get("name")).isEqualTo(stream.get("name"));
       assertFields(stream.get("source"), "Client");
+      JsonNode source = stream.get("sources").get(0);
+      assertFields(source, "Source");
+      assertThat(source.get("state").asString()).isEqualTo("good");
+      assertThat(source.get("active").asBoolean()).isTrue();
       assertFields(stream.get("tracks").get(0), "Track");
       assertFields(answer("/sluice/v1/viewers").get("viewers").get(0), "Viewer");
       JsonNode live = answer("/sluice/v1/live");
@@ -206,9 +210,13 @@ class OpenApiTest {
   void whatTheDocumentGuardsIsGuarded() throws Exception {
     for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
       boolean open = path.getValue().path("get").has("security");
-      for (String method : List.of("get", "delete")) {
+      for (String method : List.of("get", "post", "delete")) {
         if (path.getValue().has(method)) {
-          String real = path.getKey().replace("{name}", "live/demo").replace("{id}", "H-1");
+          String real =
+              path.getKey()
+                  .replace("{name}", "live/demo")
+                  .replace("{id}", "H-1")
+                  .replace("{index}", "0");
           String verb = method.toUpperCase(Locale.ROOT);
           assertThat(status(verb, real, "Authorization: Bearer nonsense"))
               .as(verb + " " + real)
@@ -227,6 +235,26 @@ class OpenApiTest {
       TestFront.request(socket, verb + " " + path + " HTTP/1.1", header, "Connection: close");
       return TestFront.readHead(socket.getInputStream()).split(" ", 3)[1];
     }
+  }
+
+  @Test
+  void anOperatorWantsASourceByHandAndLeavesItToThePriorities() throws Exception {
+    publish();
+    String sources = "/sluice/v1/streams/live/demo/sources/";
+    String token = "Authorization: Bearer the secret";
+    assertThat(status("POST", sources + "0/activate", token)).isEqualTo("200");
+    assertThat(pinned()).isTrue();
+    assertThat(status("POST", sources + "automatic", token)).isEqualTo("200");
+    assertThat(pinned()).isFalse();
+    assertThat(status("POST", sources + "1/activate", token)).isEqualTo("404");
+    assertThat(status("POST", sources + "0/items/0", token)).as("no playlist").isEqualTo("404");
+    assertThat(status("POST", sources.replace("demo", "none") + "automatic", token))
+        .isEqualTo("404");
+  }
+
+  private boolean pinned() throws IOException {
+    JsonNode stream = answer("/sluice/v1/streams/live/demo");
+    return stream.get("sources").get(0).get("pinned").asBoolean();
   }
 
   @Test

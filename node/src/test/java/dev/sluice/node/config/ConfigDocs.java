@@ -4,6 +4,7 @@ import dev.sluice.node.config.KeyTree.Leaf;
 import dev.sluice.node.config.KeyTree.Member;
 import dev.sluice.node.config.KeyTree.Named;
 import dev.sluice.node.config.KeyTree.Section;
+import dev.sluice.node.config.KeyTree.Sections;
 import dev.sluice.node.config.ValueType.ListOf;
 import dev.sluice.node.config.ValueType.OneOf;
 import java.util.List;
@@ -18,7 +19,7 @@ final class ConfigDocs {
   /** {@code docs/configuration.md}. */
   static String reference() {
     var out = new StringBuilder(INTRODUCTION);
-    section(KeyTree.ROOT, "", out);
+    section(KeyTree.ROOT.members(), "", true, out);
     return out.toString();
   }
 
@@ -50,29 +51,53 @@ final class ConfigDocs {
 
       """;
 
-  private static void section(Section section, String path, StringBuilder out) {
-    out.append("| Key | Default | Allowed | Meaning | Environment |\n");
-    out.append("| --- | --- | --- | --- | --- |\n");
-    for (Member member : section.members()) {
-      String key = path + member.name();
-      if (member.node() instanceof Leaf<?> leaf) {
-        row(key, leaf, member.doc(), out);
-      }
-    }
-    for (Member member : section.members()) {
+  private static void section(
+      List<Member> all, String path, boolean hasVariables, StringBuilder out) {
+    List<Member> members = all.stream().filter(member -> !member.single()).toList();
+    table(members, path, hasVariables, out);
+    for (Member member : members) {
       String key = path + member.name();
       switch (member.node()) {
         case Leaf<?> _ -> {}
         case Section inner -> {
           heading(key, member.doc(), out);
-          section(inner, key + ".", out);
+          section(inner.members(), key + ".", hasVariables, out);
         }
+        case Sections _ -> {} // stands under single streams only
         case Named named -> {
           heading(key, member.doc(), out);
           out.append("Keys: ");
           List<String> names = named.section().members().stream().map(Member::name).toList();
           out.append('`').append(String.join("`, `", names)).append("`.\n");
+          singles(named.section(), key + ".NAME.", out);
         }
+      }
+    }
+  }
+
+  /** The keys of a stream that it does not inherit. */
+  private static void singles(Section section, String path, StringBuilder out) {
+    List<Member> single = section.members().stream().filter(Member::single).toList();
+    out.append("\nThese stand under single streams only:\n\n");
+    table(single, path, false, out);
+    for (Member member : single) {
+      if (member.node() instanceof Sections sections) {
+        String list = path + member.name();
+        heading(list, member.doc(), out);
+        out.append("It is ").append(sections.allowed()).append(".\n\n");
+        table(sections.section().members(), list + "[].", false, out);
+      }
+    }
+  }
+
+  private static void table(
+      List<Member> members, String path, boolean hasVariables, StringBuilder out) {
+    out.append("| Key | Default | Allowed | Meaning |");
+    out.append(hasVariables ? " Environment |\n" : "\n");
+    out.append("| --- | --- | --- | --- |").append(hasVariables ? " --- |\n" : "\n");
+    for (Member member : members) {
+      if (member.node() instanceof Leaf<?> leaf) {
+        row(path + member.name(), leaf, member.doc(), hasVariables, out);
       }
     }
   }
@@ -81,7 +106,8 @@ final class ConfigDocs {
     out.append("\n## `").append(key).append("`\n\n").append(doc).append("\n\n");
   }
 
-  private static void row(String key, Leaf<?> leaf, String doc, StringBuilder out) {
+  private static void row(
+      String key, Leaf<?> leaf, String doc, boolean hasVariable, StringBuilder out) {
     String standard = byDefault(leaf);
     out.append("| `").append(key).append("` | ");
     out.append(standard.isEmpty() ? "none" : "`" + standard + "`").append(" | ");
@@ -95,7 +121,7 @@ final class ConfigDocs {
       out.append(leaf.type().allowed());
     }
     out.append(" | ").append(doc);
-    out.append(" | `").append(KeyTree.variable(key)).append("` |\n");
+    out.append(hasVariable ? " | `" + KeyTree.variable(key) + "` |\n" : " |\n");
   }
 
   /** {@code sluice.yaml}. */
@@ -117,7 +143,11 @@ final class ConfigDocs {
 
   private static void example(Section section, String path, String indent, StringBuilder out) {
     for (Member member : section.members()) {
+      if (member.single()) {
+        continue;
+      }
       switch (member.node()) {
+        case Sections _ -> {} // stands under single streams only
         case Leaf<?> leaf -> {
           comment(member.doc(), indent, out);
           if (leaf.type() instanceof OneOf oneOf) {
@@ -143,6 +173,11 @@ final class ConfigDocs {
           out.append(indent).append(member.name()).append(":\n");
           out.append(indent).append("  #live/example:\n");
           out.append(indent).append("  #  latency: 350ms\n");
+          out.append(indent).append("  #  sources:\n");
+          out.append(indent).append("  #    - input: publish\n");
+          out.append(indent).append("  #      key: a-key-of-its-own\n");
+          out.append(indent).append("  #    - rtmp://192.0.2.7/live/example\n");
+          out.append(indent).append("  #  backup: pause.flv\n");
         }
       }
     }

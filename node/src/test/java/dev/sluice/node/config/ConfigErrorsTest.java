@@ -18,6 +18,10 @@ class ConfigErrorsTest {
       "allowed: [vhost!]element[/element…], 1 to 8 elements of A-Z a-z 0-9 . _ -, at most 200"
           + " bytes, not reserved";
 
+  private static final String INPUTS =
+      "publish, rtmp[s]://host[:port]/app/stream, file:PATH, playlist:PATH, or test:";
+  private static final String SOURCES = "streams:\n  a:\n    sources:\n      - ";
+
   static Stream<Arguments> faults() {
     return Stream.of(
         fault("http:\n  port: 80x", "2:9: http.port: found \"80x\"; " + PORT),
@@ -90,7 +94,57 @@ class ConfigErrorsTest {
                 + " streams.live/x.gopCache (the nearest); here: latency, gopCache,"
                 + " gopCacheMaxBytes, gopCacheMaxTime, join, playBeforePublish, playWaitTimeout,"
                 + " reconnectGrace, takeover, takeoverSilence, maxLead, backlogBytes, backlogTime,"
-                + " disconnectTime, tracks, atc, listed"),
+                + " disconnectTime, tracks, atc, listed, sourceTimeout, videoTimeout, audioTimeout,"
+                + " takeBackAfter, onDemandLinger, onDemand, sources, backup"),
+        fault(
+            "defaults:\n  backup: a.flv",
+            "2:3: defaults.backup: found a key that single streams have; allowed: it under"
+                + " streams, in the section of a stream"),
+        fault(
+            SOURCES + "rtmp://a",
+            "4:9: streams.a.sources[0].input: found \"rtmp://a\"; allowed: " + INPUTS),
+        fault(
+            SOURCES + "ftp://a/b?token=secret",
+            "4:9: streams.a.sources[0].input: found 22 characters; allowed: " + INPUTS),
+        fault(
+            SOURCES + "'file:'",
+            "4:9: streams.a.sources[0].input: found \"file:\"; allowed: " + INPUTS),
+        fault(
+            SOURCES + "{priority: 1}",
+            "4:9: streams.a.sources[0].input: found nothing; allowed: input with each element"),
+        fault(
+            SOURCES + "{input: publish, keyy: x}",
+            "4:26: streams.a.sources[0].keyy: found an unknown key; allowed:"
+                + " streams.a.sources[0].key (the nearest); here: input, priority, standby, key,"
+                + " loop"),
+        fault(
+            SOURCES + "{input: 'test:', key: abcdefgh}",
+            "4:31: streams.a.sources[0].key: found a key for test:; allowed: a key for publish"
+                + " only"),
+        fault(
+            SOURCES + "{input: publish, standby: cold}",
+            "4:35: streams.a.sources[0].standby: found cold for publish; allowed: hot for"
+                + " publish"),
+        fault(
+            SOURCES + "{input: publish, loop: no}",
+            "4:32: streams.a.sources[0].loop: found loop for publish; allowed: loop for file and"
+                + " playlist only"),
+        fault(
+            SOURCES + "{input: publish, key: abcdefgh}\n      - {input: publish, key: abcdefgh}",
+            "5:31: streams.a.sources[1].key: found the key of sources[0]; allowed: a key of its"
+                + " own"),
+        fault(
+            "streams:\n  a:\n    sources: publish",
+            "3:14: streams.a.sources: found \"publish\"; allowed: a list of at most 15 of: a value"
+                + " for input, or a section with input, priority, standby, key, loop"),
+        fault(
+            "streams:\n  a:\n    sources:" + "\n      - publish".repeat(16),
+            "4:7: streams.a.sources: found 16 elements; allowed: a list of at most 15 of: a value"
+                + " for input, or a section with input, priority, standby, key, loop"),
+        fault(
+            "pull: {retryMost: 500ms}",
+            "1:19: pull.retryMost: found less than pull.retryFirst; allowed: at least"
+                + " pull.retryFirst"),
         fault("memory:\n  ? [a]\n  : b", "2:5: memory: found a list as a key; allowed: a name"),
         fault(
             "http:\n  port: 1\n  port: 1",
@@ -100,7 +154,7 @@ class ConfigErrorsTest {
         fault(
             "just a text",
             "1:1: found a single value; allowed: a section with data, eventLoops, transport,"
-                + " listed, log, http, rtmp, access, limits, memory, defaults, streams"),
+                + " listed, log, http, rtmp, access, pull, limits, memory, defaults, streams"),
         fault(
             "streams: [a]", "1:10: streams: found a list; allowed: a section for each stream name"),
         fault(
@@ -173,7 +227,7 @@ class ConfigErrorsTest {
             "2:14: log.level: found \"x\"; allowed: error, warn, info, debug, trace",
             "3:7: data: found \"\"; allowed: a path, absolute or from the working folder",
             "4:1: prot: found an unknown key; allowed: http.port (the nearest); here: data,"
-                + " eventLoops, transport, listed, log, http, rtmp, access, limits, memory,"
+                + " eventLoops, transport, listed, log, http, rtmp, access, pull, limits, memory,"
                 + " defaults, streams"));
   }
 

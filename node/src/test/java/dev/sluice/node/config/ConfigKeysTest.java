@@ -6,6 +6,7 @@ import dev.sluice.node.config.KeyTree.Leaf;
 import dev.sluice.node.config.KeyTree.Member;
 import dev.sluice.node.config.KeyTree.Named;
 import dev.sluice.node.config.KeyTree.Section;
+import dev.sluice.node.config.KeyTree.Sections;
 import dev.sluice.node.config.ValueType.ListOf;
 import dev.sluice.node.config.ValueType.Text;
 import dev.sluice.testkit.Seeds;
@@ -31,17 +32,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConfigKeysTest {
   /** Keys that are only right together; without them the rules between keys refuse a single one. */
   private static final Map<String, Map<String, String>> COMPANIONS =
-      Map.of(
-          "http.tls.port", Map.of("http.tls.certificate", "c", "http.tls.key", "k"),
-          "http.tls.listen", Map.of("http.tls.certificate", "c", "http.tls.key", "k"),
-          "http.tls.certificate", Map.of("http.tls.port", "443", "http.tls.key", "k"),
-          "http.tls.key", Map.of("http.tls.port", "443", "http.tls.certificate", "c"),
-          "rtmp.tls.port", Map.of("rtmp.tls.certificate", "c", "rtmp.tls.key", "k"),
-          "rtmp.tls.listen", Map.of("rtmp.tls.certificate", "c", "rtmp.tls.key", "k"),
-          "rtmp.tls.certificate", Map.of("rtmp.tls.port", "443", "rtmp.tls.key", "k"),
-          "rtmp.tls.key", Map.of("rtmp.tls.port", "443", "rtmp.tls.certificate", "c"),
-          "rtmp.pingInterval", Map.of("rtmp.pingTimeout", "1h"),
-          "rtmp.pingTimeout", Map.of("rtmp.pingInterval", "1s"));
+      Map.ofEntries(
+          Map.entry("http.tls.port", Map.of("http.tls.certificate", "c", "http.tls.key", "k")),
+          Map.entry("http.tls.listen", Map.of("http.tls.certificate", "c", "http.tls.key", "k")),
+          Map.entry("http.tls.certificate", Map.of("http.tls.port", "443", "http.tls.key", "k")),
+          Map.entry("http.tls.key", Map.of("http.tls.port", "443", "http.tls.certificate", "c")),
+          Map.entry("rtmp.tls.port", Map.of("rtmp.tls.certificate", "c", "rtmp.tls.key", "k")),
+          Map.entry("rtmp.tls.listen", Map.of("rtmp.tls.certificate", "c", "rtmp.tls.key", "k")),
+          Map.entry("rtmp.tls.certificate", Map.of("rtmp.tls.port", "443", "rtmp.tls.key", "k")),
+          Map.entry("rtmp.tls.key", Map.of("rtmp.tls.port", "443", "rtmp.tls.certificate", "c")),
+          Map.entry("pull.retryFirst", Map.of("pull.retryMost", "1h")),
+          Map.entry("pull.retryMost", Map.of("pull.retryFirst", "100ms")),
+          Map.entry("rtmp.pingInterval", Map.of("rtmp.pingTimeout", "1h")),
+          Map.entry("rtmp.pingTimeout", Map.of("rtmp.pingInterval", "1s")));
 
   static Stream<String> keys() {
     return KeyTree.leaves().keySet().stream();
@@ -107,7 +110,7 @@ class ConfigKeysTest {
   void aValueIsNullableExactlyWhenItHasNoDefault() {
     var checked = new HashSet<String>();
     assertNullness(KeyTree.ROOT, checked);
-    assertThat(checked).contains("Rtmp.port", "Tls.certificate");
+    assertThat(checked).contains("Rtmp.port", "Tls.certificate", "SourceSettings.key");
   }
 
   private static void assertNullness(Section section, Set<String> checked) {
@@ -127,6 +130,7 @@ class ConfigKeysTest {
         }
         case Section inner -> assertNullness(inner, checked);
         case Named named -> assertNullness(named.section(), checked);
+        case Sections sections -> assertNullness(sections.section(), checked);
       }
       assertThat(member.doc()).endsWith(".");
     }
@@ -150,6 +154,8 @@ class ConfigKeysTest {
         given.putIfAbsent(section + "port", "0");
       }
     }
+    given.remove("pull.retryMost"); // nor is it less than the first
+    given.remove("pull.retryFirst");
     // listeners and pings are subject to rules; what is drawn for them would often break one
     given.keySet().removeIf(key -> key.endsWith(".listen") || key.startsWith("rtmp.ping"));
     given.replaceAll((key, value) -> key.endsWith(".port") ? "0" : value);
@@ -190,6 +196,9 @@ class ConfigKeysTest {
               out.append(": ").append(text).append('\n');
             }
           });
+      out.append("    onDemand: ").append(values.value(new ValueType.YesNo())).append('\n');
+      out.append("    sources:\n      - publish\n");
+      out.append("      - input: ").append(values.input()).append("\n        priority: 7\n");
     }
     return out.toString();
   }

@@ -1,8 +1,12 @@
 package dev.sluice.node.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sluice.hub.StreamPolicy;
+import dev.sluice.hub.source.Seat;
+import dev.sluice.hub.source.SourcePlan;
+import dev.sluice.hub.source.SourceSpec;
 import dev.sluice.hub.source.SwitchRules;
 import dev.sluice.media.StreamName;
 import java.time.Duration;
@@ -119,5 +123,49 @@ class ConfigParserTest {
       case ConfigParser.Valid(Loaded loaded) -> loaded;
       case ConfigParser.Invalid(List<Problem> problems) -> throw new AssertionError(problems);
     };
+  }
+
+  @Test
+  void aStreamHasItsSourcesInTheirOrder() {
+    String text =
+        """
+        defaults:
+          sourceTimeout: 5s
+        streams:
+          live/a:
+            sources:
+              - input: publish
+                key: the-first-key
+              - rtmp://192.0.2.1/live/a?token=secret-token
+              - {input: "file:loop.flv", standby: cold, priority: 9, loop: false}
+            backup: pause.flv
+            onDemand: true
+        """;
+    Loaded loaded = valid(text, Map.of());
+    StreamName name = StreamName.parse("live/a");
+    SourcePlan plan = loaded.config().policy(name).sources();
+    assertThat(plan.sources())
+        .extracting(SourceSpec::id, SourceSpec::label)
+        .containsExactly(
+            tuple("0", "publish"),
+            tuple("1", "rtmp://192.0.2.1/live/a?(hidden)"),
+            tuple("2", "file:loop.flv"),
+            tuple("backup", "file:pause.flv"));
+    assertThat(plan.rules().seats())
+        .containsExactly(
+            Seat.publish(0),
+            Seat.pull(1, Seat.Standby.HOT),
+            Seat.pull(9, Seat.Standby.COLD),
+            Seat.backup());
+    assertThat(plan.rules().onDemand()).isTrue();
+    assertThat(plan.rules().sourceTimeoutNs()).isEqualTo(5_000_000_000L);
+    assertThat(plan.seatsFor("the-first-key")).containsExactly(0);
+    assertThat(plan.seatsFor("another")).isEmpty();
+    assertThat(loaded.config().forStream(name).sources().get(2).loop()).isFalse();
+    assertThat(loaded.effective().settings().toString())
+        .contains("rtmp://192.0.2.1/live/a?(hidden)")
+        .doesNotContain("secret-token", "the-first-key");
+    assertThat(loaded.config().policy(StreamName.parse("live/b")).sources().rules().seats())
+        .containsExactly(Seat.publish(0));
   }
 }

@@ -4,6 +4,7 @@ import dev.sluice.node.config.KeyTree.Leaf;
 import dev.sluice.node.config.KeyTree.Member;
 import dev.sluice.node.config.KeyTree.Named;
 import dev.sluice.node.config.KeyTree.Section;
+import dev.sluice.node.config.KeyTree.Sections;
 import java.util.List;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
@@ -22,30 +23,44 @@ final class ConfigSchema {
     ObjectNode root = JSON.createObjectNode();
     root.put("$schema", "https://json-schema.org/draft/2020-12/schema");
     root.put("title", "Configuration of Sluice");
-    root.setAll(section(KeyTree.ROOT));
+    root.setAll(section(KeyTree.ROOT, false));
     var indenter = new DefaultIndenter("  ", "\n");
     var printer =
         new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
     return JSON.writer().with(printer).writeValueAsString(root) + "\n";
   }
 
-  private static ObjectNode section(Section section) {
+  private static ObjectNode section(Section section, boolean single) {
     ObjectNode schema = nullable();
     schema.put("additionalProperties", false);
     ObjectNode properties = schema.putObject("properties");
     for (Member member : section.members()) {
+      if (member.single() && !single) {
+        continue;
+      }
       ObjectNode property =
           switch (member.node()) {
             case Leaf<?> leaf -> leaf(leaf);
-            case Section inner -> section(inner);
+            case Section inner -> section(inner, single);
+            case Sections sections -> list(sections);
             case Named named -> {
               ObjectNode streams = nullable();
-              streams.set("additionalProperties", section(named.section()));
+              streams.set("additionalProperties", section(named.section(), true));
               yield streams;
             }
           };
       properties.set(member.name(), property.put("description", member.doc()));
     }
+    return schema;
+  }
+
+  private static ObjectNode list(Sections sections) {
+    ObjectNode schema = JSON.createObjectNode();
+    schema.putArray("type").add("array").add("null");
+    schema.put("maxItems", Sections.MAX_ELEMENTS);
+    ArrayNode forms = schema.putObject("items").putArray("anyOf");
+    forms.addObject().put("type", "string");
+    forms.add(section(sections.section(), true));
     return schema;
   }
 

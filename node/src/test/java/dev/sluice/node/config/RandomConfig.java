@@ -50,6 +50,18 @@ final class RandomConfig {
     };
   }
 
+  /** What a source may be. */
+  String input() {
+    return pick(
+        List.of(
+            "publish",
+            "rtmp://192.0.2.1/live/a",
+            "\"rtmps://a.example:443/live/x?token=abcdefgh\"",
+            "file:/media/x.flv",
+            "\"playlist:über #1\"",
+            "\"test:\""));
+  }
+
   /** A value that is not the default. */
   String otherThanDefault(Leaf<?> leaf) {
     String value = value(leaf.type());

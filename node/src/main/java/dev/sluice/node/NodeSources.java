@@ -1,0 +1,87 @@
+package dev.sluice.node;
+
+import dev.sluice.endpoint.rtmp.RtmpPuller;
+import dev.sluice.hub.SourceJobs;
+import dev.sluice.media.StreamName;
+import dev.sluice.mux.flv.FlvMetadata;
+import dev.sluice.net.AddressGuard;
+import dev.sluice.net.Dialer;
+import dev.sluice.net.NettyLoops;
+import dev.sluice.net.Transport;
+import dev.sluice.node.config.AddressBlock;
+import dev.sluice.node.config.Config;
+import dev.sluice.node.config.SourceInput;
+import dev.sluice.node.config.SourceSettings;
+import dev.sluice.node.config.StreamSettings;
+import dev.sluice.node.log.ConnectionIds;
+import dev.sluice.restream.Backoff;
+import dev.sluice.restream.FilesOnDisk;
+import dev.sluice.restream.MediaOpener;
+import dev.sluice.restream.Programme;
+import dev.sluice.restream.Restream;
+import dev.sluice.session.rtmp.RtmpClientSettings;
+import io.netty.buffer.ByteBufAllocator;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
+
+/** From the configured sources to the jobs that bring them. */
+final class NodeSources {
+  private final Config config;
+  private final RtmpPuller puller;
+  private final MediaOpener files = new FilesOnDisk(ByteBufAllocator.DEFAULT);
+
+  private NodeSources(Config config, RtmpPuller puller) {
+    this.config = config;
+    this.puller = puller;
+  }
+
+  /** The jobs of the streams of {@code config}. */
+  static SourceJobs jobs(
+      Config config,
+      NettyLoops loops,
+      Transport transport,
+      String serverName,
+      RandomGenerator random) {
+    List<AddressBlock> allowed = config.pull().allow();
+    var guard = new AddressGuard(address -> isIn(allowed, address));
+    var dialer = new Dialer(transport, loops, guard, config.pull().connectTimeout().toNanos());
+    var pulls = new ConnectionIds("P");
+    var puller =
+        new RtmpPuller(dialer, RtmpClientSettings.DEFAULT, serverName, pulls::next, random);
+    var sources = new NodeSources(config, puller);
+    var plays = new ConnectionIds("F");
+    return new Restream(
+        sources::input,
+        new Backoff(config.pull().retryFirst().toNanos(), config.pull().retryMost().toNanos()),
+        random,
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("file-", 0).factory()),
+        said -> FlvMetadata.cleaned(said, serverName),
+        plays::next);
+  }
+
+  private static boolean isIn(List<AddressBlock> blocks, InetAddress address) {
+    return blocks.stream().anyMatch(block -> block.contains(address));
+  }
+
+  private Restream.Input input(StreamName name, int seat) {
+    StreamSettings stream = config.forStream(name);
+    if (seat >= stream.sources().size()) {
+      var backup = Objects.requireNonNull(stream.backup());
+      return new Restream.Play("file", Programme.file(backup, true, files));
+    }
+    SourceSettings source = stream.sources().get(seat);
+    SourceInput input = Objects.requireNonNull(source.input());
+    return switch (input.kind()) {
+      case PUBLISH -> throw new IllegalStateException("no job publishes " + name);
+      case RTMP ->
+          new Restream.Fetch((loop, port, ended) -> puller.fetch(input.text(), loop, port, ended));
+      case FILE -> new Restream.Play("file", Programme.file(input.path(), source.loop(), files));
+      case PLAYLIST ->
+          new Restream.Play("playlist", Programme.playlist(input.path(), source.loop(), files));
+      case TEST -> new Restream.Play("test", Restream.test());
+    };
+  }
+}

@@ -1,0 +1,115 @@
+package dev.sluice.restream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.media.SourceUnit;
+import dev.sluice.media.Track;
+import dev.sluice.mux.MediaFile;
+import dev.sluice.mux.SourceOutput;
+import dev.sluice.mux.flv.FlvMuxer;
+import dev.sluice.wire.Bytes;
+import dev.sluice.wire.MalformedException;
+import dev.sluice.wire.UnsupportedException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FilesOnDiskTest {
+  @TempDir Path folder;
+  private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
+  private final FilesOnDisk files = new FilesOnDisk(allocator);
+
+  @Test
+  void refusesWhatIsNotThereOrOfNoKindThatIsKnown() throws IOException {
+    assertThatThrownBy(() -> files.open(folder.resolve("none.flv")))
+        .isInstanceOf(NoSuchFileException.class);
+    Path text = Files.writeString(folder.resolve("text.mp4"), "no media at all");
+    assertThatThrownBy(() -> files.open(text))
+        .isInstanceOf(UnsupportedException.class)
+        .hasMessage("text.mp4 is no FLV file");
+    Path cut = Files.writeString(folder.resolve("cut.flv"), "FLV");
+    assertThatThrownBy(() -> files.open(cut)).isInstanceOf(MalformedException.class);
+    assertThat(allocator.metric().usedDirectMemory()).isZero();
+  }
+
+  @Test
+  void readsAnFlv() throws IOException {
+    Path path = folder.resolve("made.flv");
+    Files.write(path, flv());
+    int[] units = new int[2];
+    try (MediaFile file = files.open(path)) {
+      assertThat(file.tracks()).extracting(Track::label).containsExactly("h264", "aac");
+      var counting =
+          new SourceOutput() {
+            @Override
+            public void track(Track track) {}
+
+            @Override
+            public void unit(SourceUnit unit) {
+              units[unit.track().id()]++;
+              unit.payload().release();
+            }
+
+            @Override
+            public void metadata(Bytes message) {}
+          };
+      while (file.next(counting)) {}
+    }
+    assertThat(units).containsExactly(50, 94);
+    assertThat(allocator.metric().usedDirectMemory()).isZero();
+  }
+
+  /** Two seconds of the test picture and sound. */
+  static byte[] flv() {
+    ByteBuf out = Unpooled.buffer();
+    FlvMuxer.writeFileHeader(true, true, out);
+    var media = new TestMedia();
+    var muxing =
+        new SourceOutput() {
+          private boolean done;
+
+          @Override
+          public void track(Track track) {
+            tag(track, 0, FlvMuxer.sequenceHeaderBody(track).buffer());
+          }
+
+          @Override
+          public void unit(SourceUnit unit) {
+            long ms = unit.dts() / 48;
+            done = ms >= 2_000;
+            var placed =
+                new dev.sluice.media.AccessUnit(
+                    unit.track(), unit.dts(), unit.dts(), unit.randomAccess(), unit.payload());
+            ByteBuf body = Unpooled.buffer();
+            FlvMuxer.writeBodyHead(placed, body);
+            body.writeBytes(unit.payload());
+            if (!done) {
+              tag(unit.track(), ms, body);
+            }
+            unit.payload().release();
+          }
+
+          private void tag(Track track, long ms, ByteBuf body) {
+            int size = body.readableBytes();
+            dev.sluice.wire.flv.FlvTagHeader.write(FlvMuxer.tagType(track), size, ms, out);
+            out.writeBytes(body).writeInt(11 + size);
+          }
+
+          @Override
+          public void metadata(Bytes message) {}
+        };
+    while (!muxing.done) {
+      media.next(muxing);
+    }
+    byte[] bytes = new byte[out.readableBytes()];
+    out.readBytes(bytes);
+    return bytes;
+  }
+}
