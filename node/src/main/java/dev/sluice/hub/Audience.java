@@ -107,6 +107,16 @@ final class Audience {
     feeds.values().forEach(Feed::closeBlock);
   }
 
+  /** Ends the viewers whose form cannot have what the stream is now. */
+  void endWhoCannotFollow(Configuration configuration) {
+    for (Map.Entry<Viewer, Feed> watching : List.copyOf(feedOf.entrySet())) {
+      String objection = watching.getValue().form().objection(configuration);
+      if (objection != null) {
+        watching.getKey().end(Reason.CODEC, objection);
+      }
+    }
+  }
+
   /** Ends all viewers, and all feeds after what they had gathered. */
   void end(Reason reason) {
     for (Viewer viewer : list()) {

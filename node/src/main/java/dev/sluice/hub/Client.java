@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * Who is at the other end of a connection, as access, log and API need it.
  *
  * @param connectionId unique in this process, stands in log and API
- * @param protocol label of the protocol: {@code rtmp}, {@code rtmps}, {@code flv}, {@code ws-flv}
+ * @param protocol label of the protocol: {@code rtmp}, {@code rtmps}, {@code flv}, {@code ws-flv},
+ *     {@code aac}, {@code mp3}
  * @param address remote IP address, without port; IPv6 without brackets
  * @param port remote port
  * @param token what the peer gave as token; secret, never logged

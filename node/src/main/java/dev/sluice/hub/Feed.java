@@ -79,15 +79,25 @@ final class Feed {
     this.metadataNs = loop.nowNs() - METADATA_NS;
   }
 
+  /** The form that it is in. */
+  Form form() {
+    return form;
+  }
+
   /** The stream has begun; time stamps count from {@code zeroMs}. */
   void begin(long zeroMs) {
-    muxer = form.muxer(zeroMs);
+    Form.Muxer begun = form.muxer(zeroMs);
+    begun.configure(configuration);
+    muxer = begun;
   }
 
   /** What follows needs {@code changed}; what was gathered goes out first. */
   void configure(Configuration changed) {
     closeBlock();
     configuration = changed;
+    if (muxer != null) {
+      muxer.configure(changed);
+    }
     headers = null;
   }
 
@@ -123,7 +133,7 @@ final class Feed {
       return;
     }
     boolean video = unit.track().kind() == Track.Kind.VIDEO;
-    boolean hasVideo = configuration.delivers(Track.Kind.VIDEO);
+    boolean hasVideo = hasVideo();
     if (joinable && hasVideo) {
       closeBlock();
     }
@@ -137,6 +147,11 @@ final class Feed {
     if (video && policy.latencyNs() == 0) {
       closeBlock();
     }
+  }
+
+  /** Whether pictures come in this form, which viewers then begin with. */
+  private boolean hasVideo() {
+    return form.carries(Track.Kind.VIDEO) && configuration.delivers(Track.Kind.VIDEO);
   }
 
   private long waitNs(boolean hasVideo) {
@@ -160,7 +175,7 @@ final class Feed {
     if (pending.isEmpty()) {
       return;
     }
-    boolean hasVideo = configuration.delivers(Track.Kind.VIDEO);
+    boolean hasVideo = hasVideo();
     long startMs = utcMs(pending.getFirst());
     Block block = build(startMs, pendingJoinable || !hasVideo);
     rate.add(startMs, block.sizeBytes());
@@ -213,8 +228,14 @@ final class Feed {
     return unit.track().timescale().convert(unit.dts(), Timescale.MILLIS);
   }
 
-  /** Gives a new feed the GOP that the stream holds, as one block. */
+  /**
+   * Gives a new feed the GOP that the stream holds, as one block. A form without video begins with
+   * what comes next: its viewers would only be later for it.
+   */
   void prime(List<AccessUnit> gop) {
+    if (!form.carries(Track.Kind.VIDEO)) {
+      return;
+    }
     boolean joinable = true;
     for (AccessUnit unit : gop) {
       int size = muxer == null ? 0 : muxer.size(unit);

@@ -1,7 +1,9 @@
 package dev.sluice.hub;
 
 import dev.sluice.media.AccessUnit;
+import dev.sluice.media.Track;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A form in which a stream is handed out: the bytes that every viewer of one protocol and dialect
@@ -11,6 +13,25 @@ public interface Form {
 
   /** Names the form; two forms with equal keys produce equal bytes. */
   String key();
+
+  /**
+   * Whether tracks of this kind are in it. A viewer of a form without video may begin with any
+   * unit.
+   */
+  default boolean carries(Track.Kind kind) {
+    return true;
+  }
+
+  /**
+   * What keeps a stream from being had in this form; its viewers are refused or ended with {@link
+   * Reason#CODEC}.
+   *
+   * @return for people, naming the codec, without a full stop: {@code the audio is mp3, .aac
+   *     carries aac}; null when nothing does
+   */
+  default @Nullable String objection(Configuration configuration) {
+    return null;
+  }
 
   /**
    * A muxer for one feed, used on the stream's loop only.
@@ -28,6 +49,12 @@ public interface Form {
 
   /** Turns access units into bytes, exactly as many as it says. */
   interface Muxer {
+
+    /**
+     * What follows needs {@code configuration}: comes before the first unit, and before the first
+     * unit after each change. Nothing by default, where units say enough themselves.
+     */
+    default void configure(Configuration configuration) {}
 
     /** Bytes that {@link #write} will add for {@code unit}; 0 when the form leaves it out. */
     int size(AccessUnit unit);

@@ -354,6 +354,7 @@ public final class LiveStream {
       return;
     }
     audience.feeds(feed -> feed.configure(configuration));
+    audience.endWhoCannotFollow(configuration);
     if (notices.allows(loop.nowNs())) {
       listener().configured(name, configuration);
     }
@@ -373,9 +374,13 @@ public final class LiveStream {
     } else if (!there && !policy.waitForPublisher() && !policy.sources().rules().standsAlone()) {
       refusal = Reason.NOT_FOUND;
     }
+    String objection = begun ? form.objection(configuration) : null;
+    if (refusal == null && objection != null) {
+      refusal = Reason.CODEC;
+    }
     if (refusal != null) {
       listener().viewerRefused(name, viewer.client(), refusal);
-      viewer.end(refusal);
+      viewer.end(refusal, refusal == Reason.CODEC && objection != null ? objection : "");
       closeIfIdle();
       return;
     }
@@ -394,8 +399,14 @@ public final class LiveStream {
    * @param number which of the viewer's joins this is
    */
   void join(Viewer viewer, Form form, int number) {
-    if (audience.has(viewer)) {
+    if (!audience.has(viewer)) {
+      return;
+    }
+    String objection = begun ? form.objection(configuration) : null;
+    if (objection == null) {
       guarded(() -> audience.join(viewer, form, number));
+    } else {
+      viewer.end(Reason.CODEC, objection);
     }
   }
 

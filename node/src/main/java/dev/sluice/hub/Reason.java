@@ -31,6 +31,7 @@ public enum Reason {
   STREAM_ENDED("stream-ended", "the stream has ended", 404, Rtmp.COMPLETE),
   PEER_LEFT("peer-left", "the peer closed the connection", 400, Rtmp.COMPLETE),
   MALFORMED("malformed", "the peer sent bytes that are not valid", 400, Rtmp.FAILED),
+  CODEC("codec", "the stream has a codec that this form does not carry", 406, Rtmp.NO_TRACK),
   UNSUPPORTED("unsupported", "this is not supported", 415, Rtmp.FAILED),
   SHUTTING_DOWN("shutting-down", "the server is shutting down", 503, Rtmp.REJECTED),
   FAILED("failed", "the server failed; the log names the fault", 500, Rtmp.FAILED);
@@ -42,6 +43,7 @@ public enum Reason {
     static final String NOT_FOUND = "NetStream.Play.StreamNotFound";
     static final String REJECTED = "NetConnection.Connect.Rejected";
     static final String FAILED = "NetStream.Failed";
+    static final String NO_TRACK = "NetStream.Play.NoSupportedTrackFound";
     static final String COMPLETE = "NetStream.Play.Stop";
   }
 

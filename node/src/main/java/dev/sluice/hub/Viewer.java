@@ -151,10 +151,15 @@ public final class Viewer {
 
   /** Ends the viewer for {@code reason}; its sink says farewell. Any thread. */
   public void end(Reason reason) {
+    end(reason, "");
+  }
+
+  /** As {@link #end(Reason)}; {@code detail} is what the reason's own text leaves open. */
+  void end(Reason reason, String detail) {
     loop.run(() -> {
       if (!ended) {
         close(reason);
-        sink.ended(reason);
+        sink.ended(reason, detail);
       }
     });
   }

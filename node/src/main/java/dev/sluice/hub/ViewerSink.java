@@ -43,4 +43,14 @@ public interface ViewerSink {
 
   /** Says farewell in the protocol's own way and closes. No call follows. */
   void ended(Reason reason);
+
+  /**
+   * As {@link #ended(Reason)}, which it is by default.
+   *
+   * @param detail what the reason's own text leaves open, for people, without a full stop; empty
+   *     when it says all
+   */
+  default void ended(Reason reason, String detail) {
+    ended(reason);
+  }
 }

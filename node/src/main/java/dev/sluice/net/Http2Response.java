@@ -89,7 +89,7 @@ final class Http2Response implements ProgressiveResponse {
   }
 
   @Override
-  public void ended(Reason reason) {
+  public void ended(Reason reason, String detail) {
     if (ended) {
       return;
     }
@@ -97,7 +97,7 @@ final class Http2Response implements ProgressiveResponse {
     excused.run();
     if (!begun) {
       response.headers().remove("Content-Type");
-      HttpAnswers.refuse(request, reason);
+      HttpAnswers.refuse(request, reason, detail);
     } else if (reason == Reason.TOO_SLOW) {
       response.reset(CANCEL);
     } else if (reason == Reason.FAILED) {

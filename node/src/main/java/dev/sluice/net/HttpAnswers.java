@@ -17,6 +17,17 @@ public final class HttpAnswers {
   }
 
   /**
+   * As {@link #refuse(HttpServerRequest, Reason)}.
+   *
+   * @param detail what the reason's own text leaves open, without a full stop; empty when it says
+   *     all
+   */
+  public static void refuse(HttpServerRequest request, Reason reason, String detail) {
+    String message = detail.isEmpty() ? reason.text() : reason.text() + ": " + detail;
+    refuse(request, reason.httpStatus(), reason.label(), message);
+  }
+
+  /**
    * Refuses with a status of the caller's.
    *
    * @param label lower case and hyphens, for machines

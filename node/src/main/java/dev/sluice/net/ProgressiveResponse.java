@@ -27,6 +27,14 @@ public sealed interface ProgressiveResponse extends ViewerSink
   @Override
   default void admitted(boolean live) {}
 
+  @Override
+  default void ended(Reason reason) {
+    ended(reason, "");
+  }
+
+  @Override
+  void ended(Reason reason, String detail);
+
   /**
    * Prepares an answer; nothing is sent before {@link #begin} or {@link #ended}.
    *
@@ -103,9 +111,9 @@ public sealed interface ProgressiveResponse extends ViewerSink
     }
 
     @Override
-    public void ended(Reason reason) {
+    public void ended(Reason reason, String detail) {
       if (!begun) {
-        refuse(request, seam, reason);
+        refuse(request, seam, reason, detail);
       } else if (reason == Reason.TOO_SLOW || reason == Reason.FAILED) {
         seam.abort(); // a reset, since a close would look like the end of the stream
       } else {
@@ -115,7 +123,7 @@ public sealed interface ProgressiveResponse extends ViewerSink
   }
 
   /** Answers as an ordinary response, and closes when the connection is of no further use. */
-  static void refuse(HttpServerRequest request, ChannelSeam seam, Reason reason) {
+  static void refuse(HttpServerRequest request, ChannelSeam seam, Reason reason, String detail) {
     boolean reusable = seam.detach();
     HttpServerResponse response = request.response();
     if (!reusable) {
@@ -123,6 +131,6 @@ public sealed interface ProgressiveResponse extends ViewerSink
       response.endHandler(_ -> request.connection().close());
     }
     response.headers().remove("Content-Type");
-    HttpAnswers.refuse(request, reason);
+    HttpAnswers.refuse(request, reason, detail);
   }
 }

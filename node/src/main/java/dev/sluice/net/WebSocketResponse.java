@@ -184,9 +184,9 @@ public final class WebSocketResponse implements ProgressiveResponse {
   }
 
   @Override
-  public void ended(Reason reason) {
+  public void ended(Reason reason, String detail) {
     if (!begun) {
-      ProgressiveResponse.refuse(request, seam, reason);
+      ProgressiveResponse.refuse(request, seam, reason, detail);
       return;
     }
     if (reason == Reason.TOO_SLOW) {

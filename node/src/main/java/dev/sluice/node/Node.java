@@ -1,6 +1,7 @@
 package dev.sluice.node;
 
 import dev.sluice.access.AccessRules;
+import dev.sluice.endpoint.audio.AudioEndpoint;
 import dev.sluice.endpoint.flv.FlvEndpoint;
 import dev.sluice.endpoint.rtmp.RtmpEndpoint;
 import dev.sluice.hub.Hub;
@@ -189,7 +190,8 @@ public final class Node implements AutoCloseable {
             hub, metrics, loops, access.rules(), access.limits()::open, System::nanoTime),
         new OpenApiRoutes(),
         new PageRoutes(),
-        new FlvEndpoint(hub, ids::next));
+        new FlvEndpoint(hub, ids::next),
+        new AudioEndpoint(hub, ids::next));
   }
 
   private void listenRtmp(String scheme, ListenAddress address, @Nullable SslContext tls)

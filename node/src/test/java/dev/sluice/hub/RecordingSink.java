@@ -19,6 +19,7 @@ final class RecordingSink implements ViewerSink {
   boolean stalled;
   boolean broken;
   @Nullable Reason ended;
+  String endedDetail = "";
 
   @Override
   public void admitted(boolean isLive) {
@@ -65,6 +66,12 @@ final class RecordingSink implements ViewerSink {
   @Override
   public void ended(Reason reason) {
     ended = reason;
+  }
+
+  @Override
+  public void ended(Reason reason, String detail) {
+    ended = reason;
+    endedDetail = detail;
   }
 
   /** The socket takes bytes again. */

@@ -1,19 +1,12 @@
 package dev.sluice.endpoint.flv;
 
-import dev.sluice.hub.Client;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
-import dev.sluice.hub.Viewer;
-import dev.sluice.hub.ViewerSink;
-import dev.sluice.media.StreamName;
-import dev.sluice.net.HttpAnswers;
 import dev.sluice.net.HttpRoutes;
 import dev.sluice.net.ProgressiveResponse;
-import dev.sluice.net.RequestToken;
+import dev.sluice.net.StreamRequest;
 import dev.sluice.net.WebSocketResponse;
-import dev.sluice.wire.MalformedException;
-import io.netty.buffer.ByteBuf;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -32,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class FlvEndpoint implements HttpRoutes {
   private static final String SUFFIX = ".flv";
   private static final String CONTENT_TYPE = "video/x-flv";
-
-  /** Of what a player says it is, this much is kept. */
-  private static final int MAX_SOFTWARE_CHARS = 200;
 
   private final Hub hub;
   private final Supplier<String> connectionIds;
@@ -60,56 +50,24 @@ public final class FlvEndpoint implements HttpRoutes {
 
   private void serve(RoutingContext context, Loop loop) {
     HttpServerRequest request = context.request();
-    StreamName name;
-    try {
-      name = name(request.path());
-    } catch (MalformedException malformed) {
-      refuse(request, Reason.NAME_INVALID, String.valueOf(malformed.getMessage()));
-      return;
-    }
-    if (!name.isPublishable()) { // nobody would ever come: no reason to let the viewer wait
-      HttpAnswers.refuse(request, Reason.NAME_RESERVED);
+    StreamRequest stream = StreamRequest.of(request, loop, SUFFIX);
+    if (stream == null) {
       return;
     }
     FlvForm.Media media = media(request.getParam("only"));
     if (media == null) {
-      refuse(request, Reason.MALFORMED, "'only' is neither audio nor video");
+      stream.refuse(Reason.MALFORMED, "'only' is neither audio nor video");
       return;
     }
     var form = new FlvForm(media);
-    if (request.method().equals(HttpMethod.HEAD)) {
-      new Look(request, loop).at(hub, name, client(request, "flv"), form);
-    } else if (WebSocketResponse.wanted(request)) {
+    if (!request.method().equals(HttpMethod.HEAD) && WebSocketResponse.wanted(request)) {
       ProgressiveResponse sink = WebSocketResponse.open(request, loop);
       if (sink != null) {
-        watch(name, client(request, "ws-flv"), form, loop, sink);
+        stream.watch(hub, connectionIds.get(), "ws-flv", form, sink);
       }
     } else {
-      watch(
-          name,
-          client(request, "flv"),
-          form,
-          loop,
-          ProgressiveResponse.open(request, loop, CONTENT_TYPE));
+      stream.answer(hub, connectionIds.get(), "flv", form, CONTENT_TYPE);
     }
-  }
-
-  private static void refuse(HttpServerRequest request, Reason reason, String message) {
-    HttpAnswers.refuse(request, reason.httpStatus(), reason.label(), message);
-  }
-
-  private void watch(
-      StreamName name, Client client, FlvForm form, Loop loop, ProgressiveResponse sink) {
-    Viewer viewer = hub.watch(name, client, form, loop, sink);
-    sink.onLeft(viewer::leave);
-  }
-
-  private static StreamName name(@Nullable String path) {
-    if (path == null) {
-      throw new MalformedException("the request has no path");
-    }
-    int end = path.endsWith(SUFFIX) ? path.length() - SUFFIX.length() : path.length();
-    return StreamName.parse(path.substring(1, end));
   }
 
   private static FlvForm.@Nullable Media media(@Nullable String only) {
@@ -119,78 +77,5 @@ public final class FlvEndpoint implements HttpRoutes {
       case "video" -> FlvForm.Media.VIDEO;
       default -> null;
     };
-  }
-
-  private Client client(HttpServerRequest request, String protocol) {
-    String software = request.getHeader("User-Agent");
-    if (software == null) {
-      software = "";
-    } else if (software.length() > MAX_SOFTWARE_CHARS) {
-      software = software.substring(0, MAX_SOFTWARE_CHARS);
-    }
-    return new Client(
-        connectionIds.get(),
-        protocol,
-        request.remoteAddress().hostAddress(),
-        request.remoteAddress().port(),
-        RequestToken.of(request),
-        software);
-  }
-
-  /** A viewer that only looks whether there is something to see. */
-  private static final class Look implements ViewerSink {
-    private final HttpServerRequest request;
-    private final Loop loop;
-    private @Nullable Viewer viewer;
-
-    Look(HttpServerRequest request, Loop loop) {
-      this.request = request;
-      this.loop = loop;
-    }
-
-    void at(Hub hub, StreamName name, Client client, FlvForm form) {
-      viewer = hub.watch(name, client, form, loop, this);
-    }
-
-    @Override
-    public void admitted(boolean live) {
-      if (live) {
-        request
-            .response()
-            .putHeader("Content-Type", CONTENT_TYPE)
-            .putHeader("Cache-Control", "no-store")
-            .end();
-      } else {
-        HttpAnswers.refuse(request, Reason.NOT_FOUND);
-      }
-      loop.execute(this::leave); // not from within the hub
-    }
-
-    private void leave() {
-      if (viewer != null) {
-        viewer.leave();
-      }
-    }
-
-    @Override
-    public void begin() {}
-
-    @Override
-    public void write(ByteBuf bytes) {
-      bytes.release();
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public long backlogBytes() {
-      return 0;
-    }
-
-    @Override
-    public void ended(Reason reason) {
-      HttpAnswers.refuse(request, reason);
-    }
   }
 }

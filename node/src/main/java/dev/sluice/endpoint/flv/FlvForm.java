@@ -44,6 +44,11 @@ public record FlvForm(Media media) implements Form {
   }
 
   @Override
+  public boolean carries(Track.Kind kind) {
+    return media.includes(kind);
+  }
+
+  @Override
   public void preamble(Configuration configuration, ByteBuf out) {
     FlvMuxer.writeFileHeader(
         has(configuration, Track.Kind.AUDIO), has(configuration, Track.Kind.VIDEO), out);

@@ -35,16 +35,17 @@ record RtmpForm(int chunkSize, boolean audio, boolean video) implements Form {
   }
 
   @Override
-  public Muxer muxer(long zeroMs) {
-    return new RtmpMuxer(zeroMs);
-  }
-
-  private boolean carries(Track track) {
-    return switch (track.kind()) {
+  public boolean carries(Track.Kind kind) {
+    return switch (kind) {
       case AUDIO -> audio;
       case VIDEO -> video;
       case DATA -> true;
     };
+  }
+
+  @Override
+  public Muxer muxer(long zeroMs) {
+    return new RtmpMuxer(zeroMs);
   }
 
   private final class RtmpMuxer implements Muxer {
@@ -66,7 +67,7 @@ record RtmpForm(int chunkSize, boolean audio, boolean video) implements Form {
 
     @Override
     public int size(AccessUnit unit) {
-      return carries(unit.track())
+      return carries(unit.track().kind())
           ? ChunkWriter.size(timestampMs(unit), FlvMuxer.bodySize(unit), chunkSize)
           : 0;
     }
@@ -91,7 +92,7 @@ record RtmpForm(int chunkSize, boolean audio, boolean video) implements Form {
       int timestampMs = (int) (atMs - zeroMs);
       metadata(configuration, out);
       for (Track track : configuration.tracks()) {
-        Bytes body = carries(track) ? FlvMuxer.sequenceHeaderBody(track) : Bytes.EMPTY;
+        Bytes body = carries(track.kind()) ? FlvMuxer.sequenceHeaderBody(track) : Bytes.EMPTY;
         if (body.size() > 0) {
           message(chunkStream(track), FlvMuxer.tagType(track), timestampMs, body, out);
         }

@@ -335,8 +335,11 @@ class FlvEndpointTest {
     var source = new Source(NAME);
     source.pictures(0, 12);
     try (Socket viewer = get(false, "/live/demo.flv?only=" + only)) {
+      await()
+          .atMost(5, SECONDS)
+          .until(() -> events.contains("joined flv/legacy/" + only.charAt(0)));
+      source.pictures(12, 22); // sound begins with what comes next
       TestFront.readHead(viewer.getInputStream());
-      source.pictures(12, 22);
       source.end();
       var film = new Film();
       film.feed(viewer.getInputStream().readAllBytes());
