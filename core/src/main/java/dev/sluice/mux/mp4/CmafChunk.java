@@ -54,7 +54,7 @@ public final class CmafChunk {
     long payload = 0;
     for (int i = 0; i <= last; i++) {
       AccessUnit unit = units.get(i);
-      if (unit.track() != track && !unit.track().equals(track)) {
+      if (!unit.track().equals(track)) {
         throw new IllegalArgumentException("units of several tracks, or configurations of one");
       }
       checkRange("duration", duration(i), 0, 0xFFFF_FFFFL);
