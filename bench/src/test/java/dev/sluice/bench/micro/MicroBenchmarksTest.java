@@ -11,7 +11,8 @@ class MicroBenchmarksTest {
   @Test
   void everyBenchmarkRunsAndCountsItsBytes() throws RunnerException {
     Collection<RunResult> results = MicroBenchmarks.glance();
-    assertThat(results).hasSize(15); // 2 of RTMP with 2 chunk sizes, 3 of FLV, 2 of AMF, 6 of MP4
+    // 2 of RTMP with 2 chunk sizes, 3 of FLV, 2 of AMF, 6 of MP4, 8 of normalisers
+    assertThat(results).hasSize(23);
     assertThat(results)
         .allSatisfy(result -> {
           assertThat(result.getPrimaryResult().getScore()).isPositive();

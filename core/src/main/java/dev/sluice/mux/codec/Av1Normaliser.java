@@ -234,9 +234,9 @@ final class Av1Normaliser implements Normaliser {
     ByteBuf before = pending;
     if (before == null) {
       pendingRandomAccess = randomAccess;
-      pending = payload.alloc().buffer(payload.readableBytes()).writeBytes(payload);
+      // on the heap, since nobody says when a stream is over
+      pending = Unpooled.buffer(payload.readableBytes()).writeBytes(payload);
     } else if (before.readableBytes() + payload.readableBytes() > MAX_PENDING_BYTES) {
-      before.release();
       pending = null;
       malformed++;
     } else {

@@ -57,7 +57,10 @@ final class VpxNormaliser implements Normaliser {
   @Override
   public void configuration(ByteBuf record) {
     ByteBuf in = record.duplicate();
-    var read = VpCodecConfigurationRecord.read(in);
+    var read =
+        VpCodecConfigurationRecord.isFeatureList(in)
+            ? VpCodecConfigurationRecord.readFeatureList(in)
+            : VpCodecConfigurationRecord.read(in);
     ofContainer = read;
     int width = 0;
     int height = 0;

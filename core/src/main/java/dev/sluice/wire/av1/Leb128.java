@@ -49,6 +49,15 @@ public final class Leb128 {
     out.writeByte(left);
   }
 
+  /** Puts a number at {@code index}, in {@code bytes} bytes even where it needs fewer. */
+  static void set(int value, int bytes, ByteBuf out, int index) {
+    int left = value;
+    for (int i = 0; i < bytes; i++) {
+      out.setByte(index + i, left & 0x7F | (i < bytes - 1 ? 0x80 : 0));
+      left >>= 7;
+    }
+  }
+
   /** Bytes that {@link #write} appends. */
   public static int size(int value) {
     return Math.max(1, (38 - Integer.numberOfLeadingZeros(value)) / 7);

@@ -71,7 +71,10 @@ public final class TsObus {
       out.writeByte(in.getByte(from + 1));
     }
     int payload = from + headerBytes;
-    Leb128.write(Rbsp.size(in, payload, to), out);
+    int sizeBytes = Leb128.size(to - payload); // enough: emulation prevention goes away
+    int sizeAt = out.writerIndex();
+    out.writeZero(sizeBytes);
     Rbsp.appendTo(out, in, payload, to);
+    Leb128.set(out.writerIndex() - sizeAt - sizeBytes, sizeBytes, out, sizeAt);
   }
 }

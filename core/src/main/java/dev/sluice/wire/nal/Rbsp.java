@@ -60,18 +60,6 @@ public final class Rbsp {
     }
   }
 
-  /** Number of bytes that {@link #appendTo} appends. */
-  public static int size(ByteBuf in, int index, int end) {
-    int size = 0;
-    int from = index;
-    while (from < end) {
-      int prevention = prevention(in, from, end);
-      size += prevention - from;
-      from = prevention + 1;
-    }
-    return size;
-  }
-
   /** Index of the first emulation prevention byte, which two zeros precede; else the end. */
   private static int prevention(ByteBuf in, int from, int end) {
     int at = NalIndex.zeroPair(in, from, end);

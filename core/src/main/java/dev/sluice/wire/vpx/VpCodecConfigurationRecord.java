@@ -22,6 +22,12 @@ public record VpCodecConfigurationRecord(
   /** Bytes that {@link #write} appends. */
   public static final int BYTES = 8;
 
+  // features of WebM
+  private static final int PROFILE = 1;
+  private static final int LEVEL = 2;
+  private static final int BIT_DEPTH = 3;
+  private static final int CHROMA_SUBSAMPLING = 4;
+
   private static final int FULL_BOX_BYTES = 4; // version 1 and flags 0
 
   public VpCodecConfigurationRecord {
@@ -62,6 +68,59 @@ public record VpCodecConfigurationRecord(
             (samples & 1) != 0);
     in.skipBytes(2); // codecInitializationDataSize, which is 0
     return new VpCodecConfigurationRecord(profile, level, bitDepth, samples >> 1 & 7, colour);
+  }
+
+  /**
+   * Whether this is the form of WebM, a list of features (WebM Container Guidelines, "VP9 Codec
+   * Feature Metadata"): as a record, its level of 0.1 does not exist.
+   */
+  public static boolean isFeatureList(ByteBuf in) {
+    int start = in.readerIndex();
+    return in.readableBytes() >= 3
+        && in.getUnsignedByte(start) >= PROFILE
+        && in.getUnsignedByte(start) <= CHROMA_SUBSAMPLING
+        && in.getUnsignedByte(start + 1) == 1;
+  }
+
+  /**
+   * Reads the form of WebM: number, length and value of each feature. What is not listed is 8 bits
+   * of 4:2:0; unknown features are passed over.
+   *
+   * @throws MalformedException when it ends too early or a value is out of range
+   */
+  public static VpCodecConfigurationRecord readFeatureList(ByteBuf in) {
+    int profile = 0;
+    int level = 0;
+    int bitDepth = 8;
+    int chromaSubsampling = 1;
+    while (in.isReadable()) {
+      int feature = in.readUnsignedByte();
+      int length = in.isReadable() ? in.readUnsignedByte() : Integer.MAX_VALUE;
+      if (length > in.readableBytes()) {
+        throw new MalformedException("VP9 feature %d reaches past the end".formatted(feature));
+      }
+      int value = length == 1 ? in.getUnsignedByte(in.readerIndex()) : -1;
+      in.skipBytes(length);
+      if (value >= 0) {
+        switch (feature) {
+          case PROFILE -> profile = inRange("profile", value, 0, 3);
+          case LEVEL -> level = value;
+          case BIT_DEPTH -> bitDepth = inRange("bit depth", value, 8, 12);
+          case CHROMA_SUBSAMPLING -> chromaSubsampling = inRange("chroma subsampling", value, 0, 3);
+          default -> {}
+        }
+      }
+    }
+    return new VpCodecConfigurationRecord(
+        profile, level, bitDepth, chromaSubsampling, ColourCodes.UNSPECIFIED);
+  }
+
+  private static int inRange(String what, int value, int min, int max) {
+    if (value < min || value > max) {
+      throw new MalformedException(
+          "VP9 feature %s is %d, allowed is %d to %d".formatted(what, value, min, max));
+    }
+    return value;
   }
 
   /** Appends the record. */

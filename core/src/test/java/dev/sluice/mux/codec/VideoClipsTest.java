@@ -9,9 +9,11 @@ import dev.sluice.media.Codec;
 import dev.sluice.media.Track;
 import dev.sluice.media.VideoFormat;
 import dev.sluice.testkit.Golden;
+import dev.sluice.testkit.Seeds;
 import dev.sluice.wire.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
@@ -105,6 +107,48 @@ class VideoClipsTest {
       assertThat(in.refCnt()).isEqualTo(1);
     }
     assertThat(normaliser.malformed()).isZero();
+  }
+
+  /** Whatever is damaged, nothing is thrown, and no memory stays behind. */
+  @ParameterizedTest
+  @FieldSource("ALL")
+  void damagedClipsAreNormalisedOrCounted(VideoClip clip) {
+    var allocator = new UnpooledByteBufAllocator(false, true);
+    List<ByteBuf> units = clip.accessUnits();
+    Bytes configuration = normalised(clip).last().track().configuration();
+    long[] given = new long[2];
+    Seeds.run(
+        25,
+        random -> {
+          var framing = random.nextBoolean() ? START_CODES : LENGTH_PREFIXED;
+          var normaliser = VideoNormalisers.of(clip.codec(), framing, 7, "");
+          if (random.nextBoolean()) {
+            normaliser.configuration(configuration.buffer());
+          }
+          for (ByteBuf unit : units) {
+            int size = random.nextInt(4) == 0 ? random.nextInt(unit.readableBytes()) : -1;
+            ByteBuf in = allocator.heapBuffer();
+            in.writeBytes(unit.duplicate(), size < 0 ? unit.readableBytes() : size);
+            for (int i = random.nextInt(6); i > 0 && in.isReadable(); i--) {
+              in.setByte(random.nextInt(Math.min(in.readableBytes(), 100)), random.nextInt(256));
+            }
+            normaliser.unit(
+                in,
+                random.nextBoolean(),
+                (track, randomAccess, payload) -> {
+                  assertThat(payload.isReadable()).isTrue();
+                  payload.release();
+                  given[0]++;
+                });
+            assertThat(in.refCnt()).isEqualTo(1);
+            in.release();
+          }
+          given[1] += normaliser.malformed();
+          units.forEach(unit -> normaliser.unit(unit, true, (_, _, payload) -> payload.release()));
+        });
+    assertThat(given[0]).isPositive();
+    assertThat(given[1]).isPositive();
+    assertThat(allocator.metric().usedHeapMemory()).isZero();
   }
 
   @ParameterizedTest

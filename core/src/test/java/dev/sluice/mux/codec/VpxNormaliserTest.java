@@ -107,6 +107,15 @@ class VpxNormaliserTest {
   }
 
   @Test
+  void theFormOfWebMIsUnderstood() {
+    var normaliser = VideoNormalisers.of(Codec.VP9, LENGTH_PREFIXED, 0, "");
+    normaliser.configuration(hex("01010002011f030108040101"));
+    normaliser.unit(hex(vp9Key(0, 640, 360)), true, kept);
+    assertThat(kept.last().track().configuration())
+        .isEqualTo(Bytes.ofHex("001f820202020000" + "02800168"));
+  }
+
+  @Test
   void theInnerFormIsUnderstood() {
     var normaliser = VideoNormalisers.of(Codec.VP9, LENGTH_PREFIXED, 0, "");
     normaliser.configuration(hex(VP9_RECORD + "02800168"));

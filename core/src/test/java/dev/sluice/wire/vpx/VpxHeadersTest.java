@@ -201,6 +201,35 @@ class VpxHeadersTest {
         .hasMessage("VPCodecConfigurationRecord: bitDepth is 7, allowed is 8 to 15");
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "010102 02011F 03010A 040101, 2, 31, 10, 1",
+    "010101 040103, 1, 0, 8, 3",
+    "02010A, 0, 10, 8, 1",
+    "010100 7F03AABBCC 030108, 0, 0, 8, 1", // an unknown one
+  })
+  void readsFeaturesOfWebM(String hex, int profile, int level, int bitDepth, int subsampling) {
+    assertThat(VpCodecConfigurationRecord.isFeatureList(hex(hex))).isTrue();
+    assertThat(VpCodecConfigurationRecord.readFeatureList(hex(hex)))
+        .isEqualTo(
+            new VpCodecConfigurationRecord(
+                profile, level, bitDepth, subsampling, ColourCodes.UNSPECIFIED));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"01010001", "010100 0201", "010104", "030107", "03010D", "040104"})
+  void refusesFeaturesOfWebM(String hex) {
+    assertThatThrownBy(() -> VpCodecConfigurationRecord.readFeatureList(hex(hex)))
+        .isInstanceOf(MalformedException.class)
+        .hasMessageStartingWith("VP9 feature");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"000a820202010000", "010a820202010000", "01000000000a820202010000", "01"})
+  void recordsAreNoFeatures(String hex) {
+    assertThat(VpCodecConfigurationRecord.isFeatureList(hex(hex))).isFalse();
+  }
+
   @FuzzTest
   void anyBytesAreReadOrRefused(byte[] input) {
     ByteBuf in = Unpooled.wrappedBuffer(input);
@@ -208,6 +237,7 @@ class VpxHeadersTest {
         new Runnable[] {
           () -> Vp8FrameHeader.read(in),
           () -> Vp9FrameHeader.read(in),
+          () -> VpCodecConfigurationRecord.readFeatureList(in.duplicate()),
           () -> {
             int sum = Superframe.read(in).sizes().stream().mapToInt(Integer::intValue).sum();
             assertThat(sum).isBetween(0, input.length);
