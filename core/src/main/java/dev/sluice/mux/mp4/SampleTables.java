@@ -278,7 +278,7 @@ final class SampleTables {
       chunkStart = 0;
       loadChunkRun();
       while (sample >= chunkEnd) {
-        long perChunk = chunkEnd - chunkStart;
+        long perChunk = (long) chunkEnd - chunkStart;
         long inRun = (runEndChunk - chunk) * perChunk;
         if (sample < chunkStart + inRun) {
           int chunks = (int) ((sample - chunkStart) / perChunk);
