@@ -1,9 +1,15 @@
 package dev.sluice.wire;
 
-import io.netty.buffer.ByteBuf;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Reads bits, the highest of each byte first, and the Exp-Golomb codes of H.264 and H.265. */
 public final class BitReader {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   private final byte[] bytes;
   private final String what;
   private final long size;
@@ -50,24 +56,29 @@ public final class BitReader {
   }
 
   /**
-   * Appends {@code count} bytes to {@code out}, wherever in a byte reading is.
+   * Reads whole bytes, wherever in a byte reading is.
    *
+   * @return an array of the caller's own
    * @throws MalformedException when fewer are left
    */
-  public void readBytes(int count, ByteBuf out) {
+  public byte[] octets(int count) {
     require(Math.multiplyExact(8, count));
     int at = (int) (position >> 3);
     int shift = (int) (position & 7);
     position += 8L * count;
     if (shift == 0) {
-      out.writeBytes(bytes, at, count);
-      return;
+      return Arrays.copyOfRange(bytes, at, at + count);
     }
-    byte[] shifted = new byte[count];
-    for (int i = 0; i < count; i++) {
-      shifted[i] = (byte) (bytes[at + i] << shift | (bytes[at + i + 1] & 0xFF) >> 8 - shift);
+    byte[] octets = new byte[count];
+    int i = 0;
+    for (; i + Long.BYTES <= count; i += Long.BYTES) { // the ninth byte is there: shift is not 0
+      long high = (long) LONGS.get(bytes, at + i) << shift;
+      LONGS.set(octets, i, high | (bytes[at + i + Long.BYTES] & 0xFF) >> 8 - shift);
     }
-    out.writeBytes(shifted);
+    for (; i < count; i++) {
+      octets[i] = (byte) (bytes[at + i] << shift | (bytes[at + i + 1] & 0xFF) >> 8 - shift);
+    }
+    return octets;
   }
 
   /**

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.testkit.Seeds;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.HexFormat;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -83,13 +81,12 @@ class BitReaderTest {
 
     BitReader bits = new BitReader(bytes, "test");
     bits.skip(from);
-    ByteBuf out = Unpooled.buffer();
-    bits.readBytes((to - from) / 8, out);
+    Bytes octets = Bytes.of(bits.octets((to - from) / 8));
     assertThat(bits.position()).isEqualTo(from + (to - from) / 8 * 8);
-    assertThat(Bytes.copyOf(out))
+    assertThat(octets)
         .isEqualTo(new BitReader(bytes, "test").copy(from, bits.position()));
     long left = bits.remaining() / 8;
-    assertThatThrownBy(() -> bits.readBytes((int) left + 1, out))
+    assertThatThrownBy(() -> bits.octets((int) left + 1))
         .isInstanceOf(MalformedException.class);
   }
 

@@ -70,8 +70,7 @@ final class LatmSplitter extends FrameSplitter {
     for (AudioMuxElement.Span span : element.frames()) {
       if (span.bytes() > 0) {
         used = true;
-        ByteBuf payload = Unpooled.buffer(span.bytes(), span.bytes());
-        AudioMuxElement.copy(bytes, span, payload);
+        ByteBuf payload = Unpooled.wrappedBuffer(AudioMuxElement.rawFrame(bytes, span));
         output.frame(track, startedBefore, samples, payload);
       }
     }

@@ -4,7 +4,6 @@ import dev.sluice.wire.BitReader;
 import dev.sluice.wire.BitWriter;
 import dev.sluice.wire.Bytes;
 import dev.sluice.wire.MalformedException;
-import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -62,11 +61,11 @@ public record AudioMuxElement(StreamMuxConfig config, boolean repeated, List<Spa
     return new AudioMuxElement(config, repeated, frames);
   }
 
-  /** Appends a raw frame of {@code element} to {@code out}. */
-  public static void copy(byte[] element, Span span, ByteBuf out) {
+  /** A raw frame of {@code element}; the caller's own. */
+  public static byte[] rawFrame(byte[] element, Span span) {
     BitReader bits = new BitReader(element, "AudioMuxElement");
     bits.skip(Math.toIntExact(span.bit()));
-    bits.readBytes(span.bytes(), out);
+    return bits.octets(span.bytes());
   }
 
   /**

@@ -17,10 +17,8 @@ class AacFuzzTest {
         return;
       }
       assertThat(element.frames()).hasSize(element.config().subFrames());
-      ByteBuf out = Unpooled.buffer();
       for (AudioMuxElement.Span span : element.frames()) {
-        AudioMuxElement.copy(input, span, out.clear());
-        assertThat(out.readableBytes()).isEqualTo(span.bytes());
+        assertThat(AudioMuxElement.rawFrame(input, span)).hasSize(span.bytes());
       }
       assertThat(element.config().audio().sampleRate()).isPositive();
     } catch (MalformedException | UnsupportedException refused) {

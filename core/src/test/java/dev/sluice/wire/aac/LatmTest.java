@@ -99,11 +99,7 @@ class LatmTest {
     assertThat(read.config()).isEqualTo(expected);
     assertThat(read.repeated()).isEqualTo(repeated);
     return read.frames().stream()
-        .map(span -> {
-          ByteBuf out = Unpooled.buffer();
-          AudioMuxElement.copy(element, span, out);
-          return Bytes.copyOf(out);
-        })
+        .map(span -> Bytes.of(AudioMuxElement.rawFrame(element, span)))
         .toList();
   }
 
