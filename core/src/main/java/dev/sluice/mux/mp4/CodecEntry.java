@@ -29,6 +29,22 @@ record CodecEntry(Codec codec, Bytes configuration, int channels) {
    * @throws dev.sluice.wire.MalformedException when its {@code esds} cannot be read
    */
   static CodecEntry of(SampleEntry entry) {
+    CodecEntry found = byType(entry);
+    if (isSound(found.codec) != entry instanceof AudioSampleEntry) {
+      throw new UnsupportedException(
+          found.codec.label() + " in a track of another kind is not understood");
+    }
+    return found;
+  }
+
+  private static boolean isSound(Codec codec) {
+    return switch (codec) {
+      case AAC, MP3, MP2, OPUS, AC3, EAC3, FLAC, G711A, G711U -> true;
+      default -> false;
+    };
+  }
+
+  private static CodecEntry byType(SampleEntry entry) {
     return switch (entry.type()) {
       case BoxType.AVC1, BoxType.AVC3 -> required(Codec.H264, entry, BoxType.AVCC);
       case BoxType.HVC1, BoxType.HEV1 -> required(Codec.H265, entry, BoxType.HVCC);

@@ -37,7 +37,8 @@ public final class Boxes {
 
   /**
    * The next box's body, as a slice that borrows the memory of the whole; null at the end. Fewer
-   * bytes than a header has are passed over there: QuickTime writes four of 0 behind its lists.
+   * bytes than a header has are passed over there: QuickTime writes four of 0 behind its lists. The
+   * body of a {@code uuid} box begins with its own type here.
    *
    * @throws MalformedException when the box reaches past the end, or there are more than {@link
    *     BoxLimits#MAX_CHILDREN}
@@ -66,8 +67,11 @@ public final class Boxes {
               .formatted(BoxType.text(parent), BoxLimits.MAX_CHILDREN));
     }
     type = header.type();
-    return in.readSlice(
-        header.bodySize() == BoxHeader.TO_THE_END ? in.readableBytes() : (int) header.bodySize());
+    int size =
+        header.bodySize() == BoxHeader.TO_THE_END ? in.readableBytes() : (int) header.bodySize();
+    int userSize = header.userType() == null ? 0 : header.userType().size();
+    in.skipBytes(size);
+    return in.slice(in.readerIndex() - size - userSize, userSize + size);
   }
 
   /** The type of the box that {@link #next} gave last. */

@@ -85,6 +85,17 @@ class BoxHeaderTest {
   }
 
   @Test
+  void theBodyOfAUserBoxBeginsWithItsType() {
+    String user = "000102030405060708090A0B0C0D0E0F";
+    Boxes boxes =
+        Boxes.in(BoxCase.hex("0000001A 75756964" + user + "AABB 00000008 66726565"), BoxType.UDTA);
+    assertThat(boxes.next()).isEqualTo(BoxCase.hex(user + "AABB"));
+    assertThat(boxes.type()).isEqualTo(BoxType.UUID);
+    assertThat(boxes.next()).isEqualTo(BoxCase.hex(""));
+    assertThat(boxes.type()).isEqualTo(BoxType.FREE);
+  }
+
+  @Test
   void boxesEndWithTheBoxAroundThem() {
     assertThat(Boxes.in(BoxCase.hex("00000000"), BoxType.UDTA).next()).isNull();
     assertThatThrownBy(() -> Boxes.in(BoxCase.hex("0000000B 66726565 AABB"), BoxType.UDTA).next())
