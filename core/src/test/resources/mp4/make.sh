@@ -30,6 +30,8 @@ ff -f lavfi -i "$V" -f lavfi -i "sine=sample_rate=96000" -t 1 -c:v libx265 -pres
   -c:a aac -b:a 32k -ac 1 -ar 96000 $OUT h265_aac_96000.mp4
 ff -f lavfi -i "$V" -f lavfi -i "$A" -t 0.8 -c:v libaom-av1 -cpu-used 8 -crf 60 -g 10 -flags +bitexact -c:a libopus -b:a 16k $OUT av1_opus.mp4
 ff -f lavfi -i "$V" -f lavfi -i "$A" -t 0.8 -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -crf 60 -b:v 0 -g 10 -flags +bitexact -c:a flac -ac 1 -sample_fmt s16 -strict -2 $OUT vp9_flac.mp4
+# pictures alone, as ffmpeg does not write VP8 into MP4
+ff -f lavfi -i "$V" -t 0.4 -c:v libvpx -deadline realtime -cpu-used 8 -b:v 20k -g 5 -flags +bitexact vp8.ivf
 ff -f lavfi -i "$V" -f lavfi -i "$A" -t 0.6 -c:v mpeg2video -qscale:v 31 -bf 2 -g 10 -flags +bitexact -c:a mp2 -b:a 32k -ac 1 $OUT mpeg2_mp2.mp4
 ff -f lavfi -i "$V" -f lavfi -i "$A" -t 0.6 $X -c:a libmp3lame -b:a 32k -ac 1 $OUT h264_mp3.mp4
 ff -f lavfi -i "$V" -f lavfi -i "$A" -t 0.6 $X -c:a ac3 -b:a 64k -ac 1 $OUT h264_ac3.mp4

@@ -9,6 +9,7 @@ import dev.sluice.wire.isobmff.SampleTable;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** A progressive file: an init segment whose tables have been filled, and one mdat. */
 final class Mp4Sample {
@@ -46,7 +47,10 @@ final class Mp4Sample {
         case BoxType.STTS ->
             SampleTable.of(BoxType.STTS, units.size(), units.get(1).dts() - units.getFirst().dts())
                 .write(out);
-        case BoxType.STSC -> SampleTable.of(BoxType.STSC, 1, 1, 1).write(out);
+        case BoxType.STSC -> {
+          SampleTable.of(BoxType.STSC, 1, 1, 1).write(out);
+          SampleTable.of(BoxType.STSS, syncSamples(units)).write(out);
+        }
         case BoxType.STSZ ->
             SampleTable.of(BoxType.STSZ, units.stream().mapToLong(AccessUnit::sizeBytes).toArray())
                 .write(out);
@@ -58,5 +62,12 @@ final class Mp4Sample {
         }
       }
     }
+  }
+
+  private static long[] syncSamples(List<AccessUnit> units) {
+    return IntStream.range(0, units.size())
+        .filter(i -> units.get(i).randomAccess())
+        .mapToLong(i -> i + 1)
+        .toArray();
   }
 }

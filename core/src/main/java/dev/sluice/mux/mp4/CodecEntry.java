@@ -7,6 +7,10 @@ import dev.sluice.wire.isobmff.AudioSampleEntry;
 import dev.sluice.wire.isobmff.BoxType;
 import dev.sluice.wire.isobmff.EsDescriptorBox;
 import dev.sluice.wire.isobmff.SampleEntry;
+import dev.sluice.wire.isobmff.VisualSampleEntry;
+import dev.sluice.wire.isobmff.VpConfigurationBox;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 
 /**
  * What a sample entry means: the codec, and what its normaliser is to be configured with.
@@ -49,8 +53,8 @@ record CodecEntry(Codec codec, Bytes configuration, int channels) {
       case BoxType.AVC1, BoxType.AVC3 -> required(Codec.H264, entry, BoxType.AVCC);
       case BoxType.HVC1, BoxType.HEV1 -> required(Codec.H265, entry, BoxType.HVCC);
       case BoxType.AV01 -> required(Codec.AV1, entry, BoxType.AV1C);
-      case BoxType.VP08 -> optional(Codec.VP8, entry, BoxType.VPCC);
-      case BoxType.VP09 -> optional(Codec.VP9, entry, BoxType.VPCC);
+      case BoxType.VP08 -> vp(Codec.VP8, entry);
+      case BoxType.VP09 -> vp(Codec.VP9, entry);
       case BoxType.MP2V -> new CodecEntry(Codec.MPEG2_VIDEO, Bytes.EMPTY, entry);
       case BoxType.DOT_MP3 -> new CodecEntry(Codec.MP3, Bytes.EMPTY, entry);
       case BoxType.OPUS -> required(Codec.OPUS, entry, BoxType.DOPS);
@@ -114,9 +118,16 @@ record CodecEntry(Codec codec, Bytes configuration, int channels) {
     return new CodecEntry(codec, requiredBox(entry, box), entry);
   }
 
-  private static CodecEntry optional(Codec codec, SampleEntry entry, int box) {
-    Bytes body = entry.box(box);
-    return new CodecEntry(codec, body == null ? Bytes.EMPTY : body, entry);
+  /** In the inner form already: the record, then width and height, which the entry knows. */
+  private static CodecEntry vp(Codec codec, SampleEntry entry) {
+    Bytes body = entry.box(BoxType.VPCC);
+    if (body == null || !(entry instanceof VisualSampleEntry visual)) {
+      return new CodecEntry(codec, Bytes.EMPTY, entry); // key frames say nearly all of it
+    }
+    ByteBuf out = Unpooled.buffer();
+    VpConfigurationBox.read(body.buffer()).record().writeTo(out);
+    out.writeShort(visual.width()).writeShort(visual.height());
+    return new CodecEntry(codec, Bytes.copyOf(out), entry);
   }
 
   private static Bytes requiredBox(SampleEntry entry, int box) {

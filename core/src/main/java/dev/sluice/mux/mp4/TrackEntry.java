@@ -6,6 +6,7 @@ import dev.sluice.media.Track;
 import dev.sluice.media.VideoFormat;
 import dev.sluice.wire.Bytes;
 import dev.sluice.wire.UnsupportedException;
+import dev.sluice.wire.flac.StreamInfo;
 import dev.sluice.wire.isobmff.AudioSampleEntry;
 import dev.sluice.wire.isobmff.Box;
 import dev.sluice.wire.isobmff.BoxType;
@@ -29,9 +30,6 @@ final class TrackEntry {
 
   /** Width and height behind the record in the configuration of VP8 and VP9. */
   private static final int VP_SIZE_BYTES = 4;
-
-  /** {@code fLaC} in front of the blocks in the configuration of FLAC. */
-  private static final int FLAC_MAGIC_BYTES = 4;
 
   private TrackEntry() {}
 
@@ -129,11 +127,8 @@ final class TrackEntry {
       }
       case AC3 -> new RawBox(BoxType.DAC3, configuration);
       case EAC3 -> new RawBox(BoxType.DEC3, configuration);
-      case FLAC -> {
-        ByteBuf out = Unpooled.buffer().writeInt(0); // version and flags
-        part(configuration, FLAC_MAGIC_BYTES, configuration.size()).writeTo(out);
-        yield new RawBox(BoxType.DFLA, Bytes.copyOf(out));
-      }
+      case FLAC ->
+          new RawBox(BoxType.DFLA, StreamInfo.readConfiguration(configuration).writeDfla());
       default -> throw unsupported(track);
     };
   }

@@ -15,6 +15,8 @@ final class CmafClips {
           // the container says MPEG audio, and ffprobe takes that for layer III
           new String[] {"mpeg2_mp2.mp4", "AUDIO", "mp3,48000,1"},
           new String[] {"vp9_flac.mp4", "AUDIO", "flac,48000,1"},
+          new String[] {"vp9_flac.mp4", "VIDEO", "vp9,96,64"},
+          new String[] {"av1_opus.mp4", "VIDEO", "av1,96,64"},
           new String[] {"h264_mp3.mp4", "AUDIO", "mp3,48000,1"},
           new String[] {"h264_ac3.mp4", "AUDIO", "ac3,48000,1"},
           new String[] {"h264_eac3.mp4", "AUDIO", "eac3,48000,1"},

@@ -11,6 +11,7 @@ final class Mp4Clips {
   static final List<String> NAMES =
       List.of(
           "aac_44100.m4a",
+          "av1_opus.mp4",
           "h264_2_aac_2.mp4",
           "h264_aac_48000.mp4",
           "h264_aac_cut.mp4",
@@ -29,7 +30,8 @@ final class Mp4Clips {
           "h264_variable_rate.mp4",
           "h265_aac_96000.mp4",
           "mpeg2_mp2.mp4",
-          "opus.mp4");
+          "opus.mp4",
+          "vp9_flac.mp4");
 
   private Mp4Clips() {}
 

@@ -198,18 +198,6 @@ record BoxCase(String hex, boolean open, Box box, Reader reader) {
               "0000000C 636C6C69 03E8 0190",
               new ContentLightBox(1_000, 400),
               ContentLightBox::read),
-          fixed(
-              "00000013 644F7073 00 02 0138 0000BB80 FFFE 00",
-              new OpusSpecificBox(2, 312, 48_000, -2, 0, Bytes.EMPTY),
-              OpusSpecificBox::read),
-          fixed(
-              "00000018 644F7073 00 03 0138 0000BB80 0000 01 02 01 000201",
-              new OpusSpecificBox(3, 312, 48_000, 0, 1, Bytes.ofHex("0201000201")),
-              OpusSpecificBox::read),
-          open(
-              "00000010 64664C61 00000000 AABBCCDD",
-              new FlacSpecificBox(Bytes.ofHex("AABBCCDD")),
-              FlacSpecificBox::read),
           open(
               "00000014 76706343 01000000 000A 82 02 02 02 0000",
               new VpConfigurationBox(Bytes.ofHex("000A820202020000")),

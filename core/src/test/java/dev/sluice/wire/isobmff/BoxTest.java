@@ -91,8 +91,6 @@ class BoxTest {
         "stsd | 00000000 00000101 | entries: 257, allowed are 256",
         "esds | 00000000 0303 0000 00 | has no DecoderConfigDescriptor",
         "esds | 00000000 03 | ends in the size of a descriptor",
-        "dOps | 01 | Version is 1",
-        "dOps | 00 00 | OutputChannelCount is 0",
         "vpcC | 00000000 | version 0, allowed is 1",
         "stsz | 00000000 80000000 00000000 | sample_size is 2147483648",
         "stts | 00000000 80000000 | count is 2147483648",
