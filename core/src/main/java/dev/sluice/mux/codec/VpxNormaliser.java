@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * container says.
  */
 final class VpxNormaliser implements Normaliser {
+  /** Luma samples of a side that the inner form has room for; VP9 ends at 65 536, levels before. */
+  static final int MAX_SIDE = 65_535;
+
   /** Levels, and luma samples of a picture and length of its longer side that they allow. */
   private static final int[][] LEVELS = {
     {10, 36_864, 512}, {11, 73_728, 768}, {20, 122_880, 960}, {21, 245_760, 1_344},
@@ -124,6 +127,11 @@ final class VpxNormaliser implements Normaliser {
     Superframe.read(in); // its sizes have to be sound
     Vp9FrameHeader header = Vp9FrameHeader.read(in);
     Vp9FrameHeader.KeyFrame key = header.keyFrame();
+    if (key != null && Math.max(key.width(), key.height()) > MAX_SIDE) {
+      throw new MalformedException(
+          "VP9 key frame of %d x %d samples, allowed are %d a side"
+              .formatted(key.width(), key.height(), MAX_SIDE));
+    }
     return key == null
         ? null
         : new KeyFrame(

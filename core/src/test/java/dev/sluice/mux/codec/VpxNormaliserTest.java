@@ -78,6 +78,16 @@ class VpxNormaliserTest {
   }
 
   @Test
+  void sidesAreLimited() {
+    var normaliser = VideoNormalisers.of(Codec.VP9, START_CODES, 0, "");
+    normaliser.unit(hex(vp9Key(2, VpxNormaliser.MAX_SIDE, 1)), true, kept);
+    assertThat(kept.last().track().configuration().toString()).endsWith("ffff0001");
+    normaliser.unit(hex(vp9Key(2, VpxNormaliser.MAX_SIDE + 1, 1)), true, kept);
+    assertThat(kept.units).hasSize(1);
+    assertThat(normaliser.malformed()).isEqualTo(1);
+  }
+
+  @Test
   void theContainersWordOnLevelAndColourHolds() {
     var normaliser = VideoNormalisers.of(Codec.VP9, LENGTH_PREFIXED, 0, "");
     normaliser.configuration(hex("01000000" + VP9_RECORD));
