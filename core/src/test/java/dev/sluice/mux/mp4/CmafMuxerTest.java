@@ -1,5 +1,6 @@
 package dev.sluice.mux.mp4;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -99,7 +100,8 @@ class CmafMuxerTest {
     assertThat(CmafMuxer.init(AUDIO)).isEqualTo(CmafMuxer.init(AUDIO));
     // 1,700,000,000,000 ms modulo 2^32
     assertThat(fragment(one).header().sequenceNumber()).isEqualTo(1_700_000_000_000L % (1L << 32));
-    assertThat(fragment(one).tracks().getFirst().decodeTime().baseMediaDecodeTime())
+    assertThat(
+            requireNonNull(fragment(one).tracks().getFirst().decodeTime()).baseMediaDecodeTime())
         .isEqualTo(START);
   }
 
