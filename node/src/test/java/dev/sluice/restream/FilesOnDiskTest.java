@@ -8,6 +8,8 @@ import dev.sluice.media.Track;
 import dev.sluice.mux.MediaFile;
 import dev.sluice.mux.SourceOutput;
 import dev.sluice.mux.flv.FlvMuxer;
+import dev.sluice.testkit.Children;
+import dev.sluice.testkit.Needs;
 import dev.sluice.wire.Bytes;
 import dev.sluice.wire.MalformedException;
 import dev.sluice.wire.UnsupportedException;
@@ -18,10 +20,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FilesOnDiskTest {
+  @RegisterExtension final Children children = new Children();
   @TempDir Path folder;
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
   private final FilesOnDisk files = new FilesOnDisk(allocator);
@@ -33,7 +40,7 @@ class FilesOnDiskTest {
     Path text = Files.writeString(folder.resolve("text.mp4"), "no media at all");
     assertThatThrownBy(() -> files.open(text))
         .isInstanceOf(UnsupportedException.class)
-        .hasMessage("text.mp4 is no FLV file");
+        .hasMessage("text.mp4 is no FLV, MP4, MPEG-TS or Matroska file");
     Path cut = Files.writeString(folder.resolve("cut.flv"), "FLV");
     assertThatThrownBy(() -> files.open(cut)).isInstanceOf(MalformedException.class);
     assertThat(allocator.metric().usedDirectMemory()).isZero();
@@ -64,6 +71,43 @@ class FilesOnDiskTest {
     }
     assertThat(units).containsExactly(50, 94);
     assertThat(allocator.metric().usedDirectMemory()).isZero();
+  }
+
+  @Needs("ffmpeg")
+  @ParameterizedTest
+  @ValueSource(strings = {"flv", "mp4", "mov", "ts", "m2ts", "mkv"})
+  void readsEachKindWhateverItIsCalled(String extension) throws IOException {
+    Path made = folder.resolve("made." + extension);
+    children.run(
+        Duration.ofSeconds(30),
+        ("ffmpeg -v error -f lavfi -i testsrc2=size=160x90:rate=25 -f lavfi -i sine -t 1 "
+                + "-pix_fmt yuv420p -c:v libx264 -c:a aac "
+                + made)
+            .split(" "));
+    Path renamed = Files.move(made, folder.resolve("clip.bin"));
+    var pictures = new Pictures();
+    try (MediaFile file = files.open(renamed)) {
+      assertThat(file.tracks()).extracting(Track::label).containsExactly("h264", "aac");
+      while (file.next(pictures)) {}
+    }
+    assertThat(pictures.count).isEqualTo(25);
+    assertThat(allocator.metric().usedDirectMemory()).isZero();
+  }
+
+  private static final class Pictures implements SourceOutput {
+    int count;
+
+    @Override
+    public void track(Track track) {}
+
+    @Override
+    public void unit(SourceUnit unit) {
+      count += unit.track().kind() == Track.Kind.VIDEO ? 1 : 0;
+      unit.payload().release();
+    }
+
+    @Override
+    public void metadata(Bytes message) {}
   }
 
   /** Two seconds of the test picture and sound. */
