@@ -83,11 +83,9 @@ class BitReaderTest {
     bits.skip(from);
     Bytes octets = Bytes.of(bits.octets((to - from) / 8));
     assertThat(bits.position()).isEqualTo(from + (to - from) / 8 * 8);
-    assertThat(octets)
-        .isEqualTo(new BitReader(bytes, "test").copy(from, bits.position()));
+    assertThat(octets).isEqualTo(new BitReader(bytes, "test").copy(from, bits.position()));
     long left = bits.remaining() / 8;
-    assertThatThrownBy(() -> bits.octets((int) left + 1))
-        .isInstanceOf(MalformedException.class);
+    assertThatThrownBy(() -> bits.octets((int) left + 1)).isInstanceOf(MalformedException.class);
   }
 
   @RepeatedTest(100)

@@ -109,12 +109,7 @@ class SoundTest {
     if (!Files.exists(file)) {
       return List.of();
     }
-    return run(
-            "ffmpeg -v fatal -i "
-                + file
-                + " -map 0:a -c "
-                + codec
-                + " -f framehash -hash md5 -")
+    return run("ffmpeg -v fatal -i " + file + " -map 0:a -c " + codec + " -f framehash -hash md5 -")
         .lines()
         .filter(line -> !line.startsWith("#"))
         .map(line -> line.split(",")[HASH].strip()) // what follows is of side data
@@ -122,9 +117,8 @@ class SoundTest {
   }
 
   private String probe(Path file) {
-    return run(
-            "ffprobe -v error -show_entries stream=codec_name,sample_rate,channels -of csv=p=0 "
-                + file)
+    return run("ffprobe -v error -show_entries stream=codec_name,sample_rate,channels -of csv=p=0 "
+            + file)
         .strip();
   }
 

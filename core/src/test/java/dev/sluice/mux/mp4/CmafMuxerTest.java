@@ -100,8 +100,7 @@ class CmafMuxerTest {
     assertThat(CmafMuxer.init(AUDIO)).isEqualTo(CmafMuxer.init(AUDIO));
     // 1,700,000,000,000 ms modulo 2^32
     assertThat(fragment(one).header().sequenceNumber()).isEqualTo(1_700_000_000_000L % (1L << 32));
-    assertThat(
-            requireNonNull(fragment(one).tracks().getFirst().decodeTime()).baseMediaDecodeTime())
+    assertThat(requireNonNull(fragment(one).tracks().getFirst().decodeTime()).baseMediaDecodeTime())
         .isEqualTo(START);
   }
 
