@@ -28,6 +28,9 @@ final class Course {
   /** Whether the origin is new and yet the current unit goes where the last one ended. */
   boolean continues;
 
+  /** Whether the track is another since the last unit: samples are counted from its time stamp. */
+  private boolean changed;
+
   private @Nullable Origin lastOrigin;
   private long lastAt90k;
 
@@ -46,6 +49,7 @@ final class Course {
     }
     track = next;
     audio = AudioCount.of(next);
+    changed = true;
   }
 
   boolean data() {
@@ -77,7 +81,7 @@ final class Course {
     long movedSamples = samples(origin.at(source90k)) - samples(lastAt90k);
     boolean jumped = !origin.equals(lastOrigin);
     long since = jumped ? lastDts : lastDts + movedSamples;
-    return by.next(since, stamped, payload, jumped && !continues);
+    return by.next(since, stamped, payload, changed || jumped && !continues);
   }
 
   private long samples(long ticks90k) {
@@ -104,6 +108,7 @@ final class Course {
       frame90k = step90k();
     }
     placed = true;
+    changed = false;
     continues = false;
     lastOrigin = origin;
     lastAt90k = origin.at(source90k);

@@ -84,13 +84,16 @@ final class SourceUtc {
   }
 
   /**
-   * At a cut, media of a source whose UTC counts come later or earlier by this than they did: our
-   * clock and the source's drift apart.
+   * At a cut, media of a source whose UTC counts come later or earlier than they did: our clock and
+   * the source's drift apart.
+   *
+   * @param now90k how much later than its UTC they come by now
+   * @param by90k by how much that is followed
    */
-  void drifted(Course course, long by90k) {
+  void drifted(Course course, long now90k, long by90k) {
     behind90k += by90k;
-    if (Math.abs(behind90k) > REACH_90K) {
-      lose(course.track, -behind90k);
+    if (Math.abs(now90k) > REACH_90K) {
+      lose(course.track, -now90k);
     }
   }
 

@@ -95,7 +95,8 @@ final class Steering {
     lastCut90k = at90k;
     long step90k = step90k();
     if (utc.absolute()) {
-      utc.drifted(course, step90k);
+      long late90k = least90k(1);
+      utc.drifted(course, utc.behind90k() + (late90k == UNKNOWN ? 0 : late90k), step90k);
       moved(step90k);
       step90k = 0;
     } else if (lag90k() > 0) {

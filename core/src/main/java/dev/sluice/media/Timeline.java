@@ -236,7 +236,8 @@ public final class Timeline {
     }
     if (course.step90k() > GAP_90K) {
       repairs.tell(Kind.GAP, course.track, course.step90k());
-      if (utc.absolute() && course.step90k() > STEP_90K) {
+      if (course.step90k() > STEP_90K && at90k - arrival90k + utc.behind90k() > LEAD_90K) {
+        // no jump, since the source's UTC counts: it has set its clock
         utc.set(arrival90k - at90k);
         steering.forget();
       }

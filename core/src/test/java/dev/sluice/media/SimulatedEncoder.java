@@ -178,6 +178,9 @@ final class SimulatedEncoder {
   private boolean repeatsPicture;
   private long lastPictureStamp;
   private long pictureOnceTicks;
+  private boolean repeatsSound;
+  private long lastSoundStamp;
+  private long soundOnceTicks;
 
   SimulatedEncoder(Setup setup, RandomGenerator random) {
     this.setup = setup;
@@ -229,6 +232,16 @@ final class SimulatedEncoder {
     pictureOnceTicks = -ticks;
   }
 
+  /** The next sound has the time stamp of the one before. */
+  void repeatSoundStamp() {
+    repeatsSound = true;
+  }
+
+  /** The next sound's time stamp is {@code ticks} too small. */
+  void soundStampBack(long ticks) {
+    soundOnceTicks = -ticks;
+  }
+
   /** Nothing arrives for {@code ms}, then everything at once. */
   void stall(double ms) {
     stalledUntilMs = lastArrivalMs + ms;
@@ -241,7 +254,7 @@ final class SimulatedEncoder {
 
   /** It sends {@code times} as fast as it should from here on. */
   void speed(double times) {
-    aheadMs += nowMs() * (1 / speed - 1 / times);
+    aheadMs += nowMs() * (1 / times - 1 / speed);
     speed = times;
   }
 
@@ -301,7 +314,13 @@ final class SimulatedEncoder {
   }
 
   private Sent sound() {
-    long stamp = soundTicks + ticks(soundMs);
+    long stamp = soundTicks + ticks(soundMs) + soundOnceTicks;
+    soundOnceTicks = 0;
+    if (repeatsSound) {
+      stamp = lastSoundStamp;
+      repeatsSound = false;
+    }
+    lastSoundStamp = stamp;
     Sent sent =
         sent(
             new SourceUnit(sound, Math.floorMod(stamp, range), 0, true, Unpooled.EMPTY_BUFFER),

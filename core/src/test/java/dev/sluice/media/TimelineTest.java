@@ -362,6 +362,27 @@ class TimelineTest {
     assertThat(timeline.repairs()).isEmpty();
   }
 
+  /** The next file of a playlist: its sound begins where its time stamps say, not a frame on. */
+  @Test
+  void aNewConfigurationIsCountedFromItsOwnTimeStamp() {
+    var timeline = anchored(unit(AUDIO, 0));
+    long last = 0;
+    for (int frame = 0; frame < 100; frame++) {
+      long ms = Math.round(frame * 1_024 / 48.0);
+      last = timeline.map(unit(AUDIO, ms), after(ms)).dts90k();
+    }
+    long beginsMs = 2_112 + 21 + 33; // a hole of 33 ms
+    for (int frame = 0; frame < 100; frame++) {
+      long ms = beginsMs + Math.round(frame * 1_024 / 44.1);
+      long dts90k = timeline.map(unit(aac(44_100), ms), after(ms)).dts90k();
+      long frame90k = frame == 0 ? 4_860 : 2_090;
+      // once, after a second, it settles in the middle of what rounding leaves open
+      assertThat(dts90k - last).isBetween(frame90k - 90, frame90k + 90);
+      assertThat(timeline.repairs()).isEmpty();
+      last = dts90k;
+    }
+  }
+
   @Test
   void aTrackMayBeginLongAfterTheClockHasWrapped() {
     var timeline = anchored(unit(VIDEO, 0));

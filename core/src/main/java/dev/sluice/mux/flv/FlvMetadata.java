@@ -1,6 +1,8 @@
 package dev.sluice.mux.flv;
 
 import dev.sluice.wire.Bytes;
+import dev.sluice.wire.MalformedException;
+import dev.sluice.wire.UnsupportedException;
 import dev.sluice.wire.amf.Amf0;
 import dev.sluice.wire.amf.AmfProperties;
 import dev.sluice.wire.amf.AmfValue;
@@ -26,6 +28,9 @@ public final class FlvMetadata {
           "lastkeyframetimestamp",
           "lasttimestamp",
           "videosize");
+
+  /** The encoder's time stamps are UTC (Adobe's "absolute time code"). */
+  private static final String ATC = "bravo_atc";
 
   private static final String SERVER = "server";
 
@@ -55,6 +60,43 @@ public final class FlvMetadata {
     return cleaned.size() <= FlvDemuxer.MAX_METADATA_BYTES
         ? cleaned
         : message(AmfProperties.builder().put(SERVER, server));
+  }
+
+  /**
+   * Whether metadata say that time stamps are UTC in milliseconds: {@code bravo_atc} is true, as a
+   * boolean or as a string.
+   */
+  public static boolean saysUtc(Bytes message) {
+    AmfProperties said = properties(message);
+    return said.bool(ATC, false) || "true".equalsIgnoreCase(said.string(ATC));
+  }
+
+  /** Metadata that do not say so, for time stamps that are no UTC any more. */
+  public static Bytes withoutUtc(Bytes message) {
+    AmfProperties said = properties(message);
+    if (!said.asMap().containsKey(ATC)) {
+      return message;
+    }
+    AmfProperties.Builder properties = AmfProperties.builder();
+    said.asMap()
+        .forEach((name, value) -> {
+          if (!name.equals(ATC)) {
+            properties.put(name, value);
+          }
+        });
+    return message(properties);
+  }
+
+  /** What cannot be read says nothing. */
+  private static AmfProperties properties(Bytes message) {
+    try {
+      List<AmfValue> values = Amf0.readAll(message.buffer());
+      return values.size() > 1 && values.get(1) instanceof AmfValue.Named named
+          ? named.properties()
+          : AmfProperties.EMPTY;
+    } catch (MalformedException | UnsupportedException _) {
+      return AmfProperties.EMPTY;
+    }
   }
 
   private static Bytes message(AmfProperties.Builder properties) {

@@ -2,6 +2,7 @@ package dev.sluice.mux.flv;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.sluice.media.AccessUnit;
 import dev.sluice.media.Codec;
@@ -20,10 +21,14 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FlvMuxerTest {
   static final List<String> CLIPS = List.of(Clips.NAMES);
@@ -184,6 +189,40 @@ class FlvMuxerTest {
     assertThat(Amf0.readAll(FlvMetadata.cleaned(Bytes.EMPTY, "s").buffer()))
         .containsExactly(
             AmfValue.of("onMetaData"), AmfProperties.builder().put("server", "s").ecmaArray());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("saysOfUtc")
+  void metadataMaySayThatTimeStampsAreUtc(AmfValue atc, boolean utc) {
+    ByteBuf message = Unpooled.buffer();
+    AmfProperties.Builder properties = AmfProperties.builder().put("width", 160);
+    Amf0.writeAll(message, AmfValue.of("onMetaData"), properties.put("bravo_atc", atc).ecmaArray());
+    Bytes said = Bytes.copyOf(message);
+    assertThat(FlvMetadata.saysUtc(said)).isEqualTo(utc);
+    Bytes without = FlvMetadata.withoutUtc(said);
+    assertThat(FlvMetadata.saysUtc(without)).isFalse();
+    assertThat(Amf0.readAll(without.buffer()))
+        .containsExactly(
+            AmfValue.of("onMetaData"), AmfProperties.builder().put("width", 160).ecmaArray());
+    assertThat(FlvMetadata.withoutUtc(without)).isSameAs(without);
+  }
+
+  static Stream<Arguments> saysOfUtc() {
+    return Stream.of(
+        arguments(AmfValue.of("true"), true),
+        arguments(AmfValue.of("TRUE"), true),
+        arguments(AmfValue.of(true), true),
+        arguments(AmfValue.of("false"), false),
+        arguments(AmfValue.of(false), false),
+        arguments(AmfValue.of(1), false));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"", "05", "02000162", "02000a6f6e4d65746144617461"})
+  void metadataThatCannotBeReadSayNothingOfUtc(String hex) {
+    Bytes said = Bytes.ofHex(hex);
+    assertThat(FlvMetadata.saysUtc(said)).isFalse();
+    assertThat(FlvMetadata.withoutUtc(said)).isSameAs(said);
   }
 
   /** 16 384 bytes of text that AMF3 repeats for two bytes each, and AMF0 cannot. */
