@@ -21,6 +21,7 @@ final class Contender {
   private final long sinceNs;
   private final RateMeter rate;
   private final List<Track> announced = new ArrayList<>();
+  private final SourceTimes times;
   private Bytes metadata = Bytes.EMPTY;
   private SourceStart start;
 
@@ -45,7 +46,8 @@ final class Contender {
     this.arrival = arrival;
     this.sinceNs = nowNs;
     this.rate = new RateMeter(nowNs);
-    this.start = new SourceStart(link.clock().timescale(), hadVideo);
+    this.times = new SourceTimes(link.clock());
+    this.start = new SourceStart(times, hadVideo);
   }
 
   SourceLink link() {
@@ -76,6 +78,12 @@ final class Contender {
 
   void metadata(Bytes said) {
     metadata = said;
+    times.describe(said);
+  }
+
+  /** What it says of its clocks. */
+  SourceTimes times() {
+    return times;
   }
 
   /** A track is new or has a new configuration. */
@@ -109,7 +117,7 @@ final class Contender {
   /** It is active no more: from here on it is looked at for a beginning. */
   void stepBack() {
     start.close();
-    start = new SourceStart(link.clock().timescale(), false);
+    start = new SourceStart(times, false);
     announced.forEach(start::announce);
   }
 

@@ -6,10 +6,12 @@ import dev.sluice.media.Repair;
 import dev.sluice.media.SourceClock;
 import dev.sluice.media.SourceUnit;
 import dev.sluice.media.StreamName;
+import dev.sluice.media.TimeHint;
 import dev.sluice.media.Timeline;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.media.TrackEpoch;
+import dev.sluice.mux.flv.FlvMetadata;
 import dev.sluice.wire.Bytes;
 import java.util.ArrayList;
 import java.util.List;
@@ -218,7 +220,8 @@ public final class LiveStream {
   }
 
   /** The active source says something new of itself. */
-  void describe(Bytes metadata) {
+  void describe(Bytes said) {
+    Bytes metadata = policy.absoluteTime() ? said : FlvMetadata.withoutUtc(said);
     if (metadata.equals(configuration.metadata())) {
       return;
     }
@@ -226,6 +229,15 @@ public final class LiveStream {
         new Configuration(
             configuration.revision(), configuration.tracks(), metadata, configuration.lacking());
     audience.feeds(feed -> feed.describe(configuration));
+  }
+
+  /** A source says something of its clocks, the active one or another. */
+  void note(Contender from, TimeNote note, boolean active) {
+    long utcNs = hub.utc().utcNs(loop.nowNs());
+    from.times().take(note, utcNs);
+    if (active && timeline != null && note instanceof TimeNote.Utc(TimeHint hint)) {
+      timeline.hint(hint, utcNs);
+    }
   }
 
   /** A source becomes the active one with {@code beginning}, which this takes over. */
@@ -256,8 +268,9 @@ public final class LiveStream {
 
   /** The source can be decoded from here on: continue the timeline, or begin it. */
   private void anchor(Contender from, List<SourceUnit> beginning) {
-    var fresh = new Timeline(from.link().clock(), begun ? end90k : Long.MIN_VALUE);
-    long start90k = fresh.anchor(beginning, hub.utc().utcNs(loop.nowNs()));
+    long utcNs = hub.utc().utcNs(loop.nowNs());
+    Timeline fresh = from.times().timeline(policy.time(), begun ? end90k : Long.MIN_VALUE, utcNs);
+    long start90k = fresh.anchor(beginning, utcNs);
     timeline = fresh;
     epoch.begin(from.tracks(beginning), loop.nowNs());
     tellChangedTracks();
@@ -300,11 +313,10 @@ public final class LiveStream {
       }
     }
     try {
-      long track90k = placed.dts90k();
       end90k = Math.max(end90k, timeline.end90k());
       dispatch(placed, joinable);
       long aheadNs =
-          Timescale.VIDEO.convert(track90k, Timescale.NANOS) - utcNs - policy.maxLeadNs();
+          Timescale.VIDEO.convert(timeline.ahead90k(), Timescale.NANOS) - policy.maxLeadNs();
       if (aheadNs > 0) {
         from.pauseFor(aheadNs);
       }

@@ -1,6 +1,8 @@
 package dev.sluice.hub;
 
+import dev.sluice.media.SourceClock;
 import dev.sluice.media.SourceUnit;
+import dev.sluice.media.TimeHint;
 import dev.sluice.media.Track;
 import dev.sluice.wire.Bytes;
 
@@ -21,6 +23,15 @@ public interface Publication {
 
   /** Offers new metadata: an AMF0 data message, as {@link Configuration#metadata} has it. */
   void metadata(Bytes metadata);
+
+  /**
+   * Says that a track has a clock of its own, before its first unit: its time stamps have nothing
+   * to do with those of other tracks.
+   */
+  void clock(int trackId, SourceClock clock);
+
+  /** Offers what the source says of UTC: a sender report, a {@code prft} box, a time code. */
+  void hint(TimeHint hint);
 
   /** Hands over what was offered since the last flush: once per socket read. */
   void flush();

@@ -2,6 +2,7 @@ package dev.sluice.hub;
 
 import dev.sluice.media.SourceClock;
 import dev.sluice.media.SourceUnit;
+import dev.sluice.media.TimeHint;
 import dev.sluice.media.Track;
 import dev.sluice.wire.Bytes;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class SourceLink implements Publication {
    *
    * @param announced tracks whose configuration came
    * @param metadata new metadata; empty when none came
+   * @param times what the source says of its clocks
    * @param units in order of arrival; owned
    * @param bytes payload of the units
    * @param heldBytes memory that all of it takes
@@ -37,6 +39,7 @@ final class SourceLink implements Publication {
   record Batch(
       List<Track> announced,
       Bytes metadata,
+      List<TimeNote> times,
       List<SourceUnit> units,
       int bytes,
       int heldBytes,
@@ -54,6 +57,7 @@ final class SourceLink implements Publication {
   private List<Track> announced = new ArrayList<>();
   private List<SourceUnit> units = new ArrayList<>();
   private Bytes metadata = Bytes.EMPTY;
+  private List<TimeNote> times = List.of();
   private int bytes;
   private int heldBytes;
   private boolean ended;
@@ -117,14 +121,34 @@ final class SourceLink implements Publication {
   }
 
   @Override
+  public void clock(int trackId, SourceClock its) {
+    note(new TimeNote.OwnClock(trackId, its));
+  }
+
+  @Override
+  public void hint(TimeHint hint) {
+    note(new TimeNote.Utc(hint));
+  }
+
+  private void note(TimeNote note) {
+    if (times.isEmpty()) {
+      times = new ArrayList<>();
+    }
+    times.add(note);
+    heldBytes += MemoryBudget.UNIT_BYTES;
+  }
+
+  @Override
   public void flush() {
-    if (units.isEmpty() && announced.isEmpty() && metadata.size() == 0) {
+    boolean nothing = units.isEmpty() && announced.isEmpty() && times.isEmpty();
+    if (nothing && metadata.size() == 0) {
       return;
     }
-    var batch = new Batch(announced, metadata, units, bytes, heldBytes, loop.nowNs());
+    var batch = new Batch(announced, metadata, times, units, bytes, heldBytes, loop.nowNs());
     announced = new ArrayList<>();
     units = new ArrayList<>();
     metadata = Bytes.EMPTY;
+    times = List.of();
     bytes = 0;
     heldBytes = 0;
     rest();

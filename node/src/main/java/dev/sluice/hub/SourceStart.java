@@ -30,23 +30,28 @@ final class SourceStart {
   /** Bytes that may be held back, with what units cost beside their payload. */
   static final int MAX_BYTES = 1 << 20;
 
-  private final Timescale timescale;
+  private static final long NS_PER_MS = 1_000_000;
+
+  private static final int NONE = -1;
+
+  private final SourceTimes times;
   private final ArrayList<SourceUnit> held = new ArrayList<>();
   private final long audioOnlyMs;
   private int heldBytes;
   private boolean video;
-  private boolean counting;
+  private int audioId = NONE;
   private long lastDts;
-  private long audioTicks;
+  private long audioNs;
   private int dropped;
 
   /**
-   * A source that counts in {@code timescale}.
+   * A source that has not begun.
    *
+   * @param times how it counts time
    * @param hadVideo whether the stream had video before this source
    */
-  SourceStart(Timescale timescale, boolean hadVideo) {
-    this.timescale = timescale;
+  SourceStart(SourceTimes times, boolean hadVideo) {
+    this.times = times;
     this.audioOnlyMs = hadVideo ? LOST_VIDEO_MS : AUDIO_ONLY_MS;
   }
 
@@ -70,8 +75,7 @@ final class SourceStart {
     held.add(unit);
     heldBytes += cost(unit);
     boolean open =
-        unit.track().kind() == Track.Kind.VIDEO
-            || timescale.convert(audioTicks, Timescale.MILLIS) >= audioNeededMs();
+        unit.track().kind() == Track.Kind.VIDEO || audioNs >= audioNeededMs() * NS_PER_MS;
     if (!open) {
       trim();
       return List.of();
@@ -88,14 +92,26 @@ final class SourceStart {
 
   /** Counts how much there was since the beginning, or since the last picture. */
   private void count(SourceUnit unit) {
-    if (!counting || unit.track().kind() == Track.Kind.VIDEO) {
-      counting = true;
-      audioTicks = 0;
-    } else {
-      long maxStep = Timescale.MILLIS.convert(MAX_STEP_MS, timescale);
-      audioTicks += Math.clamp(unit.dts() - lastDts, 0, maxStep);
+    switch (unit.track().kind()) {
+      case VIDEO -> {
+        audioNs = 0;
+        audioId = NONE;
+      }
+      case AUDIO -> {
+        if (audioId == NONE) {
+          audioId = unit.track().id();
+        } else if (times.together(audioId, unit.track().id())) {
+          Timescale ticks = times.clockOf(audioId).timescale();
+          long maxStep = Timescale.MILLIS.convert(MAX_STEP_MS, ticks);
+          long step = Math.clamp(unit.dts() - lastDts, 0, maxStep);
+          audioNs += ticks.convert(step, Timescale.NANOS);
+        } else {
+          return;
+        }
+        lastDts = unit.dts();
+      }
+      case DATA -> {} // counts as it likes
     }
-    lastDts = unit.dts();
   }
 
   /**
@@ -108,7 +124,7 @@ final class SourceStart {
     dropped = 0;
     // sound alone is offered again as often as in a source that has nothing else
     long restMs = audioNeededMs() - AUDIO_ONLY_MS;
-    audioTicks = Math.min(audioTicks, Timescale.MILLIS.convert(restMs, timescale));
+    audioNs = Math.min(audioNs, restMs * NS_PER_MS);
   }
 
   private void trim() {
@@ -126,8 +142,17 @@ final class SourceStart {
 
   /** Media time from the first to the last unit held; 0 where the clock has jumped between them. */
   private long heldMs() {
-    long ticks = held.getLast().dts() - held.getFirst().dts();
-    return Math.max(0, timescale.convert(ticks, Timescale.MILLIS));
+    SourceUnit newest = held.getLast();
+    for (SourceUnit oldest : held) {
+      if (times.together(oldest.track().id(), newest.track().id())) {
+        return Math.max(0, ms(newest.dts() - oldest.dts(), newest));
+      }
+    }
+    return 0;
+  }
+
+  private long ms(long ticks, SourceUnit of) {
+    return times.clockOf(of.track().id()).timescale().convert(ticks, Timescale.MILLIS);
   }
 
   /** Units that could not be used. */

@@ -191,6 +191,7 @@ final class Sources {
           stream.describe(batch.metadata());
         }
       }
+      batch.times().forEach(note -> stream.note(from, note, from == active));
       batch.units().forEach(from::hear);
       tell(from);
       while (next < batch.units().size() && byLink.containsKey(link)) {

@@ -1,6 +1,7 @@
 package dev.sluice.hub;
 
 import dev.sluice.hub.source.SourcePlan;
+import dev.sluice.media.TimeReference;
 import dev.sluice.media.TrackEpoch;
 
 /**
@@ -21,6 +22,7 @@ import dev.sluice.media.TrackEpoch;
  * @param stalledMaxNs how long a viewer may skip without taking a byte before it is disconnected
  * @param maxViewers viewers at a time
  * @param maxBitrateBps bits per second of a source, averaged over 5 s; 0 means no limit
+ * @param time whose clock says at which UTC frames are
  * @param tracks whether a source may change the stream's tracks
  * @param absoluteTime whether RTMP and FLV time stamps are UTC milliseconds mod 2³² ("ATC")
  * @param listed whether the stream stands in public lists
@@ -40,6 +42,7 @@ public record StreamPolicy(
     long stalledMaxNs,
     int maxViewers,
     long maxBitrateBps,
+    TimeReference time,
     TrackEpoch.Rule tracks,
     boolean absoluteTime,
     boolean listed) {

@@ -4,15 +4,20 @@ import dev.sluice.hub.UtcClock;
 
 /**
  * UTC that never steps: read from the wall clock once, then the monotonic clock, slewed towards the
- * wall clock by at most {@link #MAX_SLEW_PPM}. {@link #compare} is called now and then with both
- * clocks; {@link #utcNs} may be called from any thread.
+ * wall clock by at most {@link #MAX_SLEW_PPM}: 1.8 s an hour. A wall clock that is set by an hour
+ * so is met after 83 days, or by a restart. {@link #compare} is called now and then with both
+ * clocks, by one thread; {@link #utcNs} may be called from any.
  */
 public final class SteadyUtc implements UtcClock {
   /** How fast it follows the wall clock, in millionths. */
   static final long MAX_SLEW_PPM = 500;
 
-  /** A difference that is called a step of the wall clock, and reported. */
-  static final long STEP_NS = 1_000_000_000;
+  /**
+   * By how much the wall clock must have left the monotonic one between two comparisons to have
+   * stepped: 100 ms. Time servers slew less in any period that is reasonable here, and step from
+   * 128 ms on.
+   */
+  static final long STEP_NS = 100_000_000;
 
   private static final long MILLION = 1_000_000;
 
@@ -25,13 +30,17 @@ public final class SteadyUtc implements UtcClock {
   }
 
   private volatile Line line;
-  private boolean stepped;
+  private volatile long behindNs;
+  private long lastNowNs;
+  private long lastWallNs;
 
   /**
    * Starts with what the wall clock says: {@code wallNs} at the monotonic instant {@code nowNs}.
    */
   public SteadyUtc(long nowNs, long wallNs) {
     line = new Line(nowNs, wallNs, 0);
+    lastNowNs = nowNs;
+    lastWallNs = wallNs;
   }
 
   @Override
@@ -43,16 +52,22 @@ public final class SteadyUtc implements UtcClock {
    * Compares with the wall clock and sets the course for the time until the next call.
    *
    * @param periodNs when the next call is expected
-   * @return by how much the wall clock has stepped, when it has since the last call; else 0
+   * @return by how much the wall clock has stepped since the last call; 0 when it has not
    */
   public long compare(long nowNs, long wallNs, long periodNs) {
     long ours = line.at(nowNs);
     long errorNs = wallNs - ours;
     long wantedPpm = errorNs / Math.max(1, periodNs / MILLION);
     line = new Line(nowNs, ours, Math.clamp(wantedPpm, -MAX_SLEW_PPM, MAX_SLEW_PPM));
-    boolean apart = Math.abs(errorNs) >= STEP_NS;
-    boolean news = apart && !stepped;
-    stepped = apart;
-    return news ? errorNs : 0;
+    behindNs = errorNs;
+    long stepNs = (wallNs - lastWallNs) - (nowNs - lastNowNs);
+    lastNowNs = nowNs;
+    lastWallNs = wallNs;
+    return Math.abs(stepNs) >= STEP_NS ? stepNs : 0;
+  }
+
+  /** How far it was behind the wall clock when they were last compared; negative when ahead. */
+  public long behindNs() {
+    return behindNs;
   }
 }

@@ -8,6 +8,8 @@ import dev.sluice.media.Codec;
 import dev.sluice.media.SourceClock;
 import dev.sluice.media.SourceUnit;
 import dev.sluice.media.StreamName;
+import dev.sluice.media.TimeHint;
+import dev.sluice.media.TimeReference;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.media.TrackEpoch;
@@ -115,6 +117,11 @@ final class HubFixture {
       @Override
       public void streamClosed(StreamName name, Reason reason) {
         events.add("closed " + reason.label());
+      }
+
+      @Override
+      public void repaired(StreamName name, String what) {
+        events.add("repaired " + what);
       }
 
       @Override
@@ -281,6 +288,33 @@ final class HubFixture {
       return this;
     }
 
+    /** Says that a track has a clock of its own. */
+    Publishing clock(Track track, SourceClock clock) {
+      sim.on(loop, () -> publication().clock(track.id(), clock));
+      return this;
+    }
+
+    /** Says that {@code ticks} of a track's clock are {@code utcMs} after our epoch. */
+    Publishing hint(Track track, long ticks, long utcMs) {
+      sim.on(
+          loop,
+          () -> {
+            publication().hint(new TimeHint(track.id(), ticks, EPOCH_NS + utcMs * MS));
+            publication().flush();
+          });
+      return this;
+    }
+
+    Publishing describe(Bytes metadata) {
+      sim.on(
+          loop,
+          () -> {
+            publication().metadata(metadata);
+            publication().flush();
+          });
+      return this;
+    }
+
     Publishing describe(int metadata) {
       sim.on(
           loop,
@@ -312,6 +346,7 @@ final class HubFixture {
     long stalledMaxNs = 30_000 * MS;
     int maxViewers = 1000;
     long maxBitrateBps = 0;
+    TimeReference time = TimeReference.AUTO;
     TrackEpoch.Rule tracks = TrackEpoch.Rule.FIXED;
     boolean absoluteTime;
 
@@ -331,6 +366,7 @@ final class HubFixture {
           stalledMaxNs,
           maxViewers,
           maxBitrateBps,
+          time,
           tracks,
           absoluteTime,
           true);

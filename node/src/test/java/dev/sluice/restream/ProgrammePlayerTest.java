@@ -13,6 +13,7 @@ import dev.sluice.media.AccessUnit;
 import dev.sluice.media.Codec;
 import dev.sluice.media.SourceClock;
 import dev.sluice.media.SourceUnit;
+import dev.sluice.media.TimeHint;
 import dev.sluice.media.Timeline;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
@@ -205,6 +206,16 @@ class ProgrammePlayerTest {
       } finally {
         unit.payload().release();
       }
+    }
+
+    @Override
+    public void clock(int trackId, SourceClock clock) {
+      throw new AssertionError("a file has one clock");
+    }
+
+    @Override
+    public void hint(TimeHint hint) {
+      throw new AssertionError("files do not know the time");
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.sluice.hub.source.Seat;
 import dev.sluice.hub.source.SourcePlan;
 import dev.sluice.hub.source.SourceSpec;
 import dev.sluice.hub.source.SwitchRules;
+import dev.sluice.media.TimeReference;
 import dev.sluice.media.TrackEpoch;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,6 +101,12 @@ public record StreamSettings(
         Duration disconnectTime,
     @Key(
             doc =
+                "Whose clock says at which time of day a stream's frames are. A source whose time is"
+                    + " more than 60 s from its arrival is not believed.",
+            byDefault = "auto")
+        Time time,
+    @Key(
+            doc =
                 "Whether a source may change a stream's tracks: another publisher than before, or"
                     + " one that brings a track later than 5 s after the stream began.",
             byDefault = "fixed")
@@ -189,6 +196,11 @@ public record StreamSettings(
         disconnectTime.toNanos(),
         limits.viewersPerStream(),
         limits.bitrate().bitsPerSecond(),
+        switch (time) {
+          case ARRIVAL -> TimeReference.ARRIVAL;
+          case SOURCE -> TimeReference.SOURCE;
+          case AUTO -> TimeReference.AUTO;
+        },
         switch (tracks) {
           case FIXED -> TrackEpoch.Rule.FIXED;
           case FOLLOW -> TrackEpoch.Rule.FOLLOW;
@@ -251,6 +263,16 @@ public record StreamSettings(
     WAIT,
     @Choice(doc = "it is refused as not found")
     REFUSE
+  }
+
+  /** Whose clock says at which UTC a stream's frames are. */
+  public enum Time {
+    @Choice(doc = "this server's: frames are when they arrive, and stay so as clocks drift")
+    ARRIVAL,
+    @Choice(doc = "the source's, where it says UTC by time stamps (ATC), reports or time codes")
+    SOURCE,
+    @Choice(doc = "the source's when its metadata say so (`bravo_atc`), else this server's")
+    AUTO
   }
 
   /** Whether a source may change a stream's tracks. */

@@ -21,6 +21,7 @@ import dev.sluice.media.Codec;
 import dev.sluice.media.SourceClock;
 import dev.sluice.media.SourceUnit;
 import dev.sluice.media.StreamName;
+import dev.sluice.media.TimeReference;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.media.TrackEpoch;
@@ -100,6 +101,7 @@ class AudioEndpointTest {
         10_000 * MS,
         100,
         0,
+        TimeReference.AUTO,
         TrackEpoch.Rule.FIXED,
         false,
         true);

@@ -20,6 +20,7 @@ import dev.sluice.hub.source.SwitchRules;
 import dev.sluice.media.SourceClock;
 import dev.sluice.media.SourceUnit;
 import dev.sluice.media.StreamName;
+import dev.sluice.media.TimeReference;
 import dev.sluice.media.Track;
 import dev.sluice.media.TrackEpoch;
 import dev.sluice.mux.SourceOutput;
@@ -91,6 +92,7 @@ class FlvEndpointTest {
         10_000 * MS,
         2,
         0,
+        TimeReference.AUTO,
         TrackEpoch.Rule.FIXED,
         false,
         true);
