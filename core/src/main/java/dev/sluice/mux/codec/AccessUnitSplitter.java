@@ -91,21 +91,34 @@ public final class AccessUnitSplitter implements AutoCloseable {
   /**
    * Takes the next piece of the stream.
    *
-   * @param in borrowed, its indexes stay as they are; it is copied
+   * @param in borrowed, its indexes stay as they are; must not change afterwards
    * @param label of the caller's choice, comes back with the access units that began in the piece
    */
   public void feed(ByteBuf in, long label, Output output) {
     previousLabel = pieceNumber == 0 ? label : this.label;
     this.label = label;
     pieceNumber++;
-    if (!buffer.isReadable()) {
-      buffer.release();
-      buffer = in.alloc().buffer(in.readableBytes());
-    }
     pieceStart = buffer.writerIndex();
-    buffer.writeBytes(in, in.readerIndex(), in.readableBytes());
+    append(in);
     scan(false, output);
     keepWhatIsOpen();
+  }
+
+  /** Keeps a piece as it is when there is none yet, as where access units and pieces coincide. */
+  private void append(ByteBuf in) {
+    int size = in.readableBytes();
+    if (!buffer.isReadable()) {
+      buffer.release();
+      buffer = in.retainedSlice();
+    } else {
+      if (buffer.maxCapacity() - buffer.writerIndex() < size) { // a piece that was kept
+        ByteBuf larger = buffer.alloc().buffer(buffer.readableBytes() + size);
+        larger.writeBytes(buffer, 0, buffer.writerIndex());
+        buffer.release();
+        buffer = larger;
+      }
+      buffer.writeBytes(in, in.readerIndex(), size);
+    }
   }
 
   /** Gives out the access unit at hand: its end is known from elsewhere, or the stream ends. */

@@ -106,6 +106,15 @@ final class Av1Normaliser implements Normaliser {
   }
 
   @Override
+  public void reset() {
+    ByteBuf kept = pending;
+    if (kept != null) {
+      pending = null;
+      kept.release();
+    }
+  }
+
+  @Override
   public @Nullable Track track() {
     return track;
   }

@@ -51,6 +51,12 @@ public interface Normaliser {
    */
   void unit(ByteBuf in, boolean key, Output output);
 
+  /**
+   * Forgets what is kept of units that are not complete, and gives its memory back: bytes are
+   * missing before the next unit, or there is none.
+   */
+  default void reset() {}
+
   /** The track with its present configuration; null until one is known. */
   @Nullable Track track();
 

@@ -44,7 +44,7 @@ final class TsStreams {
     return switch (kind.shape()) {
       case UNKNOWN, SPLICE -> null;
       case VIDEO -> new VideoStream(context, clock, codec, trackId, kind.language());
-      case AV1 -> null;
+      case AV1 -> new Av1Stream(context, clock, trackId, kind.language());
       case ADTS -> audio(clock, AudioSplitters.adts(trackId, kind.language()));
       case LATM -> audio(clock, AudioSplitters.latm(trackId, kind.language()));
       case MPEG_AUDIO -> audio(clock, AudioSplitters.mpegAudio(trackId, kind.language()));

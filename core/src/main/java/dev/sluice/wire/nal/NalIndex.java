@@ -2,6 +2,8 @@ package dev.sluice.wire.nal;
 
 import dev.sluice.wire.MalformedException;
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -80,7 +82,8 @@ public final class NalIndex {
     count = 0;
     int begin = in.readerIndex();
     int end = in.writerIndex();
-    int code = startCode(in, begin, end);
+    ByteBuffer bytes = view(in, begin, end);
+    int code = begin + startCode(bytes, 0);
     if (withoutZeros(in, begin, code) > begin) {
       throw new MalformedException(
           "byte stream begins with 0x%02X, allowed are zeros and a start code"
@@ -88,7 +91,7 @@ public final class NalIndex {
     }
     while (code < end) {
       int unit = code + 3;
-      code = startCode(in, unit, end);
+      code = begin + startCode(bytes, unit - begin);
       int unitEnd = withoutZeros(in, unit, code);
       if (unitEnd > unit) {
         add(unit, unitEnd - unit);
@@ -102,23 +105,38 @@ public final class NalIndex {
    * @param from where to begin
    */
   public static int startCode(ByteBuf in, int from, int end) {
-    int at = zeroPair(in, from, end);
-    while (at + 2 < end) {
-      int third = in.getByte(at + 2);
-      if (third == 1) {
-        return at;
-      }
-      at = zeroPair(in, third == 0 ? at + 1 : at + 3, end);
-    }
-    return end;
+    return from >= end ? end : from + startCode(view(in, from, end), 0);
   }
 
   /** Index of the next {@code 00 00} that lies wholly before {@code end}, else {@code end}. */
   static int zeroPair(ByteBuf in, int from, int end) {
+    return from >= end ? end : from + zeroPair(view(in, from, end), 0);
+  }
+
+  /** A buffer of Java's over the same memory: its checks are those of the JIT, not of Netty. */
+  private static ByteBuffer view(ByteBuf in, int from, int end) {
+    return in.nioBuffer(from, end - from).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static int startCode(ByteBuffer in, int from) {
+    int end = in.limit();
+    int at = zeroPair(in, from);
+    while (at + 2 < end) {
+      int third = in.get(at + 2);
+      if (third == 1) {
+        return at;
+      }
+      at = zeroPair(in, third == 0 ? at + 1 : at + 3);
+    }
+    return end;
+  }
+
+  private static int zeroPair(ByteBuffer in, int from) {
+    int end = in.limit();
     int at = from;
     while (at + 1 < end) {
       if (at + 8 <= end) {
-        long word = in.getLongLE(at);
+        long word = in.getLong(at);
         long zeros = word - ONES & ~word & HIGH_BITS; // the lowest bit set is exact
         if (zeros == 0) {
           at += 8;
@@ -129,9 +147,9 @@ public final class NalIndex {
           return end;
         }
       }
-      if (in.getByte(at + 1) != 0) {
+      if (in.get(at + 1) != 0) {
         at += 2;
-      } else if (in.getByte(at) != 0) {
+      } else if (in.get(at) != 0) {
         at += 1;
       } else {
         return at;
