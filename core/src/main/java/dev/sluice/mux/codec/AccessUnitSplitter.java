@@ -91,34 +91,56 @@ public final class AccessUnitSplitter implements AutoCloseable {
   /**
    * Takes the next piece of the stream.
    *
-   * @param in borrowed, its indexes stay as they are; must not change afterwards
+   * @param in borrowed, its indexes stay as they are; it is copied
    * @param label of the caller's choice, comes back with the access units that began in the piece
    */
   public void feed(ByteBuf in, long label, Output output) {
-    previousLabel = pieceNumber == 0 ? label : this.label;
-    this.label = label;
-    pieceNumber++;
-    pieceStart = buffer.writerIndex();
-    append(in);
+    begin(label);
+    if (!buffer.isReadable()) {
+      buffer.release();
+      buffer = in.alloc().buffer(in.readableBytes());
+    }
+    append(in, output);
+  }
+
+  /**
+   * As {@link #feed}, for a piece that need not be copied as long as no access unit goes on in it
+   * from the one before: where the two coincide.
+   *
+   * @param in taken over, a slice that begins at 0; must not change afterwards
+   */
+  public void take(ByteBuf in, long label, Output output) {
+    begin(label);
+    if (buffer.isReadable()) {
+      append(in, output);
+      in.release();
+      return;
+    }
+    buffer.release();
+    buffer = in;
+    pieceStart = 0;
     scan(false, output);
     keepWhatIsOpen();
   }
 
-  /** Keeps a piece as it is when there is none yet, as where access units and pieces coincide. */
-  private void append(ByteBuf in) {
+  private void begin(long pieceLabel) {
+    previousLabel = pieceNumber == 0 ? pieceLabel : label;
+    label = pieceLabel;
+    pieceNumber++;
+  }
+
+  private void append(ByteBuf in, Output output) {
     int size = in.readableBytes();
-    if (!buffer.isReadable()) {
+    if (buffer.maxCapacity() - buffer.writerIndex() < size) { // a piece that was taken
+      ByteBuf larger = buffer.alloc().buffer(buffer.writerIndex() + size);
+      larger.writeBytes(buffer, 0, buffer.writerIndex());
       buffer.release();
-      buffer = in.retainedSlice();
-    } else {
-      if (buffer.maxCapacity() - buffer.writerIndex() < size) { // a piece that was kept
-        ByteBuf larger = buffer.alloc().buffer(buffer.readableBytes() + size);
-        larger.writeBytes(buffer, 0, buffer.writerIndex());
-        buffer.release();
-        buffer = larger;
-      }
-      buffer.writeBytes(in, in.readerIndex(), size);
+      buffer = larger;
     }
+    pieceStart = buffer.writerIndex();
+    buffer.writeBytes(in, in.readerIndex(), size);
+    scan(false, output);
+    keepWhatIsOpen();
   }
 
   /** Gives out the access unit at hand: its end is known from elsewhere, or the stream ends. */

@@ -57,7 +57,7 @@ final class VideoStream extends ElementaryStream
   @Override
   void pes(PesHeader header, ByteBuf payload, boolean damaged) {
     unitsSpan |= !beginsUnit(payload, payload.readerIndex(), payload.writerIndex());
-    splitter.feed(payload, label(header), this);
+    splitter.take(payload.retainedSlice(), label(header), this);
     if (splitter.droppedUnits() != dropped) {
       dropped = splitter.droppedUnits();
       count(TsFault.OVERSIZED_PES);

@@ -288,6 +288,16 @@ class AccessUnitSplitterTest {
       splitter.flush(join);
     }
     assertThat(ByteBufUtil.hexDump(in)).endsWith(joined.toString());
+    StringBuilder taken = new StringBuilder();
+    try (var splitter = AccessUnitSplitter.of(codec)) {
+      for (int at = 1; at < input.length; at += size) {
+        ByteBuf piece = in.slice(at, Math.min(size, input.length - at));
+        ByteBuf own = allocator.heapBuffer(piece.readableBytes()).writeBytes(piece.duplicate());
+        splitter.take(own, at, (_, _, bytes) -> taken.append(ByteBufUtil.hexDump(bytes)));
+      }
+      splitter.flush((_, _, bytes) -> taken.append(ByteBufUtil.hexDump(bytes)));
+    }
+    assertThat(taken).hasToString(joined.toString());
     assertThat(allocator.metric().usedHeapMemory()).isZero();
   }
 
