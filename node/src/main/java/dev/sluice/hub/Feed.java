@@ -49,7 +49,6 @@ final class Feed {
 
   private final ArrayList<AccessUnit> pending = new ArrayList<>();
   private boolean pendingJoinable;
-  private int pendingBytes;
   private Loop.@Nullable Timer closeTimer;
 
   private final FeedRate rate;
@@ -128,8 +127,7 @@ final class Feed {
     if (into == null) {
       throw new IllegalStateException("a unit before the stream began");
     }
-    int size = into.size(unit);
-    if (size == 0) {
+    if (into.size(unit) == 0) {
       return;
     }
     boolean video = unit.track().kind() == Track.Kind.VIDEO;
@@ -143,7 +141,6 @@ final class Feed {
     }
     unit.payload().retain();
     pending.add(unit);
-    pendingBytes += size;
     if (video && policy.latencyNs() == 0) {
       closeBlock();
     }
@@ -175,9 +172,18 @@ final class Feed {
     if (pending.isEmpty()) {
       return;
     }
+    Form.Muxer into = muxer;
+    if (into == null) {
+      throw new IllegalStateException("a block before the stream began");
+    }
+    int size = into.blockSize(pending);
+    if (size == 0) { // together they are nothing
+      dropPending();
+      return;
+    }
     boolean hasVideo = hasVideo();
     long startMs = utcMs(pending.getFirst());
-    Block block = build(startMs, pendingJoinable || !hasVideo);
+    Block block = build(into, size, startMs, pendingJoinable || !hasVideo);
     rate.add(startMs, block.sizeBytes());
     blocks.add(block, hasVideo && pendingJoinable && !memory.tight());
     for (Fanout fanout : fanouts) {
@@ -187,24 +193,23 @@ final class Feed {
     }
   }
 
-  private Block build(long startMs, boolean joinable) {
-    Form.Muxer into = muxer;
-    if (into == null) {
-      throw new IllegalStateException("a block before the stream began");
-    }
-    ByteBuf bytes = allocator.directBuffer(pendingBytes, pendingBytes);
-    for (AccessUnit unit : pending) {
-      into.write(unit, bytes);
-      unit.payload().release();
-    }
+  private Block build(Form.Muxer into, int size, long startMs, boolean joinable) {
+    ByteBuf bytes = allocator.directBuffer(size, size);
+    into.writeBlock(pending, bytes);
+    dropPending();
     if (bytes.isWritable()) {
       throw new IllegalStateException(
           "form " + form.key() + " announced " + bytes.writableBytes() + " bytes too many");
     }
-    pending.clear();
-    pendingBytes = 0;
     return new Block(
         nextSequence++, bytes, headers(into, startMs), joinable, rate.limits(), startMs);
+  }
+
+  private void dropPending() {
+    for (AccessUnit unit : pending) {
+      unit.payload().release();
+    }
+    pending.clear();
   }
 
   /** Headers are made anew when the configuration changed; blocks share them until then. */
@@ -238,11 +243,9 @@ final class Feed {
     }
     boolean joinable = true;
     for (AccessUnit unit : gop) {
-      int size = muxer == null ? 0 : muxer.size(unit);
-      if (size > 0) {
+      if (muxer != null && muxer.size(unit) > 0) {
         unit.payload().retain();
         pending.add(unit);
-        pendingBytes += size;
         pendingJoinable = joinable;
       }
     }
@@ -280,11 +283,7 @@ final class Feed {
       closeTimer.cancel();
       closeTimer = null;
     }
-    for (AccessUnit unit : pending) {
-      unit.payload().release();
-    }
-    pending.clear();
-    pendingBytes = 0;
+    dropPending();
     blocks.dropGop();
   }
 

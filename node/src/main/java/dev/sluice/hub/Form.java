@@ -3,6 +3,7 @@ package dev.sluice.hub;
 import dev.sluice.media.AccessUnit;
 import dev.sluice.media.Track;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,27 @@ public interface Form {
 
     /** Appends {@code unit}; its payload's indexes stay as they are. */
     void write(AccessUnit unit, ByteBuf out);
+
+    /**
+     * Bytes that {@link #writeBlock} will add; those of the units one by one, unless the form puts
+     * some of them together. With 0 there is no such block.
+     *
+     * @param block the units of a block, in order, none of which is left out
+     */
+    default int blockSize(List<AccessUnit> block) {
+      int size = 0;
+      for (int i = 0; i < block.size(); i++) {
+        size += size(block.get(i));
+      }
+      return size;
+    }
+
+    /** Appends the units of a block, whose {@link #blockSize} was asked for just before. */
+    default void writeBlock(List<AccessUnit> block, ByteBuf out) {
+      for (int i = 0; i < block.size(); i++) {
+        write(block.get(i), out);
+      }
+    }
 
     /**
      * Appends metadata and decoder configuration, as they must come before a unit of time {@code
