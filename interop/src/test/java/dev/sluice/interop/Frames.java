@@ -52,6 +52,26 @@ public record Frames(List<Frame> video, List<Frame> audio) {
     }
   }
 
+  /**
+   * Reads a recording whose pictures are compared as they are seen, and whose sound as raw AAC:
+   * independent of how a container frames them.
+   */
+  public static Frames seen(Path recording) {
+    try (Children children = new Children()) {
+      return parse(
+          children
+              .run(
+                  Duration.ofSeconds(60),
+                  ("ffmpeg -v fatal -copyts -i "
+                          + recording
+                          + " -map 0:v -map 0:a -c:v rawvideo -pix_fmt yuv420p"
+                          + " -fps_mode passthrough -enc_time_base -1"
+                          + " -c:a copy -bsf:a aac_adtstoasc -f framehash -hash md5 -")
+                      .split(" "))
+              .lines());
+    }
+  }
+
   /** Parses what ffmpeg's framehash muxer writes. */
   static Frames parse(Stream<String> lines) {
     PacketLines reader = new PacketLines();

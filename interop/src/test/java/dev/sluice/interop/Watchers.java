@@ -54,8 +54,13 @@ public final class Watchers {
         new Way("RTMP, ffmpeg", this::ffmpeg),
         new Way("RTMP, rtmpdump", this::rtmpdump),
         new Way("RTMP, GStreamer", this::gstreamer),
-        new Way("HTTP-FLV", (target, file) -> new HttpFlv(target, file)),
+        new Way("HTTP-FLV", (target, file) -> http(target, ".flv", file)),
         new Way("WebSocket-FLV", (target, file) -> new WebSocketFlv(target, file)));
+  }
+
+  /** Records the body of {@code /{stream}{suffix}}. */
+  public Watcher http(Target target, String suffix, Path file) {
+    return new Http(target, suffix, file);
   }
 
   private Watcher ffmpeg(Target target, Path file) {
@@ -97,20 +102,20 @@ public final class Watchers {
   }
 
   /** Reads a progressive response on a thread of its own. */
-  private static final class HttpFlv implements Watcher {
+  private static final class Http implements Watcher {
     private final InputStream body;
     private final Thread reader;
     private volatile boolean stopped;
 
-    private HttpFlv(Target target, Path file) {
+    private Http(Target target, String suffix, Path file) {
       try {
         HttpRequest request =
-            HttpRequest.newBuilder(URI.create(target.server.http("/" + target.stream + ".flv")))
+            HttpRequest.newBuilder(URI.create(target.server.http("/" + target.stream + suffix)))
                 .build();
         HttpResponse<InputStream> response =
             HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
         if (response.statusCode() != 200) {
-          throw new AssertionError("HTTP-FLV was answered with " + response.statusCode());
+          throw new AssertionError(suffix + " was answered with " + response.statusCode());
         }
         body = response.body();
       } catch (IOException e) {
@@ -119,7 +124,7 @@ public final class Watchers {
         Thread.currentThread().interrupt();
         throw new AssertionError("interrupted", e);
       }
-      reader = Thread.ofVirtual().name("HTTP-FLV viewer").start(() -> record(file));
+      reader = Thread.ofVirtual().name("viewer of " + suffix).start(() -> record(file));
     }
 
     private void record(Path file) {

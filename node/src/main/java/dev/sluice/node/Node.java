@@ -4,6 +4,7 @@ import dev.sluice.access.AccessRules;
 import dev.sluice.endpoint.audio.AudioEndpoint;
 import dev.sluice.endpoint.flv.FlvEndpoint;
 import dev.sluice.endpoint.rtmp.RtmpEndpoint;
+import dev.sluice.endpoint.ts.TsEndpoint;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.MemoryBudget;
 import dev.sluice.media.StreamName;
@@ -191,7 +192,8 @@ public final class Node implements AutoCloseable {
         new OpenApiRoutes(),
         new PageRoutes(),
         new FlvEndpoint(hub, ids::next),
-        new AudioEndpoint(hub, ids::next));
+        new AudioEndpoint(hub, ids::next),
+        new TsEndpoint(hub, ids::next));
   }
 
   private void listenRtmp(String scheme, ListenAddress address, @Nullable SslContext tls)

@@ -4,6 +4,7 @@ import dev.sluice.hub.Hub;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
 import dev.sluice.net.HttpRoutes;
+import dev.sluice.net.MediaChoice;
 import dev.sluice.net.ProgressiveResponse;
 import dev.sluice.net.StreamRequest;
 import dev.sluice.net.WebSocketResponse;
@@ -12,7 +13,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /{stream}.flv}, with {@code ?only=audio} or {@code ?only=video} for one kind of tracks
@@ -54,7 +54,7 @@ public final class FlvEndpoint implements HttpRoutes {
     if (stream == null) {
       return;
     }
-    FlvForm.Media media = media(request.getParam("only"));
+    MediaChoice media = MediaChoice.of(request.getParam("only"));
     if (media == null) {
       stream.refuse(Reason.MALFORMED, "'only' is neither audio nor video");
       return;
@@ -68,14 +68,5 @@ public final class FlvEndpoint implements HttpRoutes {
     } else {
       stream.answer(hub, connectionIds.get(), "flv", form, CONTENT_TYPE);
     }
-  }
-
-  private static FlvForm.@Nullable Media media(@Nullable String only) {
-    return switch (only) {
-      case null -> FlvForm.Media.ALL;
-      case "audio" -> FlvForm.Media.AUDIO;
-      case "video" -> FlvForm.Media.VIDEO;
-      default -> null;
-    };
   }
 }

@@ -6,6 +6,7 @@ import dev.sluice.media.AccessUnit;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.mux.flv.FlvMuxer;
+import dev.sluice.net.MediaChoice;
 import dev.sluice.wire.flv.FlvTagHeader;
 import io.netty.buffer.ByteBuf;
 
@@ -15,32 +16,11 @@ import io.netty.buffer.ByteBuf;
  *
  * @param media which tracks are in it; data goes with each
  */
-public record FlvForm(Media media) implements Form {
-
-  /** Which tracks a viewer wants. */
-  public enum Media {
-    ALL("av"),
-    AUDIO("a"),
-    VIDEO("v");
-
-    private final String key;
-
-    Media(String key) {
-      this.key = key;
-    }
-
-    boolean includes(Track.Kind kind) {
-      return switch (kind) {
-        case AUDIO -> this != VIDEO;
-        case VIDEO -> this != AUDIO;
-        case DATA -> true;
-      };
-    }
-  }
+public record FlvForm(MediaChoice media) implements Form {
 
   @Override
   public String key() {
-    return "flv/legacy/" + media.key;
+    return "flv/legacy/" + media.key();
   }
 
   @Override
@@ -64,7 +44,7 @@ public record FlvForm(Media media) implements Form {
   }
 
   /** The muxer of one feed. */
-  private record Tags(Media media, long zeroMs) implements Muxer {
+  private record Tags(MediaChoice media, long zeroMs) implements Muxer {
 
     @Override
     public int size(AccessUnit unit) {

@@ -2,7 +2,6 @@ package dev.sluice.endpoint.flv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.endpoint.flv.FlvForm.Media;
 import dev.sluice.hub.Configuration;
 import dev.sluice.hub.Form;
 import dev.sluice.media.AccessUnit;
@@ -13,6 +12,7 @@ import dev.sluice.media.Track;
 import dev.sluice.mux.SourceOutput;
 import dev.sluice.mux.flv.FlvDemuxer;
 import dev.sluice.mux.flv.FlvReader;
+import dev.sluice.net.MediaChoice;
 import dev.sluice.testkit.Seeds;
 import dev.sluice.wire.Bytes;
 import io.netty.buffer.ByteBuf;
@@ -100,7 +100,7 @@ class FlvFormTest {
 
   @ParameterizedTest(name = "{0}: {1} tags, flags {2}")
   @CsvSource({"ALL, 2, 5", "AUDIO, 1, 4", "VIDEO, 1, 1"})
-  void aFileBeginsWithHeaderMetadataAndConfiguration(Media media, int tracks, int flags) {
+  void aFileBeginsWithHeaderMetadataAndConfiguration(MediaChoice media, int tracks, int flags) {
     var form = new FlvForm(media);
     ByteBuf out = Unpooled.buffer();
     form.preamble(BOTH, out);
@@ -112,19 +112,21 @@ class FlvFormTest {
         .hasSize(tracks)
         .allSatisfy(track -> assertThat(media.includes(track.kind())).isTrue());
     assertThat(found.tracks.getFirst().configuration())
-        .isEqualTo(media == Media.AUDIO ? AUDIO.configuration() : VIDEO.configuration());
+        .isEqualTo(media == MediaChoice.AUDIO ? AUDIO.configuration() : VIDEO.configuration());
   }
 
   @Test
   void withoutMetadataThereIsNoTagForIt() {
     ByteBuf out = Unpooled.buffer();
-    new FlvForm(Media.ALL).muxer(0).headers(new Configuration(1, List.of(), Bytes.EMPTY), 0, out);
+    new FlvForm(MediaChoice.ALL)
+        .muxer(0)
+        .headers(new Configuration(1, List.of(), Bytes.EMPTY), 0, out);
     assertThat(out.isReadable()).isFalse();
   }
 
   @ParameterizedTest(name = "{0}")
   @CsvSource({"ALL, true, true", "AUDIO, false, true", "VIDEO, true, false"})
-  void onlyTheTracksThatAreWantedAreWritten(Media media, boolean video, boolean audio) {
+  void onlyTheTracksThatAreWantedAreWritten(MediaChoice media, boolean video, boolean audio) {
     Form.Muxer muxer = new FlvForm(media).muxer(ZERO_MS);
     assertThat(written(muxer, unit(VIDEO, 0, Bytes.ofHex("0000000165")))).isEqualTo(video);
     assertThat(written(muxer, unit(AUDIO, 0, Bytes.ofHex("2110")))).isEqualTo(audio);
@@ -158,7 +160,7 @@ class FlvFormTest {
         new AccessUnit(
             AUDIO, zeroTicks + ticks, zeroTicks + ticks, true, Bytes.ofHex("2110").buffer());
     ByteBuf out = Unpooled.buffer();
-    new FlvForm(Media.ALL).muxer(ZERO_MS).write(unit, out);
+    new FlvForm(MediaChoice.ALL).muxer(ZERO_MS).write(unit, out);
     long low = out.getUnsignedMedium(4);
     assertThat((long) out.getUnsignedByte(7) << 24 | low).isEqualTo(ms);
   }
@@ -166,7 +168,7 @@ class FlvFormTest {
   @RepeatedTest(100)
   void whatIsWrittenReadsBack(RepetitionInfo run) {
     RandomGenerator random = Seeds.random(run);
-    var form = new FlvForm(Media.ALL);
+    var form = new FlvForm(MediaChoice.ALL);
     Form.Muxer muxer = form.muxer(ZERO_MS);
     List<AccessUnit> units = new ArrayList<>();
     int size = 0;

@@ -1,0 +1,45 @@
+package dev.sluice.net;
+
+import dev.sluice.media.Track;
+import org.jspecify.annotations.Nullable;
+
+/** Which tracks a viewer wants: {@code ?only=}. Data goes with each. */
+public enum MediaChoice {
+  ALL("av"),
+  AUDIO("a"),
+  VIDEO("v");
+
+  private final String key;
+
+  MediaChoice(String key) {
+    this.key = key;
+  }
+
+  /** Short form, for keys of forms. */
+  public String key() {
+    return key;
+  }
+
+  /**
+   * What a request's {@code only} says: {@code audio}, {@code video}, or nothing for all.
+   *
+   * @return null when it says something else
+   */
+  public static @Nullable MediaChoice of(@Nullable String only) {
+    return switch (only) {
+      case null -> ALL;
+      case "audio" -> AUDIO;
+      case "video" -> VIDEO;
+      default -> null;
+    };
+  }
+
+  /** Whether tracks of this kind are wanted. */
+  public boolean includes(Track.Kind kind) {
+    return switch (kind) {
+      case AUDIO -> this != VIDEO;
+      case VIDEO -> this != AUDIO;
+      case DATA -> true;
+    };
+  }
+}
