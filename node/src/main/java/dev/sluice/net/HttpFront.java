@@ -330,13 +330,13 @@ public final class HttpFront {
       channel.closeFuture().addListener(_ -> refused.decrementAndGet());
       channel.eventLoop().schedule(() -> channel.close(), REFUSED_MS, TimeUnit.MILLISECONDS);
     }
+    channel.config().setOption(FairReads.OPTION, FairReads.allocator());
     if (connection.protocolVersion() == HttpVersion.HTTP_2) {
+      String decoder = channel.pipeline().lastContext().name();
       channel
           .pipeline()
-          .addBefore(
-              channel.pipeline().lastContext().name(),
-              "sluice-idle",
-              new Http2Idle(options.keepAliveMs()));
+          .addBefore(decoder, "sluice-idle", new Http2Idle(options.keepAliveMs()))
+          .addBefore(decoder, "sluice-frame-rate", new Http2FrameRate());
     } else {
       RequestDeadline.watch(channel, options);
       OneRequest.install(channel);

@@ -40,6 +40,7 @@ public final class TcpListener implements AutoCloseable {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(FairReads.OPTION, FairReads.allocator())
             .childHandler(
                 new ChannelInitializer<SocketChannel>() {
                   @Override
