@@ -19,9 +19,14 @@ final class Audience {
   private final Function<Form, Feed> open;
   private final Set<Viewer> viewers = new LinkedHashSet<>();
   private final Map<String, Feed> feeds = new HashMap<>();
-  private final Map<Viewer, Feed> feedOf = new HashMap<>();
+  private final Map<Viewer, Place> places = new HashMap<>();
   private final List<Feed> closedFeeds = new ArrayList<>();
   private long bytesOutOfLeavers;
+
+  /**
+   * Where a viewer is, and the form that it asked for: another of the same key may object to less.
+   */
+  private record Place(Feed feed, Form form) {}
 
   /** Nobody yet; {@code open} makes a feed that has all that the stream has to give. */
   Audience(Loop loop, Function<Form, Feed> open) {
@@ -57,13 +62,14 @@ final class Audience {
   void join(Viewer viewer, Form form, int number) {
     leaveFeed(viewer);
     Feed feed = feeds.computeIfAbsent(form.key(), _ -> open.apply(form));
-    feedOf.put(viewer, feed);
+    places.put(viewer, new Place(feed, form));
     feed.join(viewer, number);
   }
 
   /** Takes a viewer out of its feed, which it may have left for another one. */
   void leaveFeed(Viewer viewer) {
-    Feed feed = feedOf.remove(viewer);
+    Place place = places.remove(viewer);
+    Feed feed = place == null ? null : place.feed();
     if (feed != null && feed.left()) {
       feeds.values().remove(feed);
       feed.close();
@@ -109,7 +115,7 @@ final class Audience {
 
   /** Ends the viewers whose form cannot have what the stream is now. */
   void endWhoCannotFollow(Configuration configuration) {
-    for (Map.Entry<Viewer, Feed> watching : List.copyOf(feedOf.entrySet())) {
+    for (Map.Entry<Viewer, Place> watching : List.copyOf(places.entrySet())) {
       String objection = watching.getValue().form().objection(configuration);
       if (objection != null) {
         watching.getKey().end(Reason.CODEC, objection);

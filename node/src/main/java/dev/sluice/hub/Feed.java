@@ -220,7 +220,7 @@ final class Feed {
       ByteBuf out = Unpooled.buffer();
       from.headers(configuration, atMs, out);
       ByteBuf metadata = Unpooled.buffer();
-      from.metadata(configuration, metadata);
+      from.metadata(configuration, atMs, metadata);
       made = new Block.Headers(configuration, out, metadata);
       headers = made;
       metadataDue = false;

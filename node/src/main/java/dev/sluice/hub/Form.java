@@ -91,9 +91,9 @@ public interface Form {
     void headers(Configuration configuration, long atMs, ByteBuf out);
 
     /**
-     * Appends the metadata of {@code configuration} by itself, for viewers that have all other
-     * headers; nothing where the form has no place for it.
+     * Appends what the metadata of {@code configuration} say by itself, at {@code atMs}, for
+     * viewers that have all other headers; nothing where the form has no place for it.
      */
-    default void metadata(Configuration configuration, ByteBuf out) {}
+    default void metadata(Configuration configuration, long atMs, ByteBuf out) {}
   }
 }

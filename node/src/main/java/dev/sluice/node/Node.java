@@ -7,6 +7,7 @@ import dev.sluice.endpoint.rtmp.RtmpEndpoint;
 import dev.sluice.endpoint.ts.TsEndpoint;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.MemoryBudget;
+import dev.sluice.hub.Reason;
 import dev.sluice.media.StreamName;
 import dev.sluice.net.HttpFront;
 import dev.sluice.net.HttpOptions;
@@ -39,12 +40,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A running node. {@link #start} returns when everything listens; {@link #close} stops it. */
 public final class Node implements AutoCloseable {
   /** How long viewers and publishers may take to hear that the server stops. */
   private static final long STOP_MS = 3_000;
+
+  /** How long clients that were asked to connect anew may take for it before they are sent off. */
+  private static final long RECONNECT_MS = 1_000;
 
   private static final long POLL_MS = 10;
   private static final long CLOCK_PERIOD_MS = 10_000;
@@ -281,8 +286,10 @@ public final class Node implements AutoCloseable {
     stopping = true;
     chores.shutdownNow();
     rtmp.close();
+    rtmp.askToReconnect(Reason.SHUTTING_DOWN.text());
+    await(RECONNECT_MS, () -> rtmp.reconnecting() == 0);
     hub.close();
-    awaitEmpty();
+    await(STOP_MS, () -> hub.streams().isEmpty() && rtmp.connections() == 0);
     if (http != null) {
       http.close(STOP_MS);
     }
@@ -297,12 +304,11 @@ public final class Node implements AutoCloseable {
     EventLog.info("stopped");
   }
 
-  /** Waits until the streams have ended and their connections have been told. */
-  private void awaitEmpty() {
-    long untilNs = System.nanoTime() + STOP_MS * NS_PER_MS;
+  /** Waits until {@code done}, at most {@code boundMs}. */
+  private static void await(long boundMs, BooleanSupplier done) {
+    long untilNs = System.nanoTime() + boundMs * NS_PER_MS;
     try {
-      while ((!hub.streams().isEmpty() || rtmp.connections() > 0)
-          && untilNs - System.nanoTime() > 0) {
+      while (!done.getAsBoolean() && untilNs - System.nanoTime() > 0) {
         Thread.sleep(POLL_MS);
       }
     } catch (InterruptedException stopped) {

@@ -102,6 +102,42 @@ class FormTest {
     assertThat(listener.sink.ended).isEqualTo(Reason.CODEC);
   }
 
+  /** Two of one key are in one feed; each has the last word for itself alone. */
+  @Test
+  void formsOfOneKeyMayObjectToDifferentThings() {
+    Watching choosy = at.watch(1, new ChoosyForm(Codec.H265));
+    Watching other = at.watch(1, new ChoosyForm(Codec.MP3));
+    Publishing source = at.publish(0, null).announce();
+    source.key(0);
+    assertThat(choosy.text()).isEqualTo(other.text()).contains("K0;");
+    Track changed = Track.of(0, Track.Kind.VIDEO, Codec.H265, Timescale.VIDEO, Bytes.EMPTY, "");
+    source.unit(changed, 40, true, 10);
+    assertThat(choosy.sink.ended).isEqualTo(Reason.CODEC);
+    assertThat(choosy.sink.endedDetail).isEqualTo("there is h265");
+    assertThat(other.sink.ended).isNull();
+    assertThat(other.text()).endsWith("40;");
+  }
+
+  /** Everything in {@link TextForm}'s way, for viewers that cannot bear one codec. */
+  private record ChoosyForm(Codec unbearable) implements Form {
+    @Override
+    public String key() {
+      return "text";
+    }
+
+    @Override
+    public @Nullable String objection(Configuration configuration) {
+      return configuration.tracks().stream().anyMatch(track -> track.codec() == unbearable)
+          ? "there is " + unbearable.label()
+          : null;
+    }
+
+    @Override
+    public Muxer muxer(long zeroMs) {
+      return new TextForm(key()).muxer(zeroMs);
+    }
+  }
+
   /** Sound of one codec, in {@link TextForm}'s way. */
   private record SoundForm(String codec) implements Form {
     @Override

@@ -37,11 +37,11 @@ record TextForm(String key) implements Form {
       @Override
       public void headers(Configuration configuration, long atMs, ByteBuf out) {
         put(out, "H" + configuration.revision() + ";");
-        metadata(configuration, out);
+        metadata(configuration, atMs, out);
       }
 
       @Override
-      public void metadata(Configuration configuration, ByteBuf out) {
+      public void metadata(Configuration configuration, long atMs, ByteBuf out) {
         if (configuration.metadata().size() > 0) {
           put(out, "M" + configuration.metadata() + ";");
         }

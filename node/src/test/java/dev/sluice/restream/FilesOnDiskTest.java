@@ -3,10 +3,13 @@ package dev.sluice.restream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.media.AccessUnit;
 import dev.sluice.media.SourceUnit;
 import dev.sluice.media.Track;
 import dev.sluice.mux.MediaFile;
 import dev.sluice.mux.SourceOutput;
+import dev.sluice.mux.flv.FlvDialect;
+import dev.sluice.mux.flv.FlvMedia;
 import dev.sluice.mux.flv.FlvMuxer;
 import dev.sluice.testkit.Children;
 import dev.sluice.testkit.Needs;
@@ -21,6 +24,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,7 +118,8 @@ class FilesOnDiskTest {
   /** Two seconds of the test picture and sound. */
   static byte[] flv() {
     ByteBuf out = Unpooled.buffer();
-    FlvMuxer.writeFileHeader(true, true, out);
+    var muxer = new FlvMuxer(FlvDialect.LEGACY, FlvMedia.ALL);
+    List<Track> tracks = new ArrayList<>();
     var media = new TestMedia();
     var muxing =
         new SourceOutput() {
@@ -121,29 +127,29 @@ class FilesOnDiskTest {
 
           @Override
           public void track(Track track) {
-            tag(track, 0, FlvMuxer.sequenceHeaderBody(track).buffer());
+            tracks.add(track);
           }
 
           @Override
           public void unit(SourceUnit unit) {
             long ms = unit.dts() / 48;
             done = ms >= 2_000;
-            var placed =
-                new dev.sluice.media.AccessUnit(
-                    unit.track(), unit.dts(), unit.dts(), unit.randomAccess(), unit.payload());
-            ByteBuf body = Unpooled.buffer();
-            FlvMuxer.writeBodyHead(placed, body);
-            body.writeBytes(unit.payload());
+            if (out.readableBytes() == 0) {
+              begin();
+            }
             if (!done) {
-              tag(unit.track(), ms, body);
+              var placed =
+                  new AccessUnit(
+                      unit.track(), unit.dts(), unit.dts(), unit.randomAccess(), unit.payload());
+              muxer.writeTag(placed, ms, out);
             }
             unit.payload().release();
           }
 
-          private void tag(Track track, long ms, ByteBuf body) {
-            int size = body.readableBytes();
-            dev.sluice.wire.flv.FlvTagHeader.write(FlvMuxer.tagType(track), size, ms, out);
-            out.writeBytes(body).writeInt(11 + size);
+          private void begin() {
+            muxer.configure(tracks);
+            muxer.writeFileHeader(out);
+            muxer.openings(Bytes.EMPTY).forEach(opening -> FlvMuxer.writeTag(opening, 0, out));
           }
 
           @Override

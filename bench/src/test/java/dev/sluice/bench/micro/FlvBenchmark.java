@@ -5,6 +5,8 @@ import dev.sluice.media.SourceUnit;
 import dev.sluice.media.Track;
 import dev.sluice.mux.SourceOutput;
 import dev.sluice.mux.flv.FlvDemuxer;
+import dev.sluice.mux.flv.FlvDialect;
+import dev.sluice.mux.flv.FlvMedia;
 import dev.sluice.mux.flv.FlvMuxer;
 import dev.sluice.mux.flv.FlvReader;
 import dev.sluice.wire.Bytes;
@@ -13,6 +15,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.Blackhole;
@@ -23,6 +26,12 @@ public class FlvBenchmark {
   private final MediaSample sample = MediaSample.make();
   private final ByteBuf file = sample.flv();
   private final ByteBuf out = Unpooled.directBuffer(1 << 20);
+  private final FlvMuxer muxer = new FlvMuxer(FlvDialect.LEGACY, FlvMedia.ALL);
+
+  @Setup
+  public void setUp() {
+    muxer.configure(sample.units().stream().map(AccessUnit::track).distinct().toList());
+  }
 
   @TearDown
   public void tearDown() {
@@ -55,7 +64,7 @@ public class FlvBenchmark {
   public ByteBuf mux(Volume volume) {
     out.clear();
     for (AccessUnit unit : sample.units()) {
-      FlvMuxer.writeTag(unit, FlvMuxer.dtsMs(unit), out);
+      muxer.writeTag(unit, FlvMuxer.dtsMs(unit), out);
     }
     volume.bytes += out.readableBytes();
     return out;

@@ -8,8 +8,8 @@ import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.mux.SourceOutput;
 import dev.sluice.mux.flv.FlvDemuxer;
-import dev.sluice.mux.flv.FlvMuxer;
 import dev.sluice.wire.Bytes;
+import dev.sluice.wire.flv.FlvHeader;
 import dev.sluice.wire.flv.FlvTagHeader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -71,7 +71,8 @@ record MediaSample(List<Message> messages, List<AccessUnit> units) {
   /** The bytes of an FLV file. */
   ByteBuf flv() {
     ByteBuf out = Unpooled.directBuffer(1 << 20);
-    FlvMuxer.writeFileHeader(true, true, out);
+    new FlvHeader(true, true).write(out);
+    out.writeInt(0); // PreviousTagSize0
     for (Message message : messages) {
       FlvTagHeader.write(
           message.type(), message.body().readableBytes(), message.timestampMs(), out);

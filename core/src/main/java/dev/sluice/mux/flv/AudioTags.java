@@ -6,27 +6,25 @@ import static dev.sluice.wire.flv.AudioTagHeader.SEQUENCE_END;
 import static dev.sluice.wire.flv.AudioTagHeader.SEQUENCE_START;
 
 import dev.sluice.media.Codec;
-import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
-import dev.sluice.wire.Bytes;
+import dev.sluice.mux.flv.TrackTags.TagCodec;
 import dev.sluice.wire.MalformedException;
-import dev.sluice.wire.UnsupportedException;
-import dev.sluice.wire.aac.AudioSpecificConfig;
 import dev.sluice.wire.flv.AudioTagHeader;
+import dev.sluice.wire.flv.ChannelConfig;
 import dev.sluice.wire.flv.ExHeader;
+import dev.sluice.wire.flv.ExTrack;
 import dev.sluice.wire.flv.FourCc;
 import io.netty.buffer.ByteBuf;
 
-/** Audio tags: AAC, and all the rest as it is. */
+/** Audio tags: finds out track and codec and hands on. */
 final class AudioTags {
-  private static final String AAC = Codec.AAC.label();
+  private static final int FLAC_BLOCK_HEADER_BYTES = 4;
+  private static final int FLAC_BLOCK_BYTES = FLAC_BLOCK_HEADER_BYTES + 34; // STREAMINFO
 
   private final FlvDemuxer demuxer;
-  private final OpaqueTags opaque;
 
   AudioTags(FlvDemuxer demuxer) {
     this.demuxer = demuxer;
-    this.opaque = new OpaqueTags(demuxer, FlvDemuxer.AUDIO_ID, Track.Kind.AUDIO, Timescale.MILLIS);
   }
 
   void tag(long timestampMs, ByteBuf body) {
@@ -38,119 +36,83 @@ final class AudioTags {
       demuxer.drop(FlvDrop.MALFORMED);
       return;
     }
-    if (header == null) {
-      demuxer.drop(FlvDrop.TRUNCATED);
-      return;
-    }
     switch (header) {
-      case AudioTagHeader.Legacy _ when !in.isReadable() -> demuxer.drop(FlvDrop.EMPTY);
-      case AudioTagHeader.Legacy legacy ->
-          opaque.frame(label(legacy.format()), timestampMs, true, body);
-      case AudioTagHeader.Aac aac -> packet(AAC, true, aac.packetType(), timestampMs, in, body);
+      case null -> demuxer.drop(FlvDrop.TRUNCATED);
+      case AudioTagHeader.Legacy legacy -> {
+        TrackTags track = demuxer.tags(Track.Kind.AUDIO);
+        track.at(timestampMs, 0, 0);
+        track.frame(codec(legacy), true, in, new WholeBody.AsItCame(body));
+      }
+      case AudioTagHeader.Aac aac -> {
+        TrackTags track = demuxer.tags(Track.Kind.AUDIO);
+        track.at(timestampMs, 0, 0);
+        TagCodec codec = new TagCodec(FlvCodecs.audioLabel(AudioTagHeader.AAC), Codec.AAC);
+        packet(track, codec, aac.packetType(), in, new WholeBody.AsItCame(body));
+      }
       case AudioTagHeader.Enhanced(ExHeader ex) -> enhanced(ex, timestampMs, in, body);
     }
   }
 
-  private void enhanced(ExHeader ex, long timestampMs, ByteBuf in, ByteBuf body) {
-    FourCc fourCc = ex.fourCc();
-    if (fourCc == null || ex.tracks() != ExHeader.Tracks.SINGLE) {
-      opaque.multitrack("multitrack", timestampMs, true, body);
-    } else {
-      packet(
-          fourCc.equals(FourCc.MP4A) ? AAC : fourCc.toString(),
-          hasSequenceHeader(fourCc),
-          ex.packetType(),
-          timestampMs,
-          in,
-          body);
-    }
+  private static TagCodec codec(AudioTagHeader.Legacy header) {
+    Codec codec = FlvCodecs.audio(header.format());
+    boolean tellsChannels = codec == Codec.G711A || codec == Codec.G711U;
+    return new TagCodec(
+        FlvCodecs.audioLabel(header.format()), codec, tellsChannels ? header.channels() + 1 : 0);
   }
 
-  /**
-   * @param in what follows the header
-   * @param body header and all
-   */
+  /** Takes one track after the other. */
+  private void enhanced(ExHeader ex, long timestampMs, ByteBuf in, ByteBuf body) {
+    do {
+      ExTrack head = ExTrack.read(ex, in);
+      if (head == null) {
+        demuxer.drop(FlvDrop.TRUNCATED);
+        return;
+      }
+      ByteBuf content = in.readSlice(head.bodySize());
+      if (ex.packetType() == MULTICHANNEL_CONFIG) {
+        channels(head.id(), content);
+        continue;
+      }
+      TrackTags track = demuxer.tags(Track.Kind.AUDIO, head.id());
+      if (track == null) {
+        demuxer.drop(FlvDrop.MULTITRACK);
+        continue;
+      }
+      WholeBody whole =
+          ex.isPlain()
+              ? new WholeBody.AsItCame(body)
+              : new WholeBody.OfOneTrack(
+                  AudioTagHeader.ENHANCED << 4 | ex.packetType(),
+                  head.fourCc(),
+                  content.duplicate());
+      FourCc fourCc = head.fourCc();
+      TagCodec codec = new TagCodec(fourCc.toString(), FlvCodecs.codec(Track.Kind.AUDIO, fourCc));
+      track.at(timestampMs, 0, ex.offsetNs());
+      packet(track, codec, ex.packetType(), content, whole);
+    } while (in.isReadable());
+  }
+
   private void packet(
-      String label,
-      boolean hasSequenceHeader,
-      int packetType,
-      long timestampMs,
-      ByteBuf in,
-      ByteBuf body) {
-    if (packetType == SEQUENCE_END) {
-      demuxer.drop(FlvDrop.SEQUENCE_END);
-      return;
-    }
-    if (!in.isReadable()) {
-      demuxer.drop(FlvDrop.EMPTY);
-      return;
-    }
+      TrackTags track, TagCodec codec, int packetType, ByteBuf in, WholeBody whole) {
     switch (packetType) {
-      case SEQUENCE_START -> sequenceHeader(label, in, body);
-      case CODED_FRAMES -> {
-        Track track = demuxer.track(FlvDemuxer.AUDIO_ID);
-        if (label.equals(AAC) && track != null && track.codec() == Codec.AAC) {
-          demuxer.emit(track, timestampMs, 0, true, in.retainedSlice());
-        } else if (hasSequenceHeader) {
-          opaque.frameOfCurrent(label, timestampMs, 0, true, body);
-        } else {
-          opaque.frame(label, timestampMs, true, body);
+      case SEQUENCE_START -> {
+        if (codec.codec() == Codec.FLAC && in.readableBytes() == FLAC_BLOCK_BYTES) {
+          in.skipBytes(FLAC_BLOCK_HEADER_BYTES); // as the specification has it, and ffmpeg has not
         }
+        track.sequenceHeader(codec, in, whole);
       }
-      case MULTICHANNEL_CONFIG -> {
-        if (opaque.isCurrent(label)) {
-          opaque.frameOfCurrent(label, timestampMs, 0, true, body);
-        } else {
-          demuxer.drop(FlvDrop.UNKNOWN_TYPE);
-        }
-      }
+      case CODED_FRAMES -> track.frame(codec, true, in, whole);
+      case SEQUENCE_END -> demuxer.drop(FlvDrop.SEQUENCE_END);
       default -> demuxer.drop(FlvDrop.UNKNOWN_TYPE);
     }
   }
 
-  /** AAC of a kind whose configuration we do not read (xHE-AAC) is carried as it is. */
-  private void sequenceHeader(String label, ByteBuf in, ByteBuf body) {
-    if (!label.equals(AAC)) {
-      opaque.sequenceHeader(label, body);
-      return;
+  private void channels(int number, ByteBuf in) {
+    ChannelConfig config = ChannelConfig.read(in);
+    if (config == null) {
+      demuxer.drop(FlvDrop.TRUNCATED);
+    } else {
+      demuxer.channels(number, config);
     }
-    Bytes configuration = OpaqueTags.configuration(label, in);
-    AudioSpecificConfig config;
-    try {
-      config = AudioSpecificConfig.read(configuration);
-    } catch (UnsupportedException _) {
-      opaque.sequenceHeader(label, body);
-      return;
-    }
-    demuxer.announce(
-        new Track(
-            FlvDemuxer.AUDIO_ID,
-            Track.Kind.AUDIO,
-            Codec.AAC,
-            label,
-            new Timescale(config.sampleRate()),
-            configuration));
-  }
-
-  /** Codecs that cannot be decoded before their sequence header; unknown ones are let through. */
-  private static boolean hasSequenceHeader(FourCc fourCc) {
-    return fourCc.equals(FourCc.MP4A) || fourCc.equals(FourCc.OPUS) || fourCc.equals(FourCc.FLAC);
-  }
-
-  private static String label(int format) {
-    return switch (format) {
-      case 0 -> "pcm";
-      case 1 -> "adpcm";
-      case 2 -> "mp3";
-      case 3 -> "pcm-le";
-      case 4 -> "nellymoser-16k";
-      case 5 -> "nellymoser-8k";
-      case 6 -> "nellymoser";
-      case 7 -> "g711a";
-      case 8 -> "g711u";
-      case 11 -> "speex";
-      case 14 -> "mp3-8k";
-      default -> "audio-" + format;
-    };
   }
 }

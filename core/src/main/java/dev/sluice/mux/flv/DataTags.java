@@ -55,7 +55,7 @@ final class DataTags {
         }
         case "@clearDataFrame" -> {
           if (ON_METADATA.equals(name(in))) {
-            demuxer.emitMetadata(Bytes.EMPTY);
+            demuxer.metadata(Bytes.EMPTY);
           }
         }
         default -> message(name, timestampMs, in, start);
@@ -77,7 +77,7 @@ final class DataTags {
       case ON_METADATA -> metadata(message, in);
       default -> {
         demuxer.announce(TRACK);
-        demuxer.emit(TRACK, timestampMs, 0, true, message.retain());
+        demuxer.emit(TRACK, timestampMs, 0, 0, true, message.retain());
       }
     }
   }
@@ -91,7 +91,7 @@ final class DataTags {
     if (values.isEmpty() || !(values.getFirst() instanceof AmfValue.Named)) {
       demuxer.drop(FlvDrop.UNKNOWN_TYPE);
     } else {
-      demuxer.emitMetadata(Bytes.copyOf(message));
+      demuxer.metadata(Bytes.copyOf(message));
     }
   }
 

@@ -4,13 +4,17 @@ import dev.sluice.media.SourceUnit;
 import dev.sluice.media.Track;
 import dev.sluice.mux.SourceOutput;
 import dev.sluice.wire.Bytes;
+import dev.sluice.wire.flv.ChannelConfig;
 import dev.sluice.wire.flv.FlvTagHeader;
+import dev.sluice.wire.flv.VideoMetadata;
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the tags of one FLV file, or the messages of one RTMP publication, into units. At most one
- * video, one audio and one data track come out.
+ * Turns the tags of one FLV file, or the messages of one RTMP publication, into units. The default
+ * video, audio and data tracks have fixed IDs; further tracks (Enhanced RTMP v2) have IDs that
+ * follow from their numbers, video 3, 5, 7 … for 1, 2, 3 …, audio 4, 6, 8 ….
  *
  * <p>Times stay as they came: DTS is the tag's time stamp, the composition offset is the tag's
  * composition time, both in milliseconds ({@link dev.sluice.media.SourceClock#RTMP}).
@@ -28,18 +32,27 @@ public final class FlvDemuxer {
   /** RTMP message type of a data message in the AMF3 form: one byte, then mostly AMF0. */
   public static final int DATA_AMF3 = 15;
 
-  /** Bytes of a decoder configuration; an AVCDecoderConfigurationRecord has a few dozen. */
-  static final int MAX_CONFIGURATION_BYTES = 65_536;
+  /** Video tracks, and audio tracks, of one source. */
+  static final int MAX_TRACKS_OF_A_KIND = 32;
 
   /** Bytes of metadata: a key frame index of a file of 12 hours fits. */
   static final int MAX_METADATA_BYTES = 262_144;
+
+  private static final int MAX_IDS = 256;
 
   private final SourceOutput output;
   private final VideoTags video = new VideoTags(this);
   private final AudioTags audio = new AudioTags(this);
   private final DataTags data = new DataTags(this);
-  private final @Nullable Track[] tracks = new Track[3];
+  private final @Nullable TrackTags[] tags = new @Nullable TrackTags[MAX_IDS];
+  private final @Nullable Track[] tracks = new @Nullable Track[MAX_IDS];
+  private final int[] tracksOfKind = new int[Track.Kind.values().length];
+  private final TrackNotes notes = new TrackNotes();
   private final long[] dropped = new long[FlvDrop.values().length];
+
+  /** What the source said of itself, and what was given out: with the notes in it. */
+  private Bytes said = Bytes.EMPTY;
+
   private Bytes metadata = Bytes.EMPTY;
 
   /** A demuxer that has seen nothing yet. */
@@ -95,15 +108,75 @@ public final class FlvDemuxer {
 
   /** Gives out a unit; takes over the payload's reference. */
   void emit(
-      Track track, long timestampMs, int compositionMs, boolean randomAccess, ByteBuf payload) {
-    output.unit(new SourceUnit(track, timestampMs, compositionMs, randomAccess, payload));
+      Track track,
+      long timestampMs,
+      int compositionMs,
+      int offsetNs,
+      boolean randomAccess,
+      ByteBuf payload) {
+    output.unit(new SourceUnit(track, timestampMs, compositionMs, offsetNs, randomAccess, payload));
   }
 
-  /** Gives out metadata that differs from the last. */
-  void emitMetadata(Bytes message) {
-    if (!message.equals(metadata)) {
-      metadata = message;
-      output.metadata(message);
+  /**
+   * What handles a track.
+   *
+   * @param number 0 for the default one of its kind
+   * @return null when there is no room for it
+   */
+  @Nullable TrackTags tags(Track.Kind kind, int number) {
+    int id = FlvTrackIds.id(kind, number);
+    if (id == FlvTrackIds.NONE) {
+      return null;
+    }
+    TrackTags known = tags[id];
+    if (known == null) {
+      if (number > 0 && tracksOfKind[kind.ordinal()] >= MAX_TRACKS_OF_A_KIND - 1) {
+        return null;
+      }
+      tracksOfKind[kind.ordinal()] += number > 0 ? 1 : 0;
+      known = new TrackTags(this, id, kind);
+      tags[id] = known;
+    }
+    return known;
+  }
+
+  /** What handles the default track of a kind: for that there is always room. */
+  TrackTags tags(Track.Kind kind) {
+    return Objects.requireNonNull(tags(kind, 0));
+  }
+
+  /** The source says how colours of a video track are to be shown. */
+  void colours(int number, VideoMetadata colours) {
+    if (FlvTrackIds.id(Track.Kind.VIDEO, number) == FlvTrackIds.NONE) {
+      drop(FlvDrop.MULTITRACK);
+    } else if (notes.colours(number, colours)) {
+      emitMetadata();
+    }
+  }
+
+  /** The source says which channel of an audio track is where. */
+  void channels(int number, ChannelConfig config) {
+    if (FlvTrackIds.id(Track.Kind.AUDIO, number) == FlvTrackIds.NONE) {
+      drop(FlvDrop.MULTITRACK);
+    } else if (notes.channels(number, config)) {
+      emitMetadata();
+    }
+  }
+
+  /** The source says what it is; empty takes that back. */
+  void metadata(Bytes message) {
+    said = message;
+    emitMetadata();
+  }
+
+  /** Gives out metadata that differ from the last. */
+  private void emitMetadata() {
+    Bytes whole = notes.in(said);
+    if (whole.size() > MAX_METADATA_BYTES) {
+      drop(FlvDrop.TOO_LARGE);
+    } else if (!whole.equals(metadata)) {
+      metadata = whole;
+      output.metadata(whole);
     }
   }
 }

@@ -10,13 +10,13 @@ public enum FlvDrop {
   MALFORMED("malformed"),
   /** A frame of a codec that needs a sequence header came before it. */
   BEFORE_SEQUENCE_HEADER("before-sequence-header"),
-  /** An H.264 access unit of nothing but parameter sets, SEI or delimiters. */
+  /** An access unit of nothing but parameter sets, SEI or delimiters. */
   WITHOUT_PICTURE("without-picture"),
   /** A frame of type 5: a command to a player of the year 2005. */
   COMMAND("command"),
   /** The sequence has ended; the next one begins with its own sequence header. */
   SEQUENCE_END("sequence-end"),
-  /** A multitrack or ModEx packet beside a single track, which is the one that is carried. */
+  /** A further track past the number that is read, or of a codec that is not understood. */
   MULTITRACK("multitrack"),
   /** A tag, packet or value of a type that has no meaning here. */
   UNKNOWN_TYPE("unknown-type"),

@@ -20,6 +20,8 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +46,8 @@ public final class FlvMediaFile implements MediaFile {
   private static final SourceClock CLOCK = new SourceClock(Timescale.MILLIS, 63);
   private static final int CHUNK_BYTES = 65_536;
 
-  /** Of a tag: its header, and what says codec, key frame and configuration in a video body. */
-  private static final int LOOK_BYTES = FlvTagHeader.SIZE + 5;
+  /** Of a tag: its header, and what says codec, key frame and configuration in its body. */
+  private static final int LOOK_BYTES = FlvTagHeader.SIZE + TagLook.BYTES;
 
   private final ByteSource source;
   private final ByteBufAllocator allocator;
@@ -276,9 +278,14 @@ public final class FlvMediaFile implements MediaFile {
     return untilMs < firstMs ? -1 : untilMs - firstMs;
   }
 
+  /** The tag at a place, and behind its header in {@code look} no more than its body. */
   private @Nullable FlvTagHeader tagAt(long at, ByteBuf look) {
     source.read(at, LOOK_BYTES, look);
-    return FlvTagHeader.read(look);
+    FlvTagHeader tag = FlvTagHeader.read(look);
+    if (tag != null && tag.bodySize() < look.readableBytes()) {
+      look.writerIndex(look.readerIndex() + tag.bodySize());
+    }
+    return tag;
   }
 
   // ---- going elsewhere
@@ -349,31 +356,22 @@ public final class FlvMediaFile implements MediaFile {
     }
   }
 
-  /** Looks through all tag headers for key frames. */
+  /** Looks through the beginnings of all tags for key frames. */
   private List<Entry> look() {
     List<Entry> entries = new ArrayList<>();
-    List<Long> configurations = new ArrayList<>();
-    Long video = null;
-    Long audio = null;
+    SortedMap<Integer, Long> configurations = new TreeMap<>();
     ByteBuf look = allocator.buffer(LOOK_BYTES);
     try {
       long at = (long) headerBytes + FlvTagHeader.TRAILER_SIZE;
       for (FlvTagHeader tag; (tag = tagAt(at, look.clear())) != null; ) {
-        Kind kind = kind(tag, look);
-        if (kind == Kind.CONFIGURATION) {
-          long start = at - FlvTagHeader.TRAILER_SIZE;
-          video = tag.type() == FlvTagHeader.VIDEO ? Long.valueOf(start) : video;
-          audio = tag.type() == FlvTagHeader.AUDIO ? Long.valueOf(start) : audio;
-          configurations = new ArrayList<>();
-          if (video != null) {
-            configurations.add(video);
-          }
-          if (audio != null) {
-            configurations.add(audio);
-          }
-        } else if (kind == Kind.KEY_FRAME) {
-          long ptsMs = tag.timestampMs() + offsetMs(look);
-          entries.add(new Entry(ptsMs, at, List.copyOf(configurations)));
+        TagLook found = TagLook.of(tag, look);
+        if (found.what() == TagLook.What.CONFIGURATION) {
+          configurations.put(tag.type() << 8 | found.number(), at - FlvTagHeader.TRAILER_SIZE);
+        } else if (found.what() == TagLook.What.KEY_FRAME
+            && tag.type() == FlvTagHeader.VIDEO
+            && found.number() == 0) {
+          long ptsMs = tag.timestampMs() + found.compositionMs();
+          entries.add(new Entry(ptsMs, at, configurations.values().stream().sorted().toList()));
         }
         at += FlvTagHeader.SIZE + tag.bodySize() + FlvTagHeader.TRAILER_SIZE;
       }
@@ -383,41 +381,6 @@ public final class FlvMediaFile implements MediaFile {
       look.release();
     }
     return entries;
-  }
-
-  /** The composition time of an AVC picture; 0 for what has it elsewhere, or has none. */
-  private static int offsetMs(ByteBuf body) {
-    boolean avc = (body.getUnsignedByte(body.readerIndex()) & 0x8F) == 7;
-    return avc && body.isReadable(5) ? body.getMedium(body.readerIndex() + 2) : 0;
-  }
-
-  private enum Kind {
-    KEY_FRAME,
-    CONFIGURATION,
-    OTHER
-  }
-
-  private static Kind kind(FlvTagHeader tag, ByteBuf body) {
-    if (!body.isReadable(2)) {
-      return Kind.OTHER;
-    }
-    int first = body.getUnsignedByte(body.readerIndex());
-    int second = body.getUnsignedByte(body.readerIndex() + 1);
-    if (tag.type() == FlvTagHeader.AUDIO) {
-      boolean aac = first >> 4 == 10 && second == 0;
-      boolean enhanced = first >> 4 == 9 && (first & 15) == 0;
-      return aac || enhanced ? Kind.CONFIGURATION : Kind.OTHER;
-    }
-    if (tag.type() != FlvTagHeader.VIDEO) {
-      return Kind.OTHER;
-    }
-    boolean enhanced = (first & 0x80) != 0; // Enhanced RTMP: frame type has three bits
-    boolean configuration = enhanced ? (first & 15) == 0 : (first & 15) == 7 && second == 0;
-    if (configuration) {
-      return Kind.CONFIGURATION;
-    }
-    boolean end = enhanced ? (first & 15) == 2 : (first & 15) == 7 && second == 2;
-    return (first >> 4 & 7) == 1 && !end ? Kind.KEY_FRAME : Kind.OTHER;
   }
 
   @Override

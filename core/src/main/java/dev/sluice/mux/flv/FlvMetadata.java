@@ -1,14 +1,12 @@
 package dev.sluice.mux.flv;
 
+import dev.sluice.media.AudioFormat;
+import dev.sluice.media.Track;
+import dev.sluice.media.VideoFormat;
 import dev.sluice.wire.Bytes;
-import dev.sluice.wire.MalformedException;
-import dev.sluice.wire.UnsupportedException;
-import dev.sluice.wire.amf.Amf0;
 import dev.sluice.wire.amf.AmfProperties;
 import dev.sluice.wire.amf.AmfValue;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.util.List;
+import dev.sluice.wire.flv.FourCc;
 import java.util.Map;
 import java.util.Set;
 
@@ -33,6 +31,12 @@ public final class FlvMetadata {
   private static final String ATC = "bravo_atc";
 
   private static final String SERVER = "server";
+  private static final String VIDEO_CODEC = "videocodecid";
+  private static final String AUDIO_CODEC = "audiocodecid";
+
+  /** What depends on the tracks that are sent, and is said anew. */
+  private static final Set<String> OF_TRACKS =
+      Set.of(VIDEO_CODEC, AUDIO_CODEC, TrackNotes.VIDEO_MAP, TrackNotes.AUDIO_MAP);
 
   private FlvMetadata() {}
 
@@ -47,19 +51,15 @@ public final class FlvMetadata {
    */
   public static Bytes cleaned(Bytes message, String server) {
     AmfProperties.Builder properties = AmfProperties.builder();
-    List<AmfValue> values = Amf0.readAll(message.buffer());
-    if (values.size() > 1 && values.get(1) instanceof AmfValue.Named named) {
-      for (Map.Entry<String, AmfValue> entry : named.properties().asMap().entrySet()) {
-        if (!OF_FILES.contains(entry.getKey())
-            && !(entry.getValue() instanceof AmfValue.Reference)) {
-          properties.put(entry.getKey(), entry.getValue());
-        }
+    for (Map.Entry<String, AmfValue> entry : TrackNotes.properties(message).asMap().entrySet()) {
+      if (!OF_FILES.contains(entry.getKey()) && !(entry.getValue() instanceof AmfValue.Reference)) {
+        properties.put(entry.getKey(), entry.getValue());
       }
     }
-    Bytes cleaned = message(properties.put(SERVER, server));
+    Bytes cleaned = TrackNotes.message(properties.put(SERVER, server));
     return cleaned.size() <= FlvDemuxer.MAX_METADATA_BYTES
         ? cleaned
-        : message(AmfProperties.builder().put(SERVER, server));
+        : TrackNotes.message(AmfProperties.builder().put(SERVER, server));
   }
 
   /**
@@ -67,13 +67,13 @@ public final class FlvMetadata {
    * boolean or as a string.
    */
   public static boolean saysUtc(Bytes message) {
-    AmfProperties said = properties(message);
+    AmfProperties said = TrackNotes.properties(message);
     return said.bool(ATC, false) || "true".equalsIgnoreCase(said.string(ATC));
   }
 
   /** Metadata that do not say so, for time stamps that are no UTC any more. */
   public static Bytes withoutUtc(Bytes message) {
-    AmfProperties said = properties(message);
+    AmfProperties said = TrackNotes.properties(message);
     if (!said.asMap().containsKey(ATC)) {
       return message;
     }
@@ -84,24 +84,88 @@ public final class FlvMetadata {
             properties.put(name, value);
           }
         });
-    return message(properties);
+    return TrackNotes.message(properties);
   }
 
-  /** What cannot be read says nothing. */
-  private static AmfProperties properties(Bytes message) {
-    try {
-      List<AmfValue> values = Amf0.readAll(message.buffer());
-      return values.size() > 1 && values.get(1) instanceof AmfValue.Named named
-          ? named.properties()
-          : AmfProperties.EMPTY;
-    } catch (MalformedException | UnsupportedException _) {
-      return AmfProperties.EMPTY;
+  /**
+   * The {@code onMetaData} message of what is sent: what the source says, with what depends on the
+   * form put right. Codecs are named by FourCC where the form is the enhanced one, by their old
+   * numbers else; sizes and rates are those of the decoder configurations, which know better; the
+   * tracks beside the default ones stand in the maps of Enhanced RTMP v2.
+   *
+   * @param said properties of the source's own message
+   */
+  static Bytes of(AmfProperties said, FlvLayout layout) {
+    AmfProperties.Builder ours = AmfProperties.builder();
+    describe(Track.Kind.VIDEO, TrackNotes.VIDEO_MAP, said, layout, ours);
+    describe(Track.Kind.AUDIO, TrackNotes.AUDIO_MAP, said, layout, ours);
+    AmfProperties described = ours.build();
+    AmfProperties.Builder properties = said.toBuilder();
+    for (String name : OF_TRACKS) {
+      if (described.get(name) == null) {
+        properties.remove(name);
+      }
+    }
+    described.asMap().forEach(properties::put);
+    return TrackNotes.message(properties);
+  }
+
+  private static void describe(
+      Track.Kind kind,
+      String mapName,
+      AmfProperties said,
+      FlvLayout layout,
+      AmfProperties.Builder ours) {
+    AmfProperties.Builder map = AmfProperties.builder();
+    for (FlvLayout.Entry entry : layout.entries()) {
+      if (entry.track().kind() != kind) {
+        continue;
+      }
+      if (entry.head().number() == 0) {
+        describe(entry, said, ours);
+      } else {
+        int number = FlvTrackIds.number(kind, entry.track().id());
+        AmfProperties own =
+            number > 0 ? TrackNotes.ofTrack(said, kind, number) : AmfProperties.EMPTY;
+        AmfProperties.Builder described = own.toBuilder();
+        describe(entry, own, described);
+        map.put(Integer.toString(entry.head().number()), described.object());
+      }
+    }
+    if (map.size() > 0) {
+      ours.put(mapName, map.object());
     }
   }
 
-  private static Bytes message(AmfProperties.Builder properties) {
-    ByteBuf out = Unpooled.buffer();
-    Amf0.writeAll(out, AmfValue.of("onMetaData"), properties.ecmaArray());
-    return Bytes.copyOf(out);
+  /** Codecs that are carried as they are keep what the source says of them. */
+  private static void describe(
+      FlvLayout.Entry entry, AmfProperties said, AmfProperties.Builder into) {
+    Track track = entry.track();
+    FourCc fourCc = entry.head().fourCc();
+    double number =
+        fourCc != null ? Integer.toUnsignedLong(fourCc.value()) : FlvCodecs.legacyNumber(track);
+    String codec = track.kind() == Track.Kind.VIDEO ? VIDEO_CODEC : AUDIO_CODEC;
+    AmfValue saidCodec = said.get(codec);
+    if (number != FlvCodecs.NONE) {
+      into.put(codec, number);
+    } else if (saidCodec != null) {
+      into.put(codec, saidCodec);
+    }
+    if (track.kind() == Track.Kind.VIDEO) {
+      VideoFormat format = VideoFormat.of(track);
+      if (format != null) {
+        into.put("width", format.width()).put("height", format.height());
+      }
+    } else {
+      AudioFormat format = AudioFormat.of(track);
+      if (format != null) {
+        into.put("audiosamplerate", format.sampleRate())
+            .put("audiochannels", format.channels())
+            .put("stereo", format.channels() > 1);
+      }
+    }
+    if (!track.language().isEmpty()) {
+      into.put("language", track.language());
+    }
   }
 }

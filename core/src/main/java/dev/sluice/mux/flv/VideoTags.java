@@ -8,24 +8,28 @@ import static dev.sluice.wire.flv.VideoTagHeader.MPEG2TS_SEQUENCE_START;
 import static dev.sluice.wire.flv.VideoTagHeader.SEQUENCE_END;
 import static dev.sluice.wire.flv.VideoTagHeader.SEQUENCE_START;
 
-import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
+import dev.sluice.mux.flv.TrackTags.TagCodec;
 import dev.sluice.wire.MalformedException;
+import dev.sluice.wire.UnsupportedException;
 import dev.sluice.wire.flv.ExHeader;
+import dev.sluice.wire.flv.ExTrack;
 import dev.sluice.wire.flv.FourCc;
+import dev.sluice.wire.flv.VideoMetadata;
 import dev.sluice.wire.flv.VideoTagHeader;
 import io.netty.buffer.ByteBuf;
 
-/** Video tags: finds out the codec and hands on. */
+/** Video tags: finds out track and codec and hands on. */
 final class VideoTags {
+  /** Bytes before the four of AV1CodecConfigurationRecord in the descriptor of MPEG-TS. */
+  private static final int DESCRIPTOR_HEAD_BYTES = 2;
+
+  private static final int AV1_DESCRIPTOR_BYTES = DESCRIPTOR_HEAD_BYTES + 4;
+
   private final FlvDemuxer demuxer;
-  private final AvcTags avc;
-  private final OpaqueTags opaque;
 
   VideoTags(FlvDemuxer demuxer) {
     this.demuxer = demuxer;
-    this.avc = new AvcTags(demuxer);
-    this.opaque = new OpaqueTags(demuxer, FlvDemuxer.VIDEO_ID, Track.Kind.VIDEO, Timescale.VIDEO);
   }
 
   void tag(long timestampMs, ByteBuf body) {
@@ -40,112 +44,96 @@ final class VideoTags {
     switch (header) {
       case null -> demuxer.drop(FlvDrop.TRUNCATED);
       case VideoTagHeader.Command _ -> demuxer.drop(FlvDrop.COMMAND);
-      case VideoTagHeader.Legacy(int frameType, int codecId) ->
-          opaque.frame(label(codecId), timestampMs, frameType == KEY, body);
-      case VideoTagHeader.Packet(int frameType, int codecId, int packetType, int composition)
-          when codecId == VideoTagHeader.AVC ->
-          avc(packetType, timestampMs, composition, frameType == KEY, in);
-      case VideoTagHeader.Packet(int frameType, int codecId, int packetType, int composition) ->
-          packet(label(codecId), packetType, timestampMs, composition, frameType, in, body);
+      case VideoTagHeader.Legacy(int frameType, int codecId) -> {
+        TrackTags track = demuxer.tags(Track.Kind.VIDEO);
+        track.at(timestampMs, 0, 0);
+        var codec = new TagCodec(FlvCodecs.videoLabel(codecId), null);
+        track.frame(codec, frameType == KEY, in, new WholeBody.AsItCame(body));
+      }
+      case VideoTagHeader.Packet packet -> {
+        TrackTags track = demuxer.tags(Track.Kind.VIDEO);
+        track.at(timestampMs, packet.compositionTimeMs(), 0);
+        int id = packet.codecId();
+        packet(
+            track,
+            new TagCodec(FlvCodecs.videoLabel(id), FlvCodecs.video(id)),
+            packet.packetType(),
+            packet.frameType() == KEY,
+            in,
+            new WholeBody.AsItCame(body));
+      }
       case VideoTagHeader.Enhanced(int frameType, ExHeader ex) ->
-          enhanced(ex, timestampMs, frameType, in, body);
+          enhanced(ex, frameType, timestampMs, in, body);
     }
   }
 
-  private void enhanced(ExHeader ex, long timestampMs, int frameType, ByteBuf in, ByteBuf body) {
-    FourCc fourCc = ex.fourCc();
-    if (fourCc == null || ex.tracks() != ExHeader.Tracks.SINGLE) {
-      opaque.multitrack("multitrack", timestampMs, frameType == KEY, body);
+  /** Takes one track after the other. */
+  private void enhanced(ExHeader ex, int frameType, long timestampMs, ByteBuf in, ByteBuf body) {
+    do {
+      ExTrack head = ExTrack.read(ex, in);
+      if (head == null) {
+        demuxer.drop(FlvDrop.TRUNCATED);
+        return;
+      }
+      ByteBuf content = in.readSlice(head.bodySize());
+      WholeBody whole =
+          ex.isPlain()
+              ? new WholeBody.AsItCame(body)
+              : new WholeBody.OfOneTrack(
+                  0x80 | frameType << 4 | ex.packetType(), head.fourCc(), content.duplicate());
+      enhanced(ex, head, frameType == KEY, timestampMs, content, whole);
+    } while (in.isReadable());
+  }
+
+  private void enhanced(
+      ExHeader ex, ExTrack head, boolean key, long timestampMs, ByteBuf in, WholeBody whole) {
+    if (ex.packetType() == METADATA) {
+      metadata(head.id(), in);
       return;
     }
-    int composition = 0;
-    if (VideoTagHeader.hasCompositionTime(ex.packetType(), fourCc)) {
+    TrackTags track = demuxer.tags(Track.Kind.VIDEO, head.id());
+    if (track == null) {
+      demuxer.drop(FlvDrop.MULTITRACK);
+      return;
+    }
+    int compositionMs = 0;
+    if (VideoTagHeader.hasCompositionTime(ex.packetType(), head.fourCc())) {
       if (in.readableBytes() < 3) {
         demuxer.drop(FlvDrop.TRUNCATED);
         return;
       }
-      composition = in.readMedium();
+      compositionMs = in.readMedium();
     }
-    if (fourCc.equals(FourCc.AVC1)) {
-      avc(ex.packetType(), timestampMs, composition, frameType == KEY, in);
-    } else {
-      enhanced(fourCc, ex.packetType(), timestampMs, composition, frameType, in, body);
-    }
+    track.at(timestampMs, compositionMs, ex.offsetNs());
+    FourCc fourCc = head.fourCc();
+    TagCodec codec = new TagCodec(fourCc.toString(), FlvCodecs.codec(Track.Kind.VIDEO, fourCc));
+    packet(track, codec, ex.packetType(), key, in, whole);
   }
 
-  private void avc(int packetType, long timestampMs, int composition, boolean key, ByteBuf in) {
+  private void packet(
+      TrackTags track, TagCodec codec, int packetType, boolean key, ByteBuf in, WholeBody whole) {
     switch (packetType) {
-      case SEQUENCE_START -> avc.sequenceHeader(in);
-      case CODED_FRAMES, CODED_FRAMES_X -> avc.frame(timestampMs, composition, key, in);
+      case SEQUENCE_START -> track.sequenceHeader(codec, in, whole);
+      case CODED_FRAMES, CODED_FRAMES_X -> track.frame(codec, key, in, whole);
       case SEQUENCE_END -> demuxer.drop(FlvDrop.SEQUENCE_END);
+      case MPEG2TS_SEQUENCE_START -> {
+        // the descriptor of AV1 in MPEG-TS: tag, length, and the record without its OBUs
+        if (in.readableBytes() >= AV1_DESCRIPTOR_BYTES) {
+          in.skipBytes(DESCRIPTOR_HEAD_BYTES);
+          track.sequenceHeader(codec, in, whole);
+        } else {
+          demuxer.drop(FlvDrop.TRUNCATED);
+        }
+      }
       default -> demuxer.drop(FlvDrop.UNKNOWN_TYPE);
     }
   }
 
-  private void enhanced(
-      FourCc fourCc,
-      int packetType,
-      long timestampMs,
-      int composition,
-      int frameType,
-      ByteBuf in,
-      ByteBuf body) {
-    String label = fourCc.toString();
-    boolean frame = packetType == CODED_FRAMES || packetType == CODED_FRAMES_X;
-    if (frame && in.isReadable() && !hasSequenceHeader(fourCc)) {
-      opaque.frame(label, timestampMs, frameType == KEY, body);
-    } else {
-      packet(label, packetType, timestampMs, composition, frameType, in, body);
+  private void metadata(int number, ByteBuf in) {
+    try {
+      demuxer.colours(number, VideoMetadata.read(in));
+    } catch (MalformedException | UnsupportedException _) {
+      demuxer.drop(FlvDrop.MALFORMED);
     }
-  }
-
-  /**
-   * @param in what follows the header
-   * @param body header and all
-   */
-  private void packet(
-      String label,
-      int packetType,
-      long timestampMs,
-      int composition,
-      int frameType,
-      ByteBuf in,
-      ByteBuf body) {
-    if (packetType == SEQUENCE_END) {
-      demuxer.drop(FlvDrop.SEQUENCE_END);
-    } else if (!in.isReadable()) {
-      demuxer.drop(FlvDrop.EMPTY);
-    } else {
-      switch (packetType) {
-        case SEQUENCE_START, MPEG2TS_SEQUENCE_START -> opaque.sequenceHeader(label, body);
-        case CODED_FRAMES, CODED_FRAMES_X ->
-            opaque.frameOfCurrent(label, timestampMs, composition, frameType == KEY, body);
-        case METADATA -> opaque.frameOfCurrent(label, timestampMs, 0, false, body);
-        default -> demuxer.drop(FlvDrop.UNKNOWN_TYPE);
-      }
-    }
-  }
-
-  /** Codecs that cannot be decoded before their sequence header; unknown ones are let through. */
-  private static boolean hasSequenceHeader(FourCc fourCc) {
-    return fourCc.equals(FourCc.HVC1)
-        || fourCc.equals(FourCc.VVC1)
-        || fourCc.equals(FourCc.AV01)
-        || fourCc.equals(FourCc.VP08)
-        || fourCc.equals(FourCc.VP09);
-  }
-
-  private static String label(int codecId) {
-    return switch (codecId) {
-      case 1 -> "jpeg";
-      case 2 -> "h263";
-      case 3 -> "screen";
-      case 4 -> "vp6";
-      case 5 -> "vp6a";
-      case 6 -> "screen2";
-      case VideoTagHeader.HEVC -> "hevc";
-      case VideoTagHeader.AV1 -> "av1";
-      default -> "video-" + codecId;
-    };
   }
 }

@@ -2,9 +2,10 @@
  * Between FLV tags, which RTMP messages share, and units: demuxer, muxer, and readers of files and
  * byte streams.
  *
- * <p>H.264 and AAC are understood, in the legacy and in the FourCC form; their units hold no byte
- * of FLV and are slices of the tag body. Every other codec is opaque: the whole tag body is the
- * payload, and comes out again as it came in.
+ * <p>Codecs that have a normaliser ({@link dev.sluice.mux.codec}) are understood, in the legacy and
+ * in the FourCC form, in single tracks and in several; their units hold no byte of FLV and are
+ * slices of the tag body wherever nothing had to be changed. Every other codec is opaque: the whole
+ * tag body is the payload, and comes out again as it came in.
  *
  * <p>No I/O, no threads, no clock. Buffers: a tag body that is handed in is borrowed, what is kept
  * of it is retained; it must not change afterwards. Errors: a decoder configuration that cannot be

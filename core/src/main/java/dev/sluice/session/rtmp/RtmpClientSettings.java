@@ -56,6 +56,24 @@ public record RtmpClientSettings(
           20 * SECOND_NS,
           90 * SECOND_NS);
 
+  /** The same, but for what is said of this end. */
+  public RtmpClientSettings announcing(Capabilities said) {
+    return new RtmpClientSettings(
+        chunkSize,
+        windowBytes,
+        bufferMs,
+        publishVersion,
+        playVersion,
+        said,
+        limits,
+        messagesPerSecond,
+        commandsPerSecond,
+        redirects,
+        handshakeNs,
+        answerNs,
+        silenceNs);
+  }
+
   public RtmpClientSettings {
     checkRange("chunkSize", chunkSize, 128, 65_536);
     checkRange("windowBytes", windowBytes, 1, Integer.MAX_VALUE);

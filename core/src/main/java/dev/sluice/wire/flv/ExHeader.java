@@ -56,6 +56,11 @@ public record ExHeader(ModEx.Chain modEx, Tracks tracks, int packetType, @Nullab
     return new ExHeader(ModEx.Chain.of(packetType), Tracks.SINGLE, packetType, fourCc);
   }
 
+  /** Whether there is a FourCC and nothing else: no modifiers, one track. */
+  public boolean isPlain() {
+    return tracks == Tracks.SINGLE && modEx.modifiers().isEmpty();
+  }
+
   /** Nanoseconds to be added to the time stamp, 0 to 999 999. */
   public int offsetNs() {
     return modEx.offsetNs();

@@ -19,9 +19,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -42,6 +44,16 @@ class FlvMuxerTest {
   private static final Track DATA =
       new Track(2, Track.Kind.DATA, Codec.AMF_DATA, "amf", Timescale.MILLIS, Bytes.EMPTY);
 
+  private static FlvMuxer muxer(Track... tracks) {
+    return muxer(FlvDialect.LEGACY, tracks);
+  }
+
+  private static FlvMuxer muxer(FlvDialect dialect, Track... tracks) {
+    FlvMuxer muxer = new FlvMuxer(dialect, FlvMedia.ALL);
+    muxer.configure(List.of(tracks));
+    return muxer;
+  }
+
   @Test
   void writesTags() {
     assertThat(tag(unit(H264, 90_000, 93_600, true), 0x89_ABCD_EF01L))
@@ -57,12 +69,13 @@ class FlvMuxerTest {
 
   private static String tag(AccessUnit unit, long timestampMs) {
     ByteBuf out = Unpooled.buffer();
-    FlvMuxer.writeTag(unit, timestampMs, out);
-    assertThat(out.readableBytes()).isEqualTo(FlvMuxer.tagSize(unit));
+    FlvMuxer muxer = muxer(FlvDialect.MULTITRACK, unit.track());
+    muxer.writeTag(unit, timestampMs, out);
+    assertThat(out.readableBytes()).isEqualTo(muxer.tagSize(unit));
     assertThat(unit.payload().readerIndex()).isZero();
     ByteBuf head = Unpooled.buffer();
-    FlvMuxer.writeBodyHead(unit, head);
-    assertThat(head.readableBytes() + unit.sizeBytes()).isEqualTo(FlvMuxer.bodySize(unit));
+    muxer.writeBodyHead(unit, head);
+    assertThat(head.readableBytes() + unit.sizeBytes()).isEqualTo(muxer.bodySize(unit));
     String body = hex(out.slice(11, out.readableBytes() - 15));
     assertThat(body).startsWith(hex(head));
     String spaced = body.length() <= 4 ? body : body.substring(0, body.length() - 4) + " " + "AABB";
@@ -92,66 +105,128 @@ class FlvMuxerTest {
   })
   void compositionTimeLeadsToThePresentationTime(long dts, long pts, int composition) {
     ByteBuf out = Unpooled.buffer();
-    FlvMuxer.writeBodyHead(unit(H264, dts, pts, true), out);
+    muxer(H264).writeBodyHead(unit(H264, dts, pts, true), out);
     assertThat(out.getMedium(2)).isEqualTo(composition);
   }
 
   @Test
   void writesSequenceHeaders() {
-    assertThat(FlvMuxer.sequenceHeaderBody(H264)).isEqualTo(Bytes.ofHex("17000000000142"));
-    assertThat(FlvMuxer.sequenceHeaderBody(AAC)).isEqualTo(Bytes.ofHex("AF001210"));
-    assertThat(FlvMuxer.sequenceHeaderBody(OPAQUE)).isEqualTo(Bytes.ofHex("90AA"));
-    assertThat(FlvMuxer.sequenceHeaderBody(DATA)).isEqualTo(Bytes.EMPTY);
+    assertThat(muxer(AAC, H264, DATA).openings(Bytes.EMPTY))
+        .extracting(FlvMuxer.Opening::type, opening -> hex(opening.body().buffer()))
+        .endsWith(Tuple.tuple(9, "17000000000142"), Tuple.tuple(8, "AF001210"))
+        .hasSize(3);
+    assertThat(muxer(FlvDialect.FOURCC, OPAQUE).openings(Bytes.EMPTY).getLast().body())
+        .isEqualTo(Bytes.ofHex("90AA"));
+    assertThat(muxer().openings(Bytes.EMPTY)).isEmpty();
     ByteBuf out = Unpooled.buffer();
-    FlvMuxer.writeSequenceHeaderTag(DATA, 0, out);
-    assertThat(out.isReadable()).isFalse();
-    FlvMuxer.writeSequenceHeaderTag(AAC, 5, out);
+    FlvMuxer.writeTag(new FlvMuxer.Opening(8, Bytes.ofHex("AF001210")), 5, out);
     assertThat(hex(out)).isEqualTo("0800000400000500000000AF0012100000000F");
+  }
+
+  /** As ffmpeg writes them; its own clips are the witnesses. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "h265_aac, 9, 9068766331",
+    "av1_opus, 9, 9061763031",
+    "vp9_opus, 9, 9076703039",
+    "av1_opus, 8, 904F707573",
+    "h264_flac, 8, 90664C6143",
+  })
+  void sequenceHeadersAreThoseOfTheEncoder(String clip, int type, String head) {
+    String wanted = sequenceHeader(Clips.open(clip), type, head);
+    assertThat(wanted).isNotEmpty();
+    assertThat(sequenceHeader(new Remux(Clips.open(clip)).bytes(), type, head)).isEqualTo(wanted);
+  }
+
+  /** The first tag body that begins with {@code head}. */
+  private static String sequenceHeader(ByteBuf file, int type, String head) {
+    file.skipBytes(FlvMuxer.FILE_HEADER_SIZE);
+    for (FlvTagHeader tag; (tag = FlvTagHeader.read(file)) != null; file.skipBytes(4)) {
+      String body = hex(file.readSlice(tag.bodySize()));
+      if (tag.type() == type && body.startsWith(head)) {
+        return body;
+      }
+    }
+    return "";
   }
 
   @ParameterizedTest
   @CsvSource({"true,true,05", "true,false,04", "false,true,01", "false,false,00"})
   void writesFileHeaders(boolean audio, boolean video, String flags) {
     ByteBuf out = Unpooled.buffer();
-    FlvMuxer.writeFileHeader(audio, video, out);
+    FlvMuxer muxer = new FlvMuxer(FlvDialect.LEGACY, FlvMedia.ALL);
+    muxer.configure(
+        Stream.of(H264, AAC).filter(track -> track.equals(H264) ? video : audio).toList());
+    muxer.writeFileHeader(out);
     assertThat(hex(out)).isEqualTo("464C5601" + flags + "0000000900000000");
     assertThat(out.readableBytes()).isEqualTo(FlvMuxer.FILE_HEADER_SIZE);
   }
 
-  /** The clip's own tags come out, but for the end of sequence and the tags of metadata. */
+  /** Tracks, units and what the source says are the same again; metadata are put right once. */
   @ParameterizedTest
   @FieldSource("CLIPS")
   void whatIsDemuxedIsMuxedTheSame(String clip) {
-    SourceDump first = new SourceDump();
-    ByteBuf again = Unpooled.buffer();
-    FlvMuxer.writeFileHeader(true, true, again);
-    FlvDemuxer demuxer =
-        new FlvDemuxer(
-            new SourceOutput() {
-              @Override
-              public void track(Track track) {
-                first.track(track);
-                FlvMuxer.writeSequenceHeaderTag(track, 0, again);
-              }
+    Remux first = new Remux(Clips.open(clip));
+    Remux second = new Remux(first.bytes());
+    assertThat(second.dump.tracks).isEqualTo(first.dump.tracks);
+    assertThat(second.dump.unitLines()).isEqualTo(first.dump.unitLines()).hasSizeGreaterThan(9);
+    Remux third = new Remux(second.bytes());
+    assertThat(third.dump.text()).isEqualTo(second.dump.text());
+    assertThat(third.bytes()).isEqualTo(second.bytes());
+  }
 
-              @Override
-              public void unit(SourceUnit unit) {
-                FlvMuxer.writeTag(onZero(unit), unit.dts(), again);
-                first.unit(unit);
-              }
+  /** A clip, demuxed and muxed again as a feed does it. */
+  private static final class Remux implements SourceOutput {
+    final SourceDump dump = new SourceDump();
+    private final FlvMuxer muxer = new FlvMuxer(FlvDialect.MULTITRACK, FlvMedia.ALL);
+    private final ByteBuf tags = Unpooled.buffer();
+    private final List<Track> tracks = new ArrayList<>();
+    private Bytes metadata = Bytes.EMPTY;
+    private boolean configured;
 
-              @Override
-              public void metadata(Bytes message) {
-                first.metadata(message);
-                FlvMuxer.writeTag(FlvTagHeader.SCRIPT, message, 0, again);
-              }
-            });
-    ByteBuf content = Clips.open(clip);
-    new FlvReader(demuxer, UnpooledByteBufAllocator.DEFAULT).feed(content);
-    SourceDump second = new SourceDump();
-    new FlvReader(new FlvDemuxer(second), UnpooledByteBufAllocator.DEFAULT).feed(again);
-    assertThat(second.text()).isEqualTo(first.text());
-    assertThat(first.units).hasSizeGreaterThan(100);
+    Remux(ByteBuf content) {
+      try (var reader = new FlvReader(new FlvDemuxer(this), UnpooledByteBufAllocator.DEFAULT)) {
+        reader.feed(content);
+      }
+      writeOpenings();
+      assertThat(dump.units).allSatisfy(unit -> assertThat(unit.payload().refCnt()).isZero());
+    }
+
+    @Override
+    public void track(Track track) {
+      dump.track(track);
+      tracks.removeIf(known -> known.id() == track.id());
+      tracks.add(track);
+      muxer.configure(tracks);
+      configured = true;
+    }
+
+    @Override
+    public void unit(SourceUnit unit) {
+      if (!tags.isReadable()) {
+        muxer.writeFileHeader(tags);
+      }
+      writeOpenings();
+      muxer.writeTag(onZero(unit), unit.dts(), tags);
+      dump.unit(unit);
+    }
+
+    @Override
+    public void metadata(Bytes message) {
+      dump.metadata(message);
+      metadata = message;
+    }
+
+    private void writeOpenings() {
+      if (configured) {
+        muxer.openings(metadata).forEach(opening -> FlvMuxer.writeTag(opening, 0, tags));
+        configured = false;
+      }
+    }
+
+    ByteBuf bytes() {
+      return tags.duplicate();
+    }
   }
 
   private static AccessUnit onZero(SourceUnit unit) {

@@ -38,7 +38,7 @@ class FlvReaderTest {
   @Test
   void bodiesAreNotAllocatedOnAPromise() {
     ByteBuf start = Unpooled.buffer();
-    FlvMuxer.writeFileHeader(true, true, start);
+    new FlvMuxer(FlvDialect.LEGACY, FlvMedia.ALL).writeFileHeader(start);
     start.writeByte(9).writeMedium(0xFF_FFFF).writeInt(0).writeMedium(0).writeZero(1_000);
     var allocator = new UnpooledByteBufAllocator(false);
     try (var reader = new FlvReader(new FlvDemuxer(new SourceDump()), allocator)) {

@@ -35,11 +35,12 @@ final class SourceDump implements SourceOutput {
   public void unit(SourceUnit unit) {
     units.add(unit);
     text.append(
-        "%d dts %d offset %d%s %d B crc %08X%n"
+        "%d dts %d offset %d%s%s %d B crc %08X%n"
             .formatted(
                 unit.track().id(),
                 unit.dts(),
                 unit.compositionOffset(),
+                unit.offsetNs() == 0 ? "" : " + %d ns".formatted(unit.offsetNs()),
                 unit.randomAccess() ? " ra" : "",
                 unit.payload().readableBytes(),
                 crc(unit.payload())));
@@ -50,6 +51,11 @@ final class SourceDump implements SourceOutput {
   public void metadata(Bytes message) {
     metadata.add(message);
     text.append("metadata %s%n".formatted(Amf0.readAll(message.buffer())));
+  }
+
+  /** The lines of units. */
+  List<String> unitLines() {
+    return text.toString().lines().filter(line -> Character.isDigit(line.charAt(0))).toList();
   }
 
   /** The lines so far. */

@@ -3,6 +3,8 @@ package dev.sluice.endpoint.flv;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
+import dev.sluice.mux.flv.FlvDialect;
+import dev.sluice.mux.flv.FlvMedia;
 import dev.sluice.net.HttpRoutes;
 import dev.sluice.net.MediaChoice;
 import dev.sluice.net.ProgressiveResponse;
@@ -13,11 +15,13 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /{stream}.flv}, with {@code ?only=audio} or {@code ?only=video} for one kind of tracks
- * and {@code ?token=}. With an upgrade to WebSocket the same bytes come as binary messages. {@code
- * HEAD} tells whether the stream is live.
+ * {@code GET /{stream}.flv}, with {@code ?only=audio} or {@code ?only=video} for one kind of
+ * tracks, {@code ?dialect=legacy}, {@code fourcc} or {@code multitrack} for what the player
+ * understands, and {@code ?token=}. With an upgrade to WebSocket the same bytes come as binary
+ * messages. {@code HEAD} tells whether the stream is live.
  *
  * <p>A viewer of a stream that is not there yet waits without an answer, as long as the stream's
  * policy lets it.
@@ -54,12 +58,17 @@ public final class FlvEndpoint implements HttpRoutes {
     if (stream == null) {
       return;
     }
-    MediaChoice media = MediaChoice.of(request.getParam("only"));
+    FlvMedia media = media(request.getParam("only"));
     if (media == null) {
       stream.refuse(Reason.MALFORMED, "'only' is neither audio nor video");
       return;
     }
-    var form = new FlvForm(media);
+    FlvDialect dialect = dialect(request.getParam("dialect"));
+    if (dialect == null) {
+      stream.refuse(Reason.MALFORMED, "'dialect' is none of legacy, fourcc, multitrack");
+      return;
+    }
+    var form = new FlvForm(dialect, media);
     if (!request.method().equals(HttpMethod.HEAD) && WebSocketResponse.wanted(request)) {
       ProgressiveResponse sink = WebSocketResponse.open(request, loop);
       if (sink != null) {
@@ -68,5 +77,23 @@ public final class FlvEndpoint implements HttpRoutes {
     } else {
       stream.answer(hub, connectionIds.get(), "flv", form, CONTENT_TYPE);
     }
+  }
+
+  private static @Nullable FlvMedia media(@Nullable String only) {
+    return switch (MediaChoice.of(only)) {
+      case null -> null;
+      case ALL -> FlvMedia.ALL;
+      case AUDIO -> FlvMedia.AUDIO;
+      case VIDEO -> FlvMedia.VIDEO;
+    };
+  }
+
+  /**
+   * Nobody asks a player over HTTP what it understands. By default the codecs of old come in the
+   * old form, which all play, and the others by FourCC, since who cannot play that cannot play
+   * them.
+   */
+  private static @Nullable FlvDialect dialect(@Nullable String name) {
+    return name == null ? FlvDialect.FOURCC : FlvDialect.named(name);
   }
 }

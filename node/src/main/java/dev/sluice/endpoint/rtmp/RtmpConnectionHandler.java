@@ -49,12 +49,6 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
   /** Answers that a peer may ask for and not take: some thousand. */
   static final int MAX_UNTAKEN_BYTES = 256 << 10;
 
-  /** A peer that takes nothing for so long when it is being closed hears no more. */
-  static final long FAREWELL_NS = 2_000_000_000L;
-
-  /** A peer that takes something goes on hearing what is left, at most so many times as long. */
-  static final int MAX_FAREWELLS = 15;
-
   private final RtmpService service;
   private final Loop loop;
   private final String id;
@@ -71,6 +65,9 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
   private boolean closing;
 
   private String software = "";
+  private Capabilities announced = Capabilities.NONE;
+  private PlayerDialect player = PlayerDialect.LEGACY;
+  private volatile boolean askedToReconnect;
   private @Nullable RtmpSource source;
   private @Nullable Viewer viewer;
   private boolean sourceWantsReading = true;
@@ -109,7 +106,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
     direct = DirectSend.of(ctx.channel());
-    service.connected();
+    service.connections().add(this);
     arm();
   }
 
@@ -139,7 +136,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     cancelTimer();
     leave(Reason.PEER_LEFT);
     session.release();
-    service.disconnected();
+    service.connections().remove(this);
   }
 
   @Override
@@ -245,8 +242,11 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
 
   private void connect(ConnectRequested request) {
     software = request.flashVer();
+    announced = request.capabilities();
     session.acceptConnect(
-        Capabilities.NONE, AmfProperties.builder().put("sluice_id", id).build(), loop.nowNs());
+        RtmpService.CAPABILITIES,
+        AmfProperties.builder().put("sluice_id", id).build(),
+        loop.nowNs());
   }
 
   private void publish(PublishRequested request) {
@@ -276,10 +276,24 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
       session.rejectPlay(Reason.NAME_INVALID.rtmpCode(), Reason.NAME_INVALID.text(), loop.nowNs());
       return;
     }
+    PlayerDialect dialect =
+        PlayerDialect.of(announced, request.url().parameters().get(PlayerDialect.PARAMETER));
+    if (dialect == null) {
+      session.rejectPlay(
+          Reason.MALFORMED.rtmpCode(),
+          "'dialect' is none of legacy, fourcc, multitrack",
+          loop.nowNs());
+      return;
+    }
+    player = dialect;
     viewer =
         hub()
             .watch(
-                name, client(request.url()), service.form(true, true), loop, new RtmpViewer(this));
+                name,
+                client(request.url()),
+                service.form(player, true, true),
+                loop,
+                new RtmpViewer(this));
   }
 
   private static @Nullable StreamName name(RtmpUrl url) {
@@ -310,7 +324,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     if (viewer != null) {
       viewer.pause(!audio && !video);
       if (audio || video) {
-        viewer.changeForm(service.form(audio, video));
+        viewer.changeForm(service.form(player, audio, video));
       }
     }
   }
@@ -342,26 +356,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     }
     leave(reason);
     channelContext().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-    awaitFarewell(backlogBytes(), MAX_FAREWELLS);
-  }
-
-  /** Gives a peer that takes what is left the time for it, and drops one that does not. */
-  private void awaitFarewell(long leftBytes, int times) {
-    ChannelHandlerContext ctx = channelContext();
-    if (!ctx.channel().isOpen()) {
-      return;
-    }
-    timer =
-        loop.schedule(
-            () -> {
-              long stillLeftBytes = backlogBytes();
-              if (stillLeftBytes < leftBytes && times > 1) {
-                awaitFarewell(stillLeftBytes, times - 1);
-              } else {
-                ctx.close();
-              }
-            },
-            FAREWELL_NS);
+    new Farewell(channelContext(), loop, this::backlogBytes).await();
   }
 
   private void leave(Reason reason) {
@@ -410,23 +405,40 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     afterAnswer();
   }
 
-  void playRefused(Reason reason) {
+  void playRefused(Reason reason, String why) {
     viewer = null;
-    session.rejectPlay(reason.rtmpCode(), reason.text(), loop.nowNs());
-    session.close(reason.text());
+    session.rejectPlay(reason.rtmpCode(), why, loop.nowNs());
+    session.close(why);
     afterAnswer();
   }
 
-  void playEnded(Reason reason) {
+  void playEnded(Reason reason, String why) {
     viewer = null;
     if (reason == Reason.STREAM_ENDED) {
       session.notifyUnpublished();
       session.completePlay(loop.nowNs());
     } else {
-      session.status("error", reason.rtmpCode(), reason.text());
+      session.status("error", reason.rtmpCode(), why);
     }
-    session.close(reason.text());
+    session.close(why);
     afterAnswer();
+  }
+
+  /** Asks a client that can to connect anew, at the same place. Its own loop. */
+  void askToReconnect(String why) {
+    if (!closing && session.requestReconnect(null, why)) {
+      askedToReconnect = true;
+      afterAnswer();
+    }
+  }
+
+  /** Whether the client was asked to connect anew, and is still here. Any thread. */
+  boolean askedToReconnect() {
+    return askedToReconnect;
+  }
+
+  Loop loop() {
+    return loop;
   }
 
   /** Answers come from inside the engine's outputs or from outside: both are carried out. */

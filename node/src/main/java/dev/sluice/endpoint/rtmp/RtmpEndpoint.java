@@ -14,12 +14,17 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** RTMP and RTMPS listeners in front of a hub. */
 public final class RtmpEndpoint implements AutoCloseable {
+  /** In which loops that are busy must have told their clients to connect anew. */
+  private static final long ASK_MS = 1_000;
+
   private final RtmpService service;
   private final NettyLoops loops;
   private final Transport transport;
@@ -103,7 +108,29 @@ public final class RtmpEndpoint implements AutoCloseable {
 
   /** Connections there are. */
   public int connections() {
-    return service.connections();
+    return service.connections().size();
+  }
+
+  /**
+   * Asks those clients that understand it to connect anew (Enhanced RTMP), as before a restart;
+   * they go on here until they do. Blocks until all have been told; not for a loop.
+   *
+   * @param why a sentence for people
+   */
+  public void askToReconnect(String why) {
+    CompletableFuture.allOf(
+            service.connections().stream()
+                .map(
+                    each -> CompletableFuture.runAsync(() -> each.askToReconnect(why), each.loop()))
+                .toArray(CompletableFuture[]::new))
+        .completeOnTimeout(null, ASK_MS, TimeUnit.MILLISECONDS)
+        .join();
+  }
+
+  /** Connections of clients that were asked to connect anew and have not gone yet. */
+  public int reconnecting() {
+    return (int)
+        service.connections().stream().filter(RtmpConnectionHandler::askedToReconnect).count();
   }
 
   /** Accepts no more connections; those that are there stay. Blocks; not for a loop. */

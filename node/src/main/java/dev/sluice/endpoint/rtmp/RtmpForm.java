@@ -5,42 +5,43 @@ import dev.sluice.hub.Form;
 import dev.sluice.media.AccessUnit;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
+import dev.sluice.mux.flv.FlvMedia;
 import dev.sluice.mux.flv.FlvMuxer;
 import dev.sluice.session.rtmp.RtmpServerSession;
-import dev.sluice.wire.Bytes;
 import dev.sluice.wire.rtmp.ChunkWriter;
 import dev.sluice.wire.rtmp.MessageType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream as RTMP messages in chunks of formats 0 and 3 on message stream 1, which any connection
  * of the same chunk size can be given as they are.
  *
  * @param chunkSize bytes of a chunk, as announced to the viewer
- * @param audio whether audio is in it
- * @param video whether video is in it
+ * @param player what the viewer understands
+ * @param media which tracks are in it; data goes with each
  */
-record RtmpForm(int chunkSize, boolean audio, boolean video) implements Form {
+record RtmpForm(int chunkSize, PlayerDialect player, FlvMedia media) implements Form {
   private static final int DATA_CHUNK_STREAM = 4;
   private static final int VIDEO_CHUNK_STREAM = 6;
   private static final int AUDIO_CHUNK_STREAM = 7;
 
-  /** Bytes that an FLV tag body may have before its payload. */
-  private static final int MAX_BODY_HEAD_BYTES = 16;
-
+  /** Which codecs a player announces decides whether it gets the bytes, not what they are. */
   @Override
   public String key() {
-    return "rtmp/" + chunkSize + "/" + (audio ? "a" : "") + (video ? "v" : "");
+    return "rtmp/" + chunkSize + "/" + player.dialect().label() + "/" + media.key();
   }
 
   @Override
   public boolean carries(Track.Kind kind) {
-    return switch (kind) {
-      case AUDIO -> audio;
-      case VIDEO -> video;
-      case DATA -> true;
-    };
+    return media.includes(kind);
+  }
+
+  @Override
+  public @Nullable String objection(Configuration configuration) {
+    return FlvMuxer.objection(player.dialect(), media, configuration.tracks(), player::understands);
   }
 
   @Override
@@ -49,11 +50,17 @@ record RtmpForm(int chunkSize, boolean audio, boolean video) implements Form {
   }
 
   private final class RtmpMuxer implements Muxer {
+    private final FlvMuxer muxer = new FlvMuxer(player.dialect(), media);
     private final long zeroMs;
-    private final ByteBuf head = Unpooled.buffer(MAX_BODY_HEAD_BYTES);
+    private final ByteBuf head = Unpooled.buffer(FlvMuxer.MAX_BODY_HEAD_BYTES);
 
     RtmpMuxer(long zeroMs) {
       this.zeroMs = zeroMs;
+    }
+
+    @Override
+    public void configure(Configuration configuration) {
+      muxer.configure(configuration.tracks());
     }
 
     /**
@@ -67,18 +74,18 @@ record RtmpForm(int chunkSize, boolean audio, boolean video) implements Form {
 
     @Override
     public int size(AccessUnit unit) {
-      return carries(unit.track().kind())
-          ? ChunkWriter.size(timestampMs(unit), FlvMuxer.bodySize(unit), chunkSize)
+      return muxer.carries(unit.track())
+          ? ChunkWriter.size(timestampMs(unit), muxer.bodySize(unit), chunkSize)
           : 0;
     }
 
     @Override
     public void write(AccessUnit unit, ByteBuf out) {
       head.clear();
-      FlvMuxer.writeBodyHead(unit, head);
+      muxer.writeBodyHead(unit, head);
       ChunkWriter.write(
           out,
-          chunkStream(unit.track()),
+          chunkStream(FlvMuxer.tagType(unit.track())),
           timestampMs(unit),
           FlvMuxer.tagType(unit.track()),
           RtmpServerSession.MESSAGE_STREAM_ID,
@@ -89,44 +96,34 @@ record RtmpForm(int chunkSize, boolean audio, boolean video) implements Form {
 
     @Override
     public void headers(Configuration configuration, long atMs, ByteBuf out) {
-      int timestampMs = (int) (atMs - zeroMs);
-      metadata(configuration, out);
-      for (Track track : configuration.tracks()) {
-        Bytes body = carries(track.kind()) ? FlvMuxer.sequenceHeaderBody(track) : Bytes.EMPTY;
-        if (body.size() > 0) {
-          message(chunkStream(track), FlvMuxer.tagType(track), timestampMs, body, out);
-        }
-      }
+      write(muxer.openings(configuration.metadata()), atMs, out);
     }
 
     @Override
-    public void metadata(Configuration configuration, ByteBuf out) {
-      if (configuration.metadata().size() > 0) {
-        message(
-            DATA_CHUNK_STREAM,
-            MessageType.DATA_AMF0,
-            0, // at any other time ffmpeg takes metadata for a subtitle
-            configuration.metadata(),
-            out);
+    public void metadata(Configuration configuration, long atMs, ByteBuf out) {
+      write(muxer.metadata(configuration.metadata()), atMs, out);
+    }
+
+    private void write(List<FlvMuxer.Opening> openings, long atMs, ByteBuf out) {
+      for (FlvMuxer.Opening opening : openings) {
+        // at any other time than 0 ffmpeg takes metadata for a subtitle
+        boolean script = opening.type() == MessageType.DATA_AMF0;
+        ChunkWriter.write(
+            out,
+            chunkStream(opening.type()),
+            script ? 0 : (int) (atMs - zeroMs),
+            opening.type(),
+            RtmpServerSession.MESSAGE_STREAM_ID,
+            chunkSize,
+            opening.body().buffer());
       }
     }
 
-    private void message(int chunkStream, int type, int timestampMs, Bytes body, ByteBuf out) {
-      ChunkWriter.write(
-          out,
-          chunkStream,
-          timestampMs,
-          type,
-          RtmpServerSession.MESSAGE_STREAM_ID,
-          chunkSize,
-          body.buffer());
-    }
-
-    private static int chunkStream(Track track) {
-      return switch (track.kind()) {
-        case VIDEO -> VIDEO_CHUNK_STREAM;
-        case AUDIO -> AUDIO_CHUNK_STREAM;
-        case DATA -> DATA_CHUNK_STREAM;
+    private static int chunkStream(int type) {
+      return switch (type) {
+        case MessageType.VIDEO -> VIDEO_CHUNK_STREAM;
+        case MessageType.AUDIO -> AUDIO_CHUNK_STREAM;
+        default -> DATA_CHUNK_STREAM;
       };
     }
   }

@@ -2,28 +2,41 @@ package dev.sluice.endpoint.rtmp;
 
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.MemoryBudget;
+import dev.sluice.mux.flv.FlvMedia;
+import dev.sluice.session.rtmp.Capabilities;
 import dev.sluice.session.rtmp.RtmpServerSettings;
 import dev.sluice.wire.rtmp.SharedMemory;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What all RTMP connections share. Any thread. */
 final class RtmpService {
+  /**
+   * What this server says of itself: whatever it is given, it hands on, also codecs that it does
+   * not understand.
+   */
+  static final Capabilities CAPABILITIES =
+      new Capabilities(
+          List.of(Capabilities.ANY),
+          Map.of(Capabilities.ANY, Capabilities.FORWARDS),
+          Map.of(Capabilities.ANY, Capabilities.FORWARDS),
+          Capabilities.RECONNECTS
+              | Capabilities.MULTITRACK
+              | Capabilities.MOD_EX
+              | Capabilities.NANOSECONDS);
+
   private final Hub hub;
   private final RtmpServerSettings settings;
   private final String serverName;
-  private final RtmpForm both;
-  private final RtmpForm audioOnly;
-  private final RtmpForm videoOnly;
   private final SharedMemory arrivals;
-  private final AtomicInteger connections = new AtomicInteger();
+  private final Set<RtmpConnectionHandler> connections = ConcurrentHashMap.newKeySet();
 
   RtmpService(Hub hub, RtmpServerSettings settings, String serverName) {
     this.hub = hub;
     this.settings = settings;
     this.serverName = serverName;
-    this.both = new RtmpForm(settings.chunkSize(), true, true);
-    this.audioOnly = new RtmpForm(settings.chunkSize(), true, false);
-    this.videoOnly = new RtmpForm(settings.chunkSize(), false, true);
     this.arrivals = arrivals(hub.memory());
   }
 
@@ -59,24 +72,14 @@ final class RtmpService {
     return serverName;
   }
 
-  /** The form for what a player wants to have; at least one of the two. */
-  RtmpForm form(boolean audio, boolean video) {
-    if (audio && video) {
-      return both;
-    }
-    return audio ? audioOnly : videoOnly;
+  /** The form for what a player wants to have; at least one of audio and video. */
+  RtmpForm form(PlayerDialect player, boolean audio, boolean video) {
+    FlvMedia media = audio && video ? FlvMedia.ALL : audio ? FlvMedia.AUDIO : FlvMedia.VIDEO;
+    return new RtmpForm(settings.chunkSize(), player, media);
   }
 
   /** Connections there are. */
-  int connections() {
-    return connections.get();
-  }
-
-  void connected() {
-    connections.incrementAndGet();
-  }
-
-  void disconnected() {
-    connections.decrementAndGet();
+  Set<RtmpConnectionHandler> connections() {
+    return connections;
   }
 }

@@ -51,10 +51,16 @@ final class RtmpViewer implements ViewerSink {
 
   @Override
   public void ended(Reason reason) {
+    ended(reason, "");
+  }
+
+  @Override
+  public void ended(Reason reason, String detail) {
+    String why = detail.isEmpty() ? reason.text() : reason.text() + ": " + detail;
     if (admitted) {
-      connection.playEnded(reason);
+      connection.playEnded(reason, why);
     } else {
-      connection.playRefused(reason);
+      connection.playRefused(reason, why);
     }
   }
 }

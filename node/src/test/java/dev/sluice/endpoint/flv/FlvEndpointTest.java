@@ -307,7 +307,7 @@ class FlvEndpointTest {
   @Test
   void oneWhoCameEarlyWaitsWithoutAnAnswerAndIsThenServed() throws Exception {
     try (Socket viewer = get(false, "/live/demo.flv")) {
-      await().atMost(5, SECONDS).until(() -> events.contains("joined flv/legacy/av"));
+      await().atMost(5, SECONDS).until(() -> events.contains("joined flv/fourcc/av"));
       assertThat(viewer.getInputStream().available()).isZero();
       var source = new Source(NAME);
       source.pictures(0, 12);
@@ -339,7 +339,7 @@ class FlvEndpointTest {
     try (Socket viewer = get(false, "/live/demo.flv?only=" + only)) {
       await()
           .atMost(5, SECONDS)
-          .until(() -> events.contains("joined flv/legacy/" + only.charAt(0)));
+          .until(() -> events.contains("joined flv/fourcc/" + only.charAt(0)));
       source.pictures(12, 22); // sound begins with what comes next
       TestFront.readHead(viewer.getInputStream());
       source.end();

@@ -11,10 +11,12 @@ import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.mux.SourceOutput;
 import dev.sluice.mux.flv.FlvDemuxer;
+import dev.sluice.mux.flv.FlvDialect;
+import dev.sluice.mux.flv.FlvMedia;
 import dev.sluice.mux.flv.FlvReader;
-import dev.sluice.net.MediaChoice;
 import dev.sluice.testkit.Seeds;
 import dev.sluice.wire.Bytes;
+import dev.sluice.wire.amf.Amf0;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Access units as FLV: sizes are exact, what is written reads back. */
 class FlvFormTest {
@@ -100,34 +103,67 @@ class FlvFormTest {
 
   @ParameterizedTest(name = "{0}: {1} tags, flags {2}")
   @CsvSource({"ALL, 2, 5", "AUDIO, 1, 4", "VIDEO, 1, 1"})
-  void aFileBeginsWithHeaderMetadataAndConfiguration(MediaChoice media, int tracks, int flags) {
-    var form = new FlvForm(media);
+  void aFileBeginsWithHeaderMetadataAndConfiguration(FlvMedia media, int tracks, int flags) {
+    var form = form(media);
     ByteBuf out = Unpooled.buffer();
     form.preamble(BOTH, out);
     assertThat(out.getUnsignedByte(4)).isEqualTo((short) flags);
-    form.muxer(ZERO_MS).headers(BOTH, ZERO_MS + 40, out);
+    muxer(form).headers(BOTH, ZERO_MS + 40, out);
     Found found = read(out);
-    assertThat(found.metadata).containsExactly(METADATA);
+    assertThat(found.metadata).hasSize(1);
+    assertThat(Amf0.readAll(found.metadata.getFirst().buffer()).getLast())
+        .asString()
+        .contains(media == FlvMedia.AUDIO ? "audiocodecid" : "videocodecid");
     assertThat(found.tracks)
         .hasSize(tracks)
         .allSatisfy(track -> assertThat(media.includes(track.kind())).isTrue());
     assertThat(found.tracks.getFirst().configuration())
-        .isEqualTo(media == MediaChoice.AUDIO ? AUDIO.configuration() : VIDEO.configuration());
+        .isEqualTo(media == FlvMedia.AUDIO ? AUDIO.configuration() : VIDEO.configuration());
   }
 
   @Test
-  void withoutMetadataThereIsNoTagForIt() {
+  void withoutMetadataAndTracksThereIsNoTagForThem() {
     ByteBuf out = Unpooled.buffer();
-    new FlvForm(MediaChoice.ALL)
-        .muxer(0)
-        .headers(new Configuration(1, List.of(), Bytes.EMPTY), 0, out);
+    form(FlvMedia.ALL).muxer(0).headers(new Configuration(1, List.of(), Bytes.EMPTY), 0, out);
     assertThat(out.isReadable()).isFalse();
   }
 
   @ParameterizedTest(name = "{0}")
+  @EnumSource(FlvDialect.class)
+  void whatTheDialectHasNoPlaceForIsNamed(FlvDialect dialect) {
+    Track other =
+        new Track(0, Track.Kind.VIDEO, Codec.OPAQUE, "vvc1", Timescale.VIDEO, Bytes.EMPTY);
+    Track none = Track.of(1, Track.Kind.AUDIO, Codec.MP2, new Timescale(48_000), Bytes.EMPTY, "");
+    var form = new FlvForm(dialect, FlvMedia.ALL);
+    assertThat(form.objection(BOTH)).isNull();
+    assertThat(form.objection(Configuration.NONE)).isNull();
+    assertThat(form.objection(new Configuration(1, List.of(VIDEO, none), Bytes.EMPTY)))
+        .isEqualTo("mp2 has no place in FLV and RTMP");
+    assertThat(
+            new FlvForm(dialect, FlvMedia.VIDEO)
+                .objection(new Configuration(1, List.of(VIDEO, none), Bytes.EMPTY)))
+        .isNull();
+    assertThat(form.objection(new Configuration(1, List.of(other), Bytes.EMPTY)))
+        .isEqualTo(
+            dialect == FlvDialect.LEGACY
+                ? "vvc1 needs the FourCC form of Enhanced RTMP, which was not asked for"
+                : null);
+  }
+
+  private static FlvForm form(FlvMedia media) {
+    return new FlvForm(FlvDialect.FOURCC, media);
+  }
+
+  private static Form.Muxer muxer(FlvForm form) {
+    Form.Muxer muxer = form.muxer(ZERO_MS);
+    muxer.configure(BOTH);
+    return muxer;
+  }
+
+  @ParameterizedTest(name = "{0}")
   @CsvSource({"ALL, true, true", "AUDIO, false, true", "VIDEO, true, false"})
-  void onlyTheTracksThatAreWantedAreWritten(MediaChoice media, boolean video, boolean audio) {
-    Form.Muxer muxer = new FlvForm(media).muxer(ZERO_MS);
+  void onlyTheTracksThatAreWantedAreWritten(FlvMedia media, boolean video, boolean audio) {
+    Form.Muxer muxer = muxer(form(media));
     assertThat(written(muxer, unit(VIDEO, 0, Bytes.ofHex("0000000165")))).isEqualTo(video);
     assertThat(written(muxer, unit(AUDIO, 0, Bytes.ofHex("2110")))).isEqualTo(audio);
     assertThat(written(muxer, unit(DATA, 0, CUE))).isTrue();
@@ -160,7 +196,7 @@ class FlvFormTest {
         new AccessUnit(
             AUDIO, zeroTicks + ticks, zeroTicks + ticks, true, Bytes.ofHex("2110").buffer());
     ByteBuf out = Unpooled.buffer();
-    new FlvForm(MediaChoice.ALL).muxer(ZERO_MS).write(unit, out);
+    muxer(form(FlvMedia.ALL)).write(unit, out);
     long low = out.getUnsignedMedium(4);
     assertThat((long) out.getUnsignedByte(7) << 24 | low).isEqualTo(ms);
   }
@@ -168,8 +204,8 @@ class FlvFormTest {
   @RepeatedTest(100)
   void whatIsWrittenReadsBack(RepetitionInfo run) {
     RandomGenerator random = Seeds.random(run);
-    var form = new FlvForm(MediaChoice.ALL);
-    Form.Muxer muxer = form.muxer(ZERO_MS);
+    var form = form(FlvMedia.ALL);
+    Form.Muxer muxer = muxer(form);
     List<AccessUnit> units = new ArrayList<>();
     int size = 0;
     for (long ms = 0; units.size() < 20; ms += random.nextInt(1, 50)) {

@@ -53,7 +53,7 @@ class DeafPeersTest {
       ask();
       seconds++;
     }
-    at.pass(RtmpConnectionHandler.FAREWELL_NS / RtmpFixture.MS);
+    at.pass(Farewell.PATIENCE_NS / RtmpFixture.MS);
     assertThat(seconds).isGreaterThan(2);
     assertThat(player.connected()).isFalse();
     assertThat(publisher.connected()).isTrue();
@@ -75,7 +75,7 @@ class DeafPeersTest {
     publisher.vanish();
     at.pass(10_000); // the stream ends
     assertThat(player.connected()).isTrue();
-    at.pass(RtmpConnectionHandler.FAREWELL_NS / RtmpFixture.MS + 10);
+    at.pass(Farewell.PATIENCE_NS / RtmpFixture.MS + 10);
     assertThat(player.connected()).isFalse();
   }
 

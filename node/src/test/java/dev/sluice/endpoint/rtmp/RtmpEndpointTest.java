@@ -180,8 +180,8 @@ class RtmpEndpointTest {
     assertThat(after.get(1)).isEqualTo("9@2000 " + INTER);
   }
 
-  /** {@code onMetaData} with a width. */
-  private static String metadata(String width) {
-    return "02000a6f6e4d65746144617461" + "03" + "00057769647468" + "00" + width + "000009";
+  /** {@code onMetaData} with a number that no decoder knows better. */
+  private static String metadata(String delay) {
+    return "02000a6f6e4d65746144617461" + "03" + "000564656c6179" + "00" + delay + "000009";
   }
 }

@@ -12,6 +12,7 @@ import dev.sluice.hub.Viewer;
 import dev.sluice.media.StreamName;
 import dev.sluice.node.config.Config;
 import dev.sluice.node.config.ConfigParser;
+import dev.sluice.session.rtmp.Capabilities;
 import dev.sluice.session.rtmp.RtmpServerSettings;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
@@ -100,7 +101,16 @@ final class RtmpFixture {
     return connect("rtmp://localhost/" + stream, false);
   }
 
+  /** A player that says what it can do. */
+  RtmpPeer player(String stream, Capabilities capabilities) {
+    return connect("rtmp://localhost/" + stream, false, capabilities);
+  }
+
   private RtmpPeer connect(String url, boolean publishes) {
+    return connect(url, publishes, Capabilities.NONE);
+  }
+
+  private RtmpPeer connect(String url, boolean publishes, Capabilities capabilities) {
     connections++;
     var handler =
         new RtmpConnectionHandler(
@@ -111,7 +121,7 @@ final class RtmpFixture {
             1_000 + connections,
             false,
             new SplittableRandom(connections));
-    var peer = new RtmpPeer(sim, handler, url, publishes, connections);
+    var peer = new RtmpPeer(sim, handler, url, publishes, capabilities, connections);
     peers.add(peer);
     pump();
     return peer;

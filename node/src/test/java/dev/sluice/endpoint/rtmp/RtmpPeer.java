@@ -1,6 +1,7 @@
 package dev.sluice.endpoint.rtmp;
 
 import dev.sluice.hub.SimLoops;
+import dev.sluice.session.rtmp.Capabilities;
 import dev.sluice.session.rtmp.ClientOutput;
 import dev.sluice.session.rtmp.Closed;
 import dev.sluice.session.rtmp.MediaReceived;
@@ -28,9 +29,16 @@ final class RtmpPeer {
   final List<String> statuses = new ArrayList<>();
   boolean ready;
   @Nullable String closed;
+  @Nullable String redirected;
   private boolean deaf;
 
-  RtmpPeer(SimLoops sim, RtmpConnectionHandler handler, String url, boolean publishes, long seed) {
+  RtmpPeer(
+      SimLoops sim,
+      RtmpConnectionHandler handler,
+      String url,
+      boolean publishes,
+      Capabilities capabilities,
+      long seed) {
     this.sim = sim;
     this.channel =
         new EmbeddedChannel(handler) {
@@ -43,7 +51,7 @@ final class RtmpPeer {
         };
     this.session =
         new RtmpClientSession(
-            RtmpClientSettings.DEFAULT,
+            RtmpClientSettings.DEFAULT.announcing(capabilities),
             RtmpTarget.parse(url, publishes ? RtmpTarget.Purpose.PUBLISH : RtmpTarget.Purpose.PLAY),
             new SplittableRandom(seed),
             ByteBufAllocator.DEFAULT,
@@ -73,7 +81,7 @@ final class RtmpPeer {
         }
         case Closed(String reason, Closed.Cause _) -> closed = reason;
         case ClientOutput.Ready _ -> ready = true;
-        case ClientOutput.Redirected _ -> throw new AssertionError("nobody redirects here");
+        case ClientOutput.Redirected to -> redirected = to.target().tcUrl();
         case ClientOutput.StatusReceived status -> statuses.add(status.code());
       }
     }
@@ -99,6 +107,10 @@ final class RtmpPeer {
   void deaf(boolean on) {
     deaf = on;
     sim.on(sim.loop(0), () -> channel.flush());
+  }
+
+  Capabilities serverCapabilities() {
+    return session.serverCapabilities();
   }
 
   boolean connected() {
