@@ -1,6 +1,7 @@
 package dev.sluice.interop.storm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
 import dev.sluice.bench.stream.Publisher;
 import dev.sluice.bench.wire.RtmpUrl;
@@ -327,13 +328,20 @@ class StormTest {
     assertThat(log.lines())
         .hasSizeGreaterThan(10)
         .hasSizeLessThan((int) (100 + MAX_LINES_EACH * connections));
-    assertThat(log.stackTracesAndLostBuffers()).as("stack traces and lost buffers").isEmpty();
-    assertThat(log.unexplained())
-        .as("warnings and errors that do not say who, what and why")
-        .isEmpty();
-    assertThat(log.endedWithoutAWord(storm.turnedAway()))
-        .as("of %d RTMP connections that the server ended", storm.turnedAway().size())
-        .isEmpty();
-    assertThat(log.endedTwice()).as("connections that ended twice").isEmpty();
+    assertSoftly(softly -> {
+      softly
+          .assertThat(log.stackTracesAndLostBuffers())
+          .as("stack traces and lost buffers")
+          .isEmpty();
+      softly
+          .assertThat(log.unexplained())
+          .as("warnings and errors that do not say who, what and why")
+          .isEmpty();
+      softly
+          .assertThat(log.endedWithoutAWord(storm.turnedAway()))
+          .as("of %d RTMP connections that the server ended", storm.turnedAway().size())
+          .isEmpty();
+      softly.assertThat(log.endedTwice()).as("connections that ended twice").isEmpty();
+    });
   }
 }

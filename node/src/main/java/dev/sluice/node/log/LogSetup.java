@@ -33,6 +33,7 @@ public final class LogSetup implements AutoCloseable {
     var context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     output.setContext(context);
+    output.addFilter(new LibraryFaults());
     output.start();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.addAppender(output);

@@ -93,6 +93,39 @@ class LogSetupTest {
   }
 
   @Test
+  void aFaultOfALibraryThatPeersCallForthIsLeftOut() throws IOException {
+    String http2 = "io.vertx.core.http.impl.http2.codec.Http2ConnectionImpl";
+    List<String> lines =
+        written(
+            LogLevel.INFO,
+            LogFormat.TEXT,
+            () -> {
+              var log = LoggerFactory.getLogger("io.netty.util.concurrent.DefaultPromise");
+              log.warn("known", at(new NullPointerException("a"), http2, "onConnectionError"));
+              log.warn("b", at(new NullPointerException("b"), http2, "onStreamError"));
+              log.warn("c", at(new NullPointerException("c"), http2 + "X", "onConnectionError"));
+              log.warn("d", at(new IllegalStateException("d"), http2, "onConnectionError"));
+              log.warn("e", at(new NullPointerException("e")));
+            });
+    assertThat(lines)
+        .filteredOn(line -> !line.startsWith("\t"))
+        .containsExactly(
+            "WARN  b error=\"NullPointerException: b\"",
+            "WARN  c error=\"NullPointerException: c\"",
+            "WARN  d error=\"IllegalStateException: d\"",
+            "WARN  e error=\"NullPointerException: e\"");
+  }
+
+  private static Throwable at(Throwable fault, String type, String method) {
+    return at(fault, new StackTraceElement(type, method, null, -1));
+  }
+
+  private static Throwable at(Throwable fault, StackTraceElement... trace) {
+    fault.setStackTrace(trace);
+    return fault;
+  }
+
+  @Test
   void beforeAndAfterOnlyWarningsAreWrittenAndNoFileWasLookedFor() throws IOException {
     assertThatTheLogIsAsBeforeStart();
     assertThat(written(LogLevel.TRACE, LogFormat.TEXT, () -> {})).isEmpty();
