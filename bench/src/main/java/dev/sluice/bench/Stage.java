@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  * </ol>
  */
 final class Stage implements AutoCloseable {
+  private static final Duration ALERT = Duration.ofMillis(5);
   private static final Duration STEP = Duration.ofMillis(50);
   private static final Duration JOIN_SLACK = Duration.ofSeconds(60);
   private static final Duration FIRST_KEY_FRAME = Duration.ofSeconds(10);
@@ -53,7 +54,12 @@ final class Stage implements AutoCloseable {
     this.folder = folder;
     this.server = server;
     Crowd crowd = publish();
-    load = form.isTls() ? new TlsLoad(crowd) : new EpollLoad(crowd);
+    load = form.isTls() ? new TlsLoad(crowd) : new EpollLoad(crowd, alert(plan.scenario()));
+  }
+
+  /** Where delay is measured the crowd stays awake from a frame's first viewer to its last. */
+  private static Duration alert(Scenario scenario) {
+    return scenario == Scenario.DELAY ? ALERT : Duration.ZERO;
   }
 
   /** Starts {@code spec} and publishes to it as the plan says. */

@@ -39,14 +39,21 @@ public final class EpollLoad implements Load {
   private int joining;
   private int playing;
   private long windowNs;
+  private final long alertNs;
+  private long alertUntilNs;
 
   /**
    * A crowd without viewers yet.
    *
+   * @param alert for how long it goes on looking, without sleep, after something has come: to wake
+   *     a sleeping reader is work of the server's sends, and a crowd that sleeps between them makes
+   *     each of them pay for it
    * @throws IOException when the kernel refuses an epoll instance
    */
-  public EpollLoad(Crowd crowd) throws IOException {
+  public EpollLoad(Crowd crowd, Duration alert) throws IOException {
     this.crowd = crowd;
+    alertNs = alert.toNanos();
+    alertUntilNs = System.nanoTime();
     epoll = new Epoll(EVENTS);
     checkedEpoll = new Epoll(EVENTS);
     epoll.add(checkedEpoll.descriptor(), Epoll.IN, CHECKED);
@@ -67,7 +74,11 @@ public final class EpollLoad implements Load {
       openDue(nowNs);
       talk(nowNs);
       int timeoutMs = (int) Math.clamp((untilNs - nowNs) / 1_000_000, 0, toOpen > 0 ? 1 : 10);
-      handle(epoll, epoll.await(timeoutMs));
+      int count = epoll.await(alertUntilNs - nowNs > 0 ? 0 : timeoutMs);
+      if (count > 0) {
+        alertUntilNs = System.nanoTime() + alertNs;
+        handle(epoll, count);
+      }
     }
   }
 

@@ -45,7 +45,7 @@ class LoadTest {
   @Test
   void everybodyPlaysAndTheCheckedOnesFindNothing() throws IOException {
     try (var relay = new FlvRelay(plain(), Fault.NONE);
-        var load = new EpollLoad(crowd(relay, "http", 30))) {
+        var load = new EpollLoad(crowd(relay, "http", 30), Duration.ZERO)) {
       join(load);
       load.beginWindow();
       load.run(Duration.ofMillis(500));
@@ -65,7 +65,7 @@ class LoadTest {
   @EnumSource(names = {"DROPS_FRAME_30", "REPEATS_FRAME_30", "FLIPS_A_BIT_OF_FRAME_30"})
   void whatTheServerDoesWrongIsFound(Fault fault) throws IOException {
     try (var relay = new FlvRelay(plain(), fault);
-        var load = new EpollLoad(crowd(relay, "http", 100))) {
+        var load = new EpollLoad(crowd(relay, "http", 100), Duration.ZERO)) {
       join(load);
       while (load.figures().checked().frames() < VIEWERS * 120L) { // 30 pictures, 56 of audio
         load.run(STEP);
@@ -86,7 +86,7 @@ class LoadTest {
   @Test
   void viewersThatTheServerClosesAreCut() throws IOException {
     try (var relay = new FlvRelay(plain(), Fault.CLOSES_AFTER_FRAME_30);
-        var load = new EpollLoad(crowd(relay, "http", 10))) {
+        var load = new EpollLoad(crowd(relay, "http", 10), Duration.ZERO)) {
       join(load);
       while (load.playing() > 0) {
         load.run(STEP);
@@ -101,7 +101,7 @@ class LoadTest {
   @Test
   void viewersThatAreTurnedAwayAreRefused() throws IOException {
     try (var relay = new FlvRelay(plain(), Fault.ANSWERS_404);
-        var load = new EpollLoad(crowd(relay, "http", 10))) {
+        var load = new EpollLoad(crowd(relay, "http", 10), Duration.ZERO)) {
       join(load);
       assertThat(load.figures().refused()).isEqualTo(VIEWERS);
       assertThat(load.figures().firstReason()).isEqualTo("viewer 0: HTTP/1.1 404 Not Found");
@@ -115,7 +115,9 @@ class LoadTest {
       port = closed.getLocalPort();
     }
     Target target = Target.parse("rtmp://127.0.0.1:%d/live/x".formatted(port));
-    try (var load = new EpollLoad(new Crowd(List.of(new Crowd.Stream(target, null)), 1))) {
+    try (var load =
+        new EpollLoad(
+            new Crowd(List.of(new Crowd.Stream(target, null)), 1), Duration.ofMillis(5))) {
       join(load);
       assertThat(load.figures().cut()).isEqualTo(VIEWERS);
       assertThat(load.figures().firstReason()).contains("error number 111"); // ECONNREFUSED
@@ -125,7 +127,7 @@ class LoadTest {
   @Test
   void viewersLeaveAndStall() throws IOException {
     try (var relay = new FlvRelay(plain(), Fault.NONE);
-        var load = new EpollLoad(crowd(relay, "http", 10))) {
+        var load = new EpollLoad(crowd(relay, "http", 10), Duration.ZERO)) {
       join(load);
       load.leave(3);
       load.stall(4);
