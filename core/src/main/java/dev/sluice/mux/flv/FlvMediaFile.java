@@ -18,17 +18,16 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An FLV file (Adobe FLV 10.1, annex E). Writers put sound and picture beside one another more or
  * less; here units are put in the order of their DTS as far as they stand within {@link #REACH_MS}.
- * An FLV has no index that could be relied on: the first {@link #seek} looks through all tag
- * headers.
+ * Where {@link #seek} can go is looked for as far as it is needed: see {@link FlvIndex}.
  */
 public final class FlvMediaFile implements MediaFile {
   /** How far units that belong together may stand apart. */
@@ -43,11 +42,12 @@ public final class FlvMediaFile implements MediaFile {
   /** Tags at the end that are looked at for how long the file is. */
   private static final int LAST_TAGS = 64;
 
+  /** Key frames that turn out to be none, on the way back to one that is. */
+  static final int MAX_FALSE_KEYS = 16;
+
+  private static final long NONE = Long.MIN_VALUE / 2;
   private static final SourceClock CLOCK = new SourceClock(Timescale.MILLIS, 63);
   private static final int CHUNK_BYTES = 65_536;
-
-  /** Of a tag: its header, and what says codec, key frame and configuration in its body. */
-  private static final int LOOK_BYTES = FlvTagHeader.SIZE + TagLook.BYTES;
 
   private final ByteSource source;
   private final ByteBufAllocator allocator;
@@ -55,11 +55,13 @@ public final class FlvMediaFile implements MediaFile {
       new PriorityQueue<>(
           Comparator.comparingLong((Held each) -> each.unit.dts())
               .thenComparingLong(each -> each.order));
-  private final Deque<Runnable> announcements = new ArrayDeque<>();
+  private final Deque<Bytes> saying = new ArrayDeque<>();
+  private final Map<Integer, Track> announced = new HashMap<>();
   private final List<Track> tracks = new ArrayList<>();
   private final int headerBytes;
   private final long firstPtsMs;
   private final long durationMs;
+  private final FlvIndex index;
 
   private FlvReader reader;
   private @Nullable SourceOutput output;
@@ -67,15 +69,10 @@ public final class FlvMediaFile implements MediaFile {
   private long heldBytes;
   private long newestMs = Long.MIN_VALUE;
   private long order;
-  private boolean stamped;
-  private int lastStamp;
-  private long unwrappedMs;
-  private @Nullable List<Entry> index;
+  private TagClock time = TagClock.START;
+  private Bytes metadata = Bytes.EMPTY;
 
   private record Held(SourceUnit unit, long order) {}
-
-  /** Where reading can begin: a key frame and the tags with the configuration that it needs. */
-  private record Entry(long ptsMs, long position, List<Long> configurations) {}
 
   /**
    * Opens a file and reads its beginning.
@@ -90,10 +87,17 @@ public final class FlvMediaFile implements MediaFile {
     this.headerBytes = headerBytes();
     this.reader = reader();
     try {
-      long firstMs = readHead();
-      this.firstPtsMs = firstMs;
-      this.durationMs = measure(firstMs);
-      rewind();
+      this.firstPtsMs = readHead();
+      var walk = new TagWalk(source, allocator, headerBytes + FlvTagHeader.TRAILER_SIZE);
+      this.durationMs = measure(walk, firstPtsMs);
+      tracks.sort(Comparator.comparingInt(Track::id));
+      boolean pictures = tracks.stream().anyMatch(track -> track.kind() == Track.Kind.VIDEO);
+      this.index =
+          new FlvIndex(
+              walk,
+              pictures ? FlvTagHeader.VIDEO : FlvTagHeader.AUDIO,
+              FlvMetadata.keyFrames(metadata));
+      goTo(TagClock.START);
     } catch (RuntimeException refused) {
       close();
       throw refused;
@@ -104,18 +108,18 @@ public final class FlvMediaFile implements MediaFile {
     return new FlvReader(new FlvDemuxer(new Sink()), allocator);
   }
 
-  /** What the demuxer gives: announcements go on when the units before them have. */
+  /** What the demuxer gives; tracks are announced with the units that are of them. */
   private final class Sink implements SourceOutput {
     @Override
     public void track(Track track) {
       tracks.removeIf(known -> known.id() == track.id());
       tracks.add(track);
-      announcements.add(() -> into().track(track));
     }
 
     @Override
     public void unit(SourceUnit unit) {
-      long dts = unwrapped((int) unit.dts());
+      time = time.at(unit.dts());
+      long dts = time.nowMs();
       newestMs = Math.max(newestMs, dts);
       heldBytes += unit.payload().readableBytes();
       var placed =
@@ -131,7 +135,8 @@ public final class FlvMediaFile implements MediaFile {
 
     @Override
     public void metadata(Bytes message) {
-      announcements.add(() -> into().metadata(message));
+      metadata = message;
+      saying.add(message);
     }
   }
 
@@ -141,13 +146,6 @@ public final class FlvMediaFile implements MediaFile {
       throw new IllegalStateException("nothing is read now");
     }
     return to;
-  }
-
-  private long unwrapped(int stamp) {
-    unwrappedMs = stamped ? unwrappedMs + (stamp - lastStamp) : stamp; // by the shorter way
-    stamped = true;
-    lastStamp = stamp;
-    return unwrappedMs;
   }
 
   @Override
@@ -187,13 +185,17 @@ public final class FlvMediaFile implements MediaFile {
 
   /** Gives the held units up to {@code untilMs}, at least one when there is one. */
   private boolean give(long untilMs) {
-    while (!announcements.isEmpty()) {
-      announcements.remove().run();
+    while (!saying.isEmpty()) {
+      into().metadata(saying.remove());
     }
     boolean gave = false;
     for (Held first; (first = held.peek()) != null && (!gave || first.unit.dts() < untilMs); ) {
       held.remove();
       heldBytes -= first.unit.payload().readableBytes();
+      Track track = first.unit.track();
+      if (!track.equals(announced.put(track.id(), track))) {
+        into().track(track);
+      }
       into().unit(first.unit);
       gave = true;
     }
@@ -230,7 +232,7 @@ public final class FlvMediaFile implements MediaFile {
 
   /** Reads until both kinds of track are known, or far enough; the first PTS. */
   private long readHead() {
-    while (held.isEmpty() || (tracks.size() < 2 && position < HEAD_BYTES)) {
+    while (held.isEmpty() || (!hasBoth() && position < HEAD_BYTES)) {
       if (!readChunk()) {
         break;
       }
@@ -241,96 +243,128 @@ public final class FlvMediaFile implements MediaFile {
     return held.stream().mapToLong(each -> pts(each.unit)).min().orElseThrow();
   }
 
+  private boolean hasBoth() {
+    return tracks.stream()
+            .map(Track::kind)
+            .filter(kind -> kind != Track.Kind.DATA)
+            .distinct()
+            .count()
+        == 2;
+  }
+
   private static long pts(SourceUnit unit) {
     return unit.dts() + unit.compositionOffset();
   }
 
   /** By the last tags, which are found by the size that stands behind each; −1 when it does not. */
-  private long measure(long firstMs) {
-    long[] lastMs = {-1, -1};
-    long[] frameMs = {0, 0};
-    long end = source.sizeBytes();
-    ByteBuf look = allocator.buffer(LOOK_BYTES);
-    try {
-      for (int tags = 0; tags < LAST_TAGS && end > headerBytes; tags++) {
-        source.read(end - FlvTagHeader.TRAILER_SIZE, FlvTagHeader.TRAILER_SIZE, look.clear());
-        long size = look.readableBytes() < FlvTagHeader.TRAILER_SIZE ? 0 : look.readUnsignedInt();
-        long start = end - FlvTagHeader.TRAILER_SIZE - size;
-        FlvTagHeader tag = start < headerBytes || size == 0 ? null : tagAt(start, look.clear());
-        if (tag == null || size != FlvTagHeader.SIZE + tag.bodySize()) {
-          break;
-        }
-        if (tag.type() == FlvTagHeader.AUDIO || tag.type() == FlvTagHeader.VIDEO) {
-          int kind = tag.type() - FlvTagHeader.AUDIO;
-          if (frameMs[kind] == 0 && lastMs[kind] > tag.timestampMs()) {
-            frameMs[kind] = lastMs[kind] - tag.timestampMs();
-          }
-          lastMs[kind] = Math.max(lastMs[kind], tag.timestampMs());
-        }
-        end = start;
-      }
-    } catch (MalformedException | UnsupportedException noTag) {
-      return -1;
-    } finally {
-      look.release();
+  private long measure(TagWalk walk, long firstMs) {
+    var end = new End(firstMs);
+    TagWalk.Tag tag = walk.before(source.sizeBytes());
+    for (int tags = 0; tag != null && tags < LAST_TAGS; tags++) {
+      end.add(tag);
+      tag = walk.before(tag.position());
     }
-    long untilMs = Math.max(lastMs[0] + frameMs[0], lastMs[1] + frameMs[1]);
-    return untilMs < firstMs ? -1 : untilMs - firstMs;
+    return end.durationMs();
   }
 
-  /** The tag at a place, and behind its header in {@code look} no more than its body. */
-  private @Nullable FlvTagHeader tagAt(long at, ByteBuf look) {
-    source.read(at, LOOK_BYTES, look);
-    FlvTagHeader tag = FlvTagHeader.read(look);
-    if (tag != null && tag.bodySize() < look.readableBytes()) {
-      look.writerIndex(look.readerIndex() + tag.bodySize());
+  /** The last frames of sound and picture, from the last one backwards. */
+  private static final class End {
+    private final long firstMs;
+    private final long[] dtsMs = {NONE, NONE};
+    private final long[] frameMs = {0, 0};
+    private final long[] lastPtsMs = {NONE, NONE};
+
+    End(long firstMs) {
+      this.firstMs = firstMs;
     }
-    return tag;
+
+    void add(TagWalk.Tag tag) {
+      if (!tag.isFrame() || tag.look().number() != 0) {
+        return;
+      }
+      int kind = tag.header().type() - FlvTagHeader.AUDIO;
+      int stamp = (int) tag.header().timestampMs();
+      long dts = firstMs + (stamp - (int) firstMs);
+      if (frameMs[kind] == 0 && dtsMs[kind] != NONE) {
+        frameMs[kind] = Math.clamp(dtsMs[kind] - dts, 0, REACH_MS);
+      }
+      dtsMs[kind] = dts;
+      lastPtsMs[kind] = Math.max(lastPtsMs[kind], dts + tag.look().compositionMs());
+    }
+
+    /** −1 when there was nothing. */
+    long durationMs() {
+      long untilMs = Math.max(lastPtsMs[0] + frameMs[0], lastPtsMs[1] + frameMs[1]);
+      return untilMs < firstMs ? -1 : untilMs - firstMs;
+    }
   }
 
   // ---- going elsewhere
 
-  private void rewind() {
+  /** From the beginning of the file, where the clock stands at {@code at}. */
+  private void goTo(TagClock at) {
     drop();
     position = 0;
-    tracks.sort(Comparator.comparingInt(Track::id));
     reader = reader();
     newestMs = Long.MIN_VALUE;
-    stamped = false;
+    time = at;
   }
 
   private void drop() {
     reader.close();
     held.forEach(each -> each.unit.payload().release());
     held.clear();
-    announcements.clear();
+    saying.clear();
+    announced.clear();
     heldBytes = 0;
   }
 
   @Override
   public long seek(long atNs) {
-    List<Entry> entries = index;
-    if (entries == null) {
-      entries = look();
-      index = entries;
-    }
     long atMs = firstPtsMs + Timescale.NANOS.convert(atNs, Timescale.MILLIS);
-    Entry to = null;
-    for (Entry entry : entries) {
-      if (to == null || entry.ptsMs <= atMs) {
-        to = entry;
-      }
+    FlvIndex.Place place = index.find(atMs);
+    if (place == null) {
+      goTo(TagClock.START);
+      return 0; // no key frame: from the beginning
     }
-    rewind();
-    if (to == null) {
-      return 0; // sound alone, or no key frame: from the beginning
+    FlvIndex.Place best = place;
+    for (int tries = 0; !isRandomAccess(best) && tries < MAX_FALSE_KEYS; tries++) {
+      FlvIndex.Place earlier = index.find(best.ptsMs() - 1);
+      if (earlier == null || earlier.tag().position() >= best.tag().position()) {
+        break;
+      }
+      best = earlier;
+    }
+    if (!isRandomAccess(best)) {
+      goTo(place); // what the file calls one, then
+      best = place;
+    }
+    return Timescale.MILLIS.convert(best.ptsMs() - firstPtsMs, Timescale.NANOS);
+  }
+
+  /** Goes there, and looks whether what is called a key frame is one. */
+  private boolean isRandomAccess(FlvIndex.Place place) {
+    goTo(place);
+    return held.stream().anyMatch(each -> each.unit.randomAccess());
+  }
+
+  /** Reads what {@code place} needs, and its frame. */
+  private void goTo(FlvIndex.Place place) {
+    goTo(place.clock());
+    if (metadata.size() > 0) {
+      saying.add(metadata);
     }
     feed(0, headerBytes);
-    for (long configuration : to.configurations) {
-      feed(configuration, tagBytes(configuration));
+    for (TagWalk.Tag configuration : place.configurations().inOrder()) {
+      feed(configuration);
     }
-    position = to.position - FlvTagHeader.TRAILER_SIZE;
-    return Timescale.MILLIS.convert(to.ptsMs - firstPtsMs, Timescale.NANOS);
+    time = place.clock(); // configurations have stamps of their own, and can bring units with them
+    feed(place.tag());
+    position = place.tag().next() - FlvTagHeader.TRAILER_SIZE;
+  }
+
+  private void feed(TagWalk.Tag tag) {
+    feed(tag.position() - FlvTagHeader.TRAILER_SIZE, tag.sizeWithTrailerBefore());
   }
 
   /** Gives the reader a part of the file: the header, or a tag and the size before it. */
@@ -342,45 +376,6 @@ public final class FlvMediaFile implements MediaFile {
     } finally {
       part.release();
     }
-  }
-
-  private int tagBytes(long start) {
-    ByteBuf look = allocator.buffer(LOOK_BYTES);
-    try {
-      FlvTagHeader header = tagAt(start + FlvTagHeader.TRAILER_SIZE, look);
-      return FlvTagHeader.TRAILER_SIZE
-          + FlvTagHeader.SIZE
-          + (header == null ? 0 : header.bodySize());
-    } finally {
-      look.release();
-    }
-  }
-
-  /** Looks through the beginnings of all tags for key frames. */
-  private List<Entry> look() {
-    List<Entry> entries = new ArrayList<>();
-    SortedMap<Integer, Long> configurations = new TreeMap<>();
-    ByteBuf look = allocator.buffer(LOOK_BYTES);
-    try {
-      long at = (long) headerBytes + FlvTagHeader.TRAILER_SIZE;
-      for (FlvTagHeader tag; (tag = tagAt(at, look.clear())) != null; ) {
-        TagLook found = TagLook.of(tag, look);
-        if (found.what() == TagLook.What.CONFIGURATION) {
-          configurations.put(tag.type() << 8 | found.number(), at - FlvTagHeader.TRAILER_SIZE);
-        } else if (found.what() == TagLook.What.KEY_FRAME
-            && tag.type() == FlvTagHeader.VIDEO
-            && found.number() == 0) {
-          long ptsMs = tag.timestampMs() + found.compositionMs();
-          entries.add(new Entry(ptsMs, at, configurations.values().stream().sorted().toList()));
-        }
-        at += FlvTagHeader.SIZE + tag.bodySize() + FlvTagHeader.TRAILER_SIZE;
-      }
-    } catch (MalformedException | UnsupportedException broken) {
-      // from here on it is broken; what came before can be gone to
-    } finally {
-      look.release();
-    }
-    return entries;
   }
 
   @Override

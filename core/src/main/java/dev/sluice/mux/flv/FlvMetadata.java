@@ -7,6 +7,7 @@ import dev.sluice.wire.Bytes;
 import dev.sluice.wire.amf.AmfProperties;
 import dev.sluice.wire.amf.AmfValue;
 import dev.sluice.wire.flv.FourCc;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -29,6 +30,9 @@ public final class FlvMetadata {
 
   /** The encoder's time stamps are UTC (Adobe's "absolute time code"). */
   private static final String ATC = "bravo_atc";
+
+  /** Whole numbers up to here are exact in AMF. */
+  private static final double MAX_POSITION = 1L << 53;
 
   private static final String SERVER = "server";
   private static final String VIDEO_CODEC = "videocodecid";
@@ -60,6 +64,29 @@ public final class FlvMetadata {
     return cleaned.size() <= FlvDemuxer.MAX_METADATA_BYTES
         ? cleaned
         : TrackNotes.message(AmfProperties.builder().put(SERVER, server));
+  }
+
+  /**
+   * The positions in a file that its metadata name as those of key frames ({@code
+   * keyframes.filepositions}); none where they make no sense as such.
+   */
+  static long[] keyFrames(Bytes message) {
+    AmfProperties index = TrackNotes.properties(message).object("keyframes");
+    if (index == null
+        || !(index.get("filepositions") instanceof AmfValue.StrictArray(List<AmfValue> items))) {
+      return new long[0];
+    }
+    long[] positions = new long[items.size()];
+    for (int i = 0; i < positions.length; i++) {
+      if (!(items.get(i) instanceof AmfValue.Num(double value))
+          || value != Math.rint(value)
+          || value <= (i == 0 ? 0 : positions[i - 1])
+          || value > MAX_POSITION) {
+        return new long[0];
+      }
+      positions[i] = (long) value;
+    }
+    return positions;
   }
 
   /**
