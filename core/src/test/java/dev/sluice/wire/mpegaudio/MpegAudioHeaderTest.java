@@ -19,6 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MpegAudioHeaderTest {
+  /** Layer III with 8 kbit/s at 24 kHz. */
+  private static final int SHORTEST = 24;
+
   @ParameterizedTest(name = "{0}: layer {1}, {2} Hz, {3} channels, {4} samples, {6} bytes")
   @CsvSource({
     "FFFB9064, 3, 44100, 2, 1152, 128000, 417, FFFB0000",
@@ -77,7 +80,13 @@ class MpegAudioHeaderTest {
     ByteBuf out = Unpooled.buffer();
     header.write(out);
     assertThat(MpegAudioHeader.read(out)).isEqualTo(header);
-    assertThat(header.frameSize()).isBetween(32, MpegAudioHeader.MAX_FRAME_SIZE);
+    assertThat(header.frameSize()).isBetween(SHORTEST, MpegAudioHeader.MAX_FRAME_SIZE);
+  }
+
+  @Test
+  void theShortestFrame() {
+    var header = new MpegAudioHeader(Version.MPEG_2, 3, false, 1, 1, false, 0, 0, 0);
+    assertThat(header.frameSize()).isEqualTo(SHORTEST);
   }
 
   @Test
@@ -121,7 +130,7 @@ class MpegAudioHeaderTest {
         assertThat(input.length).isLessThan(4);
         return;
       }
-      assertThat(header.frameSize()).isBetween(32, MpegAudioHeader.MAX_FRAME_SIZE);
+      assertThat(header.frameSize()).isBetween(SHORTEST, MpegAudioHeader.MAX_FRAME_SIZE);
       assertThat(header.sampleRate()).isBetween(8_000, 48_000);
     } catch (MalformedException | UnsupportedException refused) {
       assertThat(refused).hasMessageStartingWith("MPEG audio");
