@@ -57,7 +57,10 @@ class TsLossTest {
     assertThat(demuxer.count(TsFault.LATE)).as("late").isEqualTo(truth.late);
     assertThat(demuxer.count(TsFault.DUPLICATE)).as("twice").isEqualTo(truth.twice);
     assertThat(demuxer.count(TsFault.SYNC_LOST)).isZero();
-    checkPictures(units, truth, dump, damage);
+    long leftOut = checkPictures(units, truth, dump, damage);
+    if (damage != TsSettings.Damage.PASS) {
+      assertThat(demuxer.count(TsFault.BEFORE_RANDOM_ACCESS)).isEqualTo(leftOut);
+    }
   }
 
   /** The stream packet by packet, each with the number of its PES packet in its PID. */
@@ -161,11 +164,16 @@ class TsLossTest {
     }
   }
 
-  private static void checkPictures(
+  /**
+   * Pictures go on with the next whole one, or with the next whole random access point where that
+   * is what was asked for. Returns how many whole ones were left out until then.
+   */
+  private static long checkPictures(
       List<AccessUnit> units, Truth truth, TsDump dump, TsSettings.Damage damage) {
     List<String> whole = new ArrayList<>();
     boolean waiting = true; // for parameter sets, which come with the first whole random access
     int picture = 0;
+    long leftOut = 0; // after the first, before which nothing is known of the track
     for (AccessUnit unit : units) {
       if (unit.track().kind() != Track.Kind.VIDEO) {
         continue;
@@ -175,6 +183,8 @@ class TsLossTest {
       } else if (!waiting || unit.randomAccess()) {
         waiting = false;
         whole.add(line(unit.dts() % PesHeader.TIME_RANGE, Bytes.copyOf(unit.payload())));
+      } else if (!whole.isEmpty()) {
+        leftOut++;
       }
     }
     List<String> got = new ArrayList<>();
@@ -192,6 +202,7 @@ class TsLossTest {
       assertThat(got).hasSameSizeAs(whole);
     }
     checkSound(units, dump, damage);
+    return leftOut;
   }
 
   private static String line(long dts, Bytes payload) {
