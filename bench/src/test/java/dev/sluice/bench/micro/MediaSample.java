@@ -68,6 +68,15 @@ record MediaSample(List<Message> messages, List<AccessUnit> units) {
     return units;
   }
 
+  /** Copies each tag body once. */
+  ByteBuf copyTo(ByteBuf out, Volume volume) {
+    for (Message message : messages) {
+      out.writeBytes(message.body(), message.body().readerIndex(), message.body().readableBytes());
+    }
+    volume.bytes += out.readableBytes();
+    return out;
+  }
+
   /** The bytes of an FLV file. */
   ByteBuf flv() {
     ByteBuf out = Unpooled.directBuffer(1 << 20);
