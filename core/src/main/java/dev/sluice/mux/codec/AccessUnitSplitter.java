@@ -274,7 +274,7 @@ public final class AccessUnitSplitter implements AutoCloseable {
     output.accessUnit(start.label(), first, buffer.slice(start.index(), end - start.index()));
   }
 
-  /** Moves the bytes of the access unit at hand to a buffer of their own. */
+  /** Moves the access unit at hand to a buffer of its own, when it is the smaller part of this. */
   private void keepWhatIsOpen() {
     int end = buffer.writerIndex();
     int from = start.isKnown() ? start.index() : Math.max(0, end - 2);
@@ -283,8 +283,8 @@ public final class AccessUnitSplitter implements AutoCloseable {
       reset();
       return;
     }
-    if (from == 0) {
-      return;
+    if (from <= end - from) {
+      return; // a zero before the start code, as a rule
     }
     ByteBuf rest = buffer.alloc().buffer(end - from);
     rest.writeBytes(buffer, from, end - from);

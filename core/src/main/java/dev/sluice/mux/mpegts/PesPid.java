@@ -3,6 +3,7 @@ package dev.sluice.mux.mpegts;
 import dev.sluice.wire.MalformedException;
 import dev.sluice.wire.mpegts.PesHeader;
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,16 +11,19 @@ import org.jspecify.annotations.Nullable;
  * when the next begins. Its buffer grows with what has arrived, not with what was announced.
  */
 final class PesPid extends PidReader {
-  /** The first size of a buffer; later ones are as large as the packet before. */
+  /** The first size of a buffer; later ones are as large as packets were of late. */
   private static final int FIRST_BYTES = 2_048;
 
   private static final int UNKNOWN = -1;
   private static final int UNBOUNDED = 0;
 
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
   private final TsContext context;
   private final ElementaryStream stream;
 
   private @Nullable ByteBuf gathered;
+  private ByteBuffer memory = NOTHING; // of what is gathered
   private int expected;
   private boolean damaged;
   private int usualBytes = FIRST_BYTES;
@@ -35,7 +39,9 @@ final class PesPid extends PidReader {
     if (unitStart) {
       finish();
       stream.next(in, at, length);
-      gathered = context.allocator().buffer(usualBytes);
+      ByteBuf begun = context.allocator().buffer(usualBytes);
+      gathered = begun;
+      memory = begun.nioBuffer(0, begun.capacity());
       expected = UNKNOWN;
       damaged = false;
     }
@@ -53,13 +59,23 @@ final class PesPid extends PidReader {
       giveUp();
       return;
     }
-    into.writeBytes(in, at, taken);
+    copy(in, at, taken, into);
     if (expected == UNKNOWN && into.readableBytes() >= PesHeader.PREFIX_SIZE) {
       readLength(into);
     }
     if (expected > UNBOUNDED && into.readableBytes() == expected) {
       finish();
     }
+  }
+
+  private void copy(ByteBuf in, int at, int length, ByteBuf into) {
+    int end = into.writerIndex();
+    if (into.writableBytes() < length) {
+      into.ensureWritable(length);
+      memory = into.nioBuffer(0, into.capacity());
+    }
+    memory.put(end, context.view(in), at, length);
+    into.writerIndex(end + length);
   }
 
   private void readLength(ByteBuf pes) {
@@ -121,6 +137,7 @@ final class PesPid extends PidReader {
     ByteBuf pes = gathered;
     if (pes != null) {
       gathered = null;
+      memory = NOTHING;
       context.free(pes.readableBytes());
       pes.release();
     }
@@ -133,10 +150,11 @@ final class PesPid extends PidReader {
       return;
     }
     gathered = null;
+    memory = NOTHING;
     int size = pes.readableBytes();
     context.free(size);
     try {
-      usualBytes = Math.max(FIRST_BYTES, size + size / 8);
+      usualBytes = Math.max(Math.max(FIRST_BYTES, size + size / 8), usualBytes - usualBytes / 8);
       if (damaged) {
         faults().add(TsFault.DAMAGED_PES, 1);
       } else if (expected > UNBOUNDED && size < expected) {

@@ -7,6 +7,8 @@ import dev.sluice.wire.mpegts.AdaptationField;
 import dev.sluice.wire.mpegts.PacketHeader;
 import dev.sluice.wire.mpegts.PesHeader;
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts one PES packet after another into packets while it is written. Its size must be known
@@ -17,6 +19,7 @@ final class PesWriter {
   private static final int PCR_SIZE = AdaptationField.MIN_SIZE + AdaptationField.PCR_SIZE;
 
   private final ByteBuf out;
+  private @Nullable ByteBuffer memory; // of out, as long as it does not grow
   private int pid;
   private int continuity;
   private boolean first;
@@ -77,16 +80,39 @@ final class PesWriter {
 
   /** Writes {@code length} bytes of {@code from}, whose indexes stay as they are. */
   void put(ByteBuf from, int index, int length) {
-    int at = index;
-    int rest = length;
-    while (rest > 0) {
+    if (length <= room || out.nioBufferCount() != 1) { // else there is no view of it
+      for (int at = 0; at < length; ) {
+        require(1);
+        int taken = Math.min(length - at, room);
+        out.writeBytes(from, index + at, taken);
+        used(taken);
+        at += taken;
+      }
+      return;
+    }
+    ByteBuffer source = from.nioBuffer(index, length);
+    for (int at = 0; at < length; ) {
       require(1);
-      int taken = Math.min(rest, room);
-      out.writeBytes(from, at, taken);
+      int taken = Math.min(length - at, room);
+      copy(source, at, taken);
       used(taken);
       at += taken;
-      rest -= taken;
     }
+  }
+
+  /** For many small pieces: Netty makes views of both sides each time. */
+  private void copy(ByteBuffer source, int at, int length) {
+    int end = out.writerIndex();
+    if (out.writableBytes() < length) {
+      out.ensureWritable(length);
+    }
+    ByteBuffer into = memory;
+    if (into == null || into.capacity() != out.capacity()) {
+      into = out.nioBuffer(0, out.capacity());
+      memory = into;
+    }
+    into.put(end, source, at, length);
+    out.writerIndex(end + length);
   }
 
   /** Writes the readable bytes of {@code from}, whose indexes stay as they are. */

@@ -4,6 +4,7 @@ import dev.sluice.wire.MalformedException;
 import dev.sluice.wire.mpegts.AdaptationField;
 import dev.sluice.wire.mpegts.PacketHeader;
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 
 /**
  * The packets of one PID in order: finds those that are missing, late, or there twice (section
@@ -69,17 +70,23 @@ abstract class PidReader {
     clock = isHere;
   }
 
-  final void packet(ByteBuf in, int at, int word, long position) {
+  /**
+   * Takes a packet.
+   *
+   * @param bytes Java's view of {@code in}, index by index
+   * @param word its first four bytes
+   */
+  final void packet(ByteBuf in, ByteBuffer bytes, int at, int word, long position) {
     int payloadAt = at + PacketHeader.SIZE;
     boolean discontinuity = false;
     if (PacketHeader.hasAdaptation(word)) {
-      int length = in.getUnsignedByte(payloadAt);
+      int length = bytes.get(payloadAt) & 0xFF;
       if (length > AdaptationField.MAX_LENGTH) {
         faults.add(TsFault.BAD_ADAPTATION, 1);
         return;
       }
       if (length > 0) {
-        int flags = in.getByte(payloadAt + 1);
+        int flags = bytes.get(payloadAt + 1);
         discontinuity = (flags & DISCONTINUITY_FLAG) != 0;
         if (clock && (flags & PCR_FLAG) != 0 && !tellClock(in, payloadAt, position)) {
           return;
@@ -89,7 +96,7 @@ abstract class PidReader {
     }
     if (PacketHeader.hasPayload(word)) {
       int length = at + PacketHeader.PACKET_SIZE - payloadAt;
-      if (follows(word, discontinuity, in, payloadAt, length)) {
+      if (follows(word, discontinuity, bytes, payloadAt, length)) {
         if (PacketHeader.scrambling(word) != 0) {
           faults.add(TsFault.SCRAMBLED, 1);
           hole();
@@ -112,7 +119,7 @@ abstract class PidReader {
   }
 
   /** Whether the packet is to be used; says so when packets before it are missing. */
-  private boolean follows(int word, boolean discontinuity, ByteBuf in, int at, int length) {
+  private boolean follows(int word, boolean discontinuity, ByteBuffer in, int at, int length) {
     int number = PacketHeader.continuity(word);
     long print = print(in, at, length);
     int step = number - last & NUMBERS - 1;
@@ -149,14 +156,14 @@ abstract class PidReader {
   }
 
   /** Tells a payload from others with near certainty, and never costs more than two reads. */
-  private static long print(ByteBuf in, int at, int length) {
+  private static long print(ByteBuffer in, int at, int length) {
     if (length >= Long.BYTES) {
       long first = in.getLong(at) * 0x9E37_79B9_7F4A_7C15L;
       return (first ^ in.getLong(at + length - Long.BYTES)) + length;
     }
     long print = length;
     for (int i = at; i < at + length; i++) {
-      print = print * 31 + in.getByte(i);
+      print = print * 31 + in.get(i);
     }
     return print;
   }

@@ -6,6 +6,7 @@ import dev.sluice.mux.SourceOutput;
 import dev.sluice.wire.mpegts.PacketHeader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -56,12 +57,20 @@ public final class TsDemuxer implements AutoCloseable {
    * @param bytes borrowed, its indexes stay as they are; copied
    */
   public void feed(ByteBuf bytes) {
-    framing.feed(bytes);
+    try {
+      framing.feed(bytes);
+    } finally {
+      context.forgetView();
+    }
   }
 
   /** Nothing more will come: hands on what is whole. */
   public void end() {
-    framing.end();
+    try {
+      framing.end();
+    } finally {
+      context.forgetView();
+    }
     pids.forEach(PidReader::end);
   }
 
@@ -99,14 +108,15 @@ public final class TsDemuxer implements AutoCloseable {
   }
 
   private void packet(ByteBuf in, int at, long position) {
-    int word = in.getInt(at);
+    ByteBuffer bytes = context.view(in);
+    int word = bytes.getInt(at);
     if (PacketHeader.errorIndicated(word)) {
       context.faults().add(TsFault.ERROR_INDICATED, 1);
       return;
     }
     PidReader reader = pids.reader(PacketHeader.pid(word));
     if (reader != null) {
-      reader.packet(in, at, word, position);
+      reader.packet(in, bytes, at, word, position);
     }
   }
 

@@ -5,6 +5,7 @@ import static dev.sluice.wire.mpegts.PacketHeader.SYNC;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
 
 /**
  * Finds packets in a byte stream that comes in pieces: of 188 bytes, of 192 (with a time stamp
@@ -97,6 +98,7 @@ final class TsFraming {
 
   /** Hands on packets; returns the first byte that it did not use, with less than a packet left. */
   private int inStep(ByteBuf in, int from, int end) {
+    ByteBuffer bytes = in.nioBuffer(from, end - from);
     int at = from;
     while (at < end) {
       if (toSkip > 0) {
@@ -106,7 +108,7 @@ final class TsFraming {
         position += skipped;
         continue;
       }
-      if (in.getByte(at) != SYNC) {
+      if (bytes.get(at - from) != SYNC) {
         stride = 0;
         faults.add(TsFault.SYNC_LOST, 1);
         return at;

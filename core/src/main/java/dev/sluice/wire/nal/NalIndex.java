@@ -135,9 +135,12 @@ public final class NalIndex {
     int end = in.limit();
     int at = from;
     while (at + 1 < end) {
+      if (at + 16 <= end && (zeros(in.getLong(at)) | zeros(in.getLong(at + 8))) == 0) {
+        at += 16;
+        continue;
+      }
       if (at + 8 <= end) {
-        long word = in.getLong(at);
-        long zeros = word - ONES & ~word & HIGH_BITS; // the lowest bit set is exact
+        long zeros = zeros(in.getLong(at));
         if (zeros == 0) {
           at += 8;
           continue;
@@ -156,6 +159,11 @@ public final class NalIndex {
       }
     }
     return end;
+  }
+
+  /** High bits where bytes are 0; the lowest one that is set is exact. */
+  private static long zeros(long word) {
+    return word - ONES & ~word & HIGH_BITS;
   }
 
   private static int withoutZeros(ByteBuf in, int begin, int end) {

@@ -39,6 +39,29 @@ public final class Rbsp {
     return octet;
   }
 
+  /**
+   * Passes over bytes.
+   *
+   * @param count of them, without emulation prevention
+   * @return false when fewer are left
+   */
+  public boolean skip(int count) {
+    int left = count;
+    while (left > 0) {
+      // where no two zeros stand there is no emulation prevention
+      int plain = zeros > 0 ? 0 : Math.min(left, NalIndex.zeroPair(in, at, end) - at);
+      if (plain > 0) {
+        at += plain - 1; // the last one may be a zero
+        left -= plain - 1;
+      }
+      if (next() < 0) {
+        return false;
+      }
+      left--;
+    }
+    return true;
+  }
+
   /** A copy of the bytes from {@code index} to {@code end}, without emulation prevention. */
   public static byte[] copy(ByteBuf in, int index, int end) {
     byte[] bytes = new byte[Math.max(0, end - index)];

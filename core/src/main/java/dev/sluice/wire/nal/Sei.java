@@ -33,9 +33,7 @@ public final class Sei {
       if (type == payloadType) {
         return true;
       }
-      while (size > 0 && rbsp.next() >= 0) {
-        size--;
-      }
+      rbsp.skip(size);
       first = rbsp.next();
       if (first == TRAILING_BITS) {
         return false;
