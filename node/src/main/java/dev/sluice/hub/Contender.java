@@ -3,6 +3,7 @@ package dev.sluice.hub;
 import dev.sluice.hub.source.SwitchEvent.Heard;
 import dev.sluice.media.SourceUnit;
 import dev.sluice.media.Track;
+import dev.sluice.mux.flv.FlvMetadata;
 import dev.sluice.wire.Bytes;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,12 @@ final class Contender {
   private boolean toldAudio;
   private long toldVideoNs;
   private long toldAudioNs;
+
+  // not read, since it is ahead of the clock
+  private boolean held;
+  private long heldUntilNs;
+  private boolean heldVideo;
+  private boolean heldAudio;
 
   // not told yet
   private boolean video;
@@ -79,6 +86,9 @@ final class Contender {
   void metadata(Bytes said) {
     metadata = said;
     times.describe(said);
+    if (FlvMetadata.saysVideo(said)) {
+      start.expectVideo();
+    }
   }
 
   /** What it says of its clocks. */
@@ -119,11 +129,46 @@ final class Contender {
     start.close();
     start = new SourceStart(times, false);
     announced.forEach(start::announce);
+    if (FlvMetadata.saysVideo(metadata)) {
+      start.expectVideo();
+    }
   }
 
   /** The hub gives it up. */
   void close() {
     start.close();
+  }
+
+  /** It is not read for {@code forNs}, by our will: it goes on to deliver what it delivers. */
+  void hold(long forNs, long nowNs) {
+    if (!held) {
+      held = true;
+      heldUntilNs = nowNs + forNs;
+      heldVideo = video || isFresh(toldVideo, toldVideoNs, nowNs);
+      heldAudio = audio || isFresh(toldAudio, toldAudioNs, nowNs);
+    } else if (nowNs + forNs - heldUntilNs > 0) {
+      heldUntilNs = nowNs + forNs;
+    }
+  }
+
+  private static boolean isFresh(boolean told, long toldNs, long nowNs) {
+    return told && nowNs - toldNs <= 2 * TELL_NS;
+  }
+
+  /** Whether it is held, or was and that is not told yet. */
+  boolean isHeld() {
+    return held;
+  }
+
+  /** Until when it is held. */
+  long heldUntilNs() {
+    return heldUntilNs;
+  }
+
+  /** What is to be told of it while it is held, and once when that is over. */
+  Heard whileHeld(long nowNs) {
+    held = heldUntilNs - nowNs > 0;
+    return new Heard(seat, arrival, heldVideo, heldAudio, false);
   }
 
   /** Takes note of a unit for {@link #toTell}. */

@@ -318,7 +318,7 @@ public final class LiveStream {
       long aheadNs =
           Timescale.VIDEO.convert(timeline.ahead90k(), Timescale.NANOS) - policy.maxLeadNs();
       if (aheadNs > 0) {
-        from.pauseFor(aheadNs);
+        sources.hold(from, aheadNs);
       }
     } finally {
       placed.payload().release();

@@ -63,6 +63,7 @@ final class SourceLink implements Publication {
   private boolean ended;
   private boolean behind;
   private boolean ahead;
+  private long aheadUntilNs;
   private boolean resting;
   private boolean reading = true;
 
@@ -179,20 +180,35 @@ final class SourceLink implements Publication {
     });
   }
 
-  /** The source is {@code aheadNs} further than it may be: it is not read for that long. */
+  /**
+   * The source is {@code aheadNs} further than it may be: it is not read for that long. What is
+   * said of a later unit of the same batch counts, too.
+   */
   void pauseFor(long aheadNs) {
     loop.run(() -> {
-      if (!ahead && !ended) {
+      if (ended) {
+        return;
+      }
+      long untilNs = loop.nowNs() + aheadNs;
+      if (!ahead) {
         ahead = true;
+        aheadUntilNs = untilNs;
         updateReading();
-        loop.schedule(
-            () -> {
-              ahead = false;
-              updateReading();
-            },
-            aheadNs);
+        loop.schedule(this::goOn, aheadNs);
+      } else if (untilNs - aheadUntilNs > 0) {
+        aheadUntilNs = untilNs;
       }
     });
+  }
+
+  private void goOn() {
+    long restNs = aheadUntilNs - loop.nowNs();
+    if (restNs > 0 && !ended) {
+      loop.schedule(this::goOn, restNs);
+    } else {
+      ahead = false;
+      updateReading();
+    }
   }
 
   private void rest() {

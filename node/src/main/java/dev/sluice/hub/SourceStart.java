@@ -9,10 +9,11 @@ import java.util.List;
 /**
  * The beginning of a source: holds its units back until decoding can begin, which is at a random
  * access point of the video, or, when no video shows up, after {@link #AUDIO_ONLY_MS} of audio;
- * after {@link #LOST_VIDEO_MS} where there was video before, in the stream or in the source, since
- * an encoder that comes back may need a while for its first picture and viewers have waited anyhow.
- * Audio from just before the first picture is kept, pictures that nobody could decode are not. A
- * beginning that is declined is followed by the next. Stream's loop.
+ * after {@link #LOST_VIDEO_MS} where there was video before, in the stream or in the source, or the
+ * source says that it has some: an encoder that comes back may need a while for its first picture,
+ * and a server that is asked in the middle of a GOP sends sound until the next. Audio from just
+ * before the first picture is kept, pictures that nobody could decode are not. A beginning that is
+ * declined is followed by the next. Stream's loop.
  */
 final class SourceStart {
   /** How much audio without any sign of video says that there will be none. */
@@ -53,6 +54,11 @@ final class SourceStart {
   SourceStart(SourceTimes times, boolean hadVideo) {
     this.times = times;
     this.audioOnlyMs = hadVideo ? LOST_VIDEO_MS : AUDIO_ONLY_MS;
+  }
+
+  /** The source says that it has a picture. */
+  void expectVideo() {
+    video = true;
   }
 
   /** A track is on its way. */

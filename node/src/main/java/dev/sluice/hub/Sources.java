@@ -239,6 +239,16 @@ final class Sources {
     }
   }
 
+  /** A source is {@code aheadNs} further than it may be: it has to wait. */
+  void hold(SourceLink link, long aheadNs) {
+    link.pauseFor(aheadNs);
+    Contender from = byLink.get(link);
+    if (from != null) {
+      from.hold(aheadNs, loop.nowNs());
+      arm();
+    }
+  }
+
   private void activate(Contender from, List<SourceUnit> beginning) {
     Contender before = active;
     if (before != null) {
@@ -266,6 +276,15 @@ final class Sources {
 
   /** Tells the switch and does what it wants; whether the source that was heard shall begin. */
   private boolean step(SwitchEvent event) {
+    for (Contender there : seats) {
+      if (there != null && there.isHeld()) {
+        apply(there.whileHeld(loop.nowNs())); // who is not read is not silent
+      }
+    }
+    return apply(event);
+  }
+
+  private boolean apply(SwitchEvent event) {
     if (closed) {
       return false;
     }
@@ -382,6 +401,11 @@ final class Sources {
     }
     long nowNs = loop.nowNs();
     long dueNs = nowNs + engine.delayNs(state, nowNs);
+    for (Contender there : seats) {
+      if (there != null && there.isHeld() && there.heldUntilNs() - dueNs < 0) {
+        dueNs = there.heldUntilNs();
+      }
+    }
     if (timer != null) {
       if (timerNs - dueNs <= 0) {
         return; // comes early enough; it arms itself again

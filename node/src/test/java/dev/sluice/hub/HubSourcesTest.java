@@ -72,6 +72,35 @@ class HubSourcesTest {
     return at.hub.streams().iterator().next().report().sources().get(seat);
   }
 
+  /** Ten seconds at once: it has to wait for seven, which is no silence of its own. */
+  @Test
+  void aSourceThatHasToWaitForTheClockIsNotTakenForSilent() {
+    HubFixture at = twoPublishers();
+    Publishing first = at.publish(0, "key-of-the-first").announce().key(0);
+    Publishing second = at.publish(0, "key-of-the-second").announce();
+    for (long ms = 40; ms <= 10_000; ms += 40) {
+      first.frame(ms);
+    }
+    for (long ms = 0; ms < 6_960; ms += 40) {
+      assertThat(first.reading).as("%d ms later", ms).isFalse();
+      second.unit(HubFixture.VIDEO, ms, ms % 1_000 == 0, 10);
+      at.sim.runFor(40 * MS);
+    }
+    assertThat(source(at, 0).level()).isEqualTo(Level.GOOD);
+    assertThat(source(at, 0).active()).isTrue();
+    Publishing other = at.publish(0, "key-of-the-first");
+    assertThat(other.ended).as("no takeover from one that waits").isEqualTo(Reason.STREAM_BUSY);
+    at.sim.runFor(40 * MS);
+    assertThat(first.reading).isTrue();
+    for (long ms = 7_000; ms < 9_000; ms += 40) {
+      second.unit(HubFixture.VIDEO, ms, ms % 1_000 == 0, 10);
+      assertThat(source(at, 0).active()).as("%d ms later", ms).isTrue();
+      at.sim.runFor(40 * MS);
+    }
+    second.key(9_000); // now it is: two seconds after it could have gone on
+    assertThat(at.events).contains("switched 1 SILENT");
+  }
+
   @Test
   void twoPublishersOnKeysOfTheirOwnAreSourcesOfOneStream() {
     HubFixture at = twoPublishers();

@@ -8,6 +8,11 @@ import dev.sluice.media.StreamName;
 import dev.sluice.media.Track;
 import dev.sluice.media.TrackEpoch;
 import dev.sluice.wire.Bytes;
+import dev.sluice.wire.amf.Amf0;
+import dev.sluice.wire.amf.AmfProperties;
+import dev.sluice.wire.amf.AmfValue;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -472,6 +477,33 @@ class HubTest {
     source.key(40).frame(80);
     assertThat(viewer.viewer().report().form()).isEqualTo("three");
     assertThat(viewer.text()).isEqualTo("P;H1;K0;H1;K40;V80;");
+  }
+
+  /**
+   * A server that is asked in the middle of a GOP sends sound at once, pictures when they can be
+   * seen.
+   */
+  @Test
+  void soundIsHeldBackWhereMetadataSpeakOfAPicture() {
+    HubFixture at = hub(policy -> policy);
+    ByteBuf metadata = Unpooled.buffer();
+    Amf0.writeAll(
+        metadata,
+        AmfValue.of("onMetaData"),
+        AmfProperties.builder().put("videocodecid", AmfValue.of(7)).ecmaArray());
+    Publishing source = at.publish(0, null).announce(HubFixture.AUDIO);
+    source.describe(Bytes.copyOf(metadata));
+    Watching viewer = at.watch(0);
+    for (long ms = 0; ms < 2_000; ms += 20) {
+      source.audio(ms);
+    }
+    assertThat(viewer.text()).isEmpty();
+    source.key(2_000).frame(2_040);
+    assertThat(viewer.text())
+        .startsWith("P;H1;M")
+        .doesNotContain("H2;")
+        .contains(";K")
+        .contains(";V");
   }
 
   @Test

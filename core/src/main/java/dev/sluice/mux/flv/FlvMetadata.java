@@ -98,6 +98,15 @@ public final class FlvMetadata {
     return said.bool(ATC, false) || "true".equalsIgnoreCase(said.string(ATC));
   }
 
+  /** Whether metadata say that there is a picture: they name its codec, or its size. */
+  public static boolean saysVideo(Bytes message) {
+    AmfProperties said = TrackNotes.properties(message);
+    String codec = said.string(VIDEO_CODEC);
+    return said.number(VIDEO_CODEC, 0) > 0
+        || (codec != null && !codec.isEmpty())
+        || (said.number("width", 0) > 0 && said.number("height", 0) > 0);
+  }
+
   /** Metadata that do not say so, for time stamps that are no UTC any more. */
   public static Bytes withoutUtc(Bytes message) {
     AmfProperties said = TrackNotes.properties(message);

@@ -66,6 +66,7 @@ public final class RtmpClientSession {
   private int messageStreamId;
   private Capabilities serverCapabilities = Capabilities.NONE;
   private boolean bandwidthChecked;
+  private boolean reading = true;
 
   public RtmpClientSession(
       RtmpClientSettings settings,
@@ -134,6 +135,16 @@ public final class RtmpClientSession {
   /** The next thing to do, null when there is none. */
   public @Nullable ClientOutput poll() {
     return (ClientOutput) connection.poll();
+  }
+
+  /**
+   * Whether the owner reads the connection. While it does not, the server's silence means nothing.
+   */
+  public void reading(boolean on, long nowNs) {
+    if (on && !reading) {
+      connection.excuseSilence(nowNs);
+    }
+    reading = on;
   }
 
   /** When {@link #tick} is to be called, at the latest. */
@@ -294,7 +305,7 @@ public final class RtmpClientSession {
   }
 
   private boolean silenceCounts() {
-    return target.purpose() == Purpose.PLAY && settings.silenceNs() > 0;
+    return target.purpose() == Purpose.PLAY && reading && settings.silenceNs() > 0;
   }
 
   // Messages

@@ -300,6 +300,29 @@ class FlvMuxerTest {
     assertThat(FlvMetadata.withoutUtc(said)).isSameAs(said);
   }
 
+  @ParameterizedTest(name = "{0} {1}, {2} {3}: {4}")
+  @CsvSource({
+    "videocodecid, 7, width, 0, true",
+    "videocodecid, 0, width, 0, false",
+    "videocodecid, avc1, x, 0, true",
+    "videocodecid, '', x, 0, false",
+    "width, 640, height, 360, true",
+    "width, 640, x, 0, false",
+    "width, 0, height, 0, false",
+  })
+  void metadataTellWhetherThereIsAPicture(
+      String name, String value, String other, double number, boolean picture) {
+    ByteBuf message = Unpooled.buffer();
+    AmfValue first =
+        value.matches("[0-9]+") ? AmfValue.of(Double.parseDouble(value)) : AmfValue.of(value);
+    Amf0.writeAll(
+        message,
+        AmfValue.of("onMetaData"),
+        AmfProperties.builder().put(name, first).put(other, AmfValue.of(number)).ecmaArray());
+    assertThat(FlvMetadata.saysVideo(Bytes.copyOf(message))).isEqualTo(picture);
+    assertThat(FlvMetadata.saysVideo(Bytes.EMPTY)).isFalse();
+  }
+
   /** 16 384 bytes of text that AMF3 repeats for two bytes each, and AMF0 cannot. */
   @ParameterizedTest(name = "{0} times")
   @CsvSource({"15, false", "16, true"})

@@ -272,6 +272,25 @@ class RtmpClientSessionTest {
   }
 
   @Test
+  void aServerThatIsNotReadIsNotSilent() {
+    restart(Purpose.PLAY);
+    answerHandshake(false);
+    result(1, AmfValue.NULL);
+    result(4, AmfValue.of(1));
+    status("status", "NetStream.Play.Start", "");
+    outputs.clear();
+    pass(80 * SECOND_NS);
+    client.reading(false, nowNs);
+    pass(300 * SECOND_NS);
+    assertThat(outputs).isEmpty();
+    client.reading(true, nowNs);
+    pass(90 * SECOND_NS - 1);
+    assertThat(outputs).isEmpty();
+    pass(1);
+    assertThat(outputs).hasSize(1);
+  }
+
+  @Test
   void acknowledges() {
     ready();
     say(new WindowAcknowledgementSize(2000));
@@ -370,7 +389,7 @@ class RtmpClientSessionTest {
   private void pass(long ns) {
     long endNs = nowNs + ns;
     while (client.nextDeadlineNs() - endNs <= 0 && outputs.isEmpty()) {
-      nowNs = client.nextDeadlineNs();
+      nowNs = Math.max(nowNs, client.nextDeadlineNs());
       client.tick(nowNs);
       drain();
     }

@@ -236,7 +236,9 @@ final class RtmpPullHandler extends ChannelInboundHandlerAdapter implements Sour
   public void reading(boolean wanted) {
     ChannelHandlerContext ctx = context;
     if (ctx != null && !closing) {
+      session.reading(wanted, loop.nowNs());
       ctx.channel().config().setAutoRead(wanted);
+      arm();
     }
   }
 }
