@@ -29,8 +29,11 @@ public final class ProgrammePlayer implements SourceHandler, SourceJobs.Job {
   /** How much is read ahead. */
   static final long AHEAD_NS = 1_000_000_000;
 
-  /** What is later than this is not made up for: the rest is moved, too. */
-  static final long LATE_NS = 500_000_000;
+  /**
+   * What is later than this is not made up for: the rest is moved, too. Up to it what is late is
+   * given at once, so that a programme of a day is not behind by the sum of all that held it up.
+   */
+  static final long LATE_NS = 2_000_000_000;
 
   /** How long it waits when nothing can be read, or the hub has ended it. */
   static final long RETRY_NS = 5_000_000_000L;
@@ -123,7 +126,7 @@ public final class ProgrammePlayer implements SourceHandler, SourceJobs.Job {
     }
     filling = true;
     int of = cuts;
-    long cutTicks = Math.max(nowTicks, givenTicks + ProgrammeReader.DEFAULT_FRAME);
+    long cutTicks = Math.max(nowTicks, givenTicks + Splice.DEFAULT_FRAME);
     wanted = null;
     threads.execute(() -> {
       Chunk chunk;

@@ -8,19 +8,19 @@ import dev.sluice.mux.SourceOutput;
 import dev.sluice.wire.Bytes;
 import dev.sluice.wire.MalformedException;
 import dev.sluice.wire.UnsupportedException;
-import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a programme as one source: the time of an item goes on where the longest track of the item
- * before ended, and the same kinds of tracks have the same ids in all of them. Of an item, pictures
- * before its first key frame are left out. It blocks; one thread at a time.
+ * Reads a programme as one source: its items follow one another as {@link Splice} says, and the
+ * same kinds of tracks have the same ids in all of them. Of an item, pictures before its first key
+ * frame are left out. It blocks; one thread at a time.
  */
 final class ProgrammeReader {
   /**
@@ -34,8 +34,8 @@ final class ProgrammeReader {
   /** Items in a row that can fail before that is told. */
   static final int MAX_FAILURES = 20;
 
-  /** How long a frame lasts of which that is not known. */
-  static final long DEFAULT_FRAME = TICKS.ticksPerSecond() / 25;
+  /** Of the beginning of an item so much is looked at for where its tracks begin: 1 s. */
+  private static final long LOOK = TICKS.ticksPerSecond();
 
   /** Tracks of one kind in an item; what is past them is left out. */
   private static final int MAX_TRACKS = 16;
@@ -75,12 +75,8 @@ final class ProgrammeReader {
     }
   }
 
-  /** Of one track of the item: where its end is. */
-  private static final class Course {
-    private long last;
-    private long frame = DEFAULT_FRAME;
-    private boolean given;
-  }
+  /** A unit at the beginning of an item, whose place is not known yet. */
+  private record Early(SourceUnit unit, Track track, long at) {}
 
   private final Programme programme;
   private final List<Step> steps = new ArrayList<>();
@@ -90,12 +86,12 @@ final class ProgrammeReader {
   private @Nullable MediaFile file;
   private String name = "";
   private Timescale fileTicks = TICKS;
+  private int index;
   private boolean begun;
   private boolean pictures;
-  private long first;
-  private long base;
-  private long end;
-  private final Map<Integer, Course> courses = new HashMap<>();
+  private int wantedTracks;
+  private final List<Early> early = new ArrayList<>();
+  private final Splice splice = new Splice();
   private final Map<Integer, Integer> ids = new HashMap<>();
   private final Map<Integer, Track> known = new HashMap<>();
 
@@ -105,7 +101,7 @@ final class ProgrammeReader {
 
   /** Where what was read ends. */
   long endTicks() {
-    return end;
+    return splice.end();
   }
 
   /**
@@ -116,7 +112,7 @@ final class ProgrammeReader {
     chunkBytes = 0;
     boolean over = false;
     String fault = null;
-    while (!over && fault == null && end < untilTicks && chunkBytes < MAX_CHUNK_BYTES) {
+    while (!over && fault == null && endTicks() < untilTicks && chunkBytes < MAX_CHUNK_BYTES) {
       try {
         over = !readOn();
       } catch (IOException
@@ -154,6 +150,7 @@ final class ProgrammeReader {
       name = item.name();
       open(item);
     } else if (!current.next(new Sink())) {
+      begin();
       if (!begun) {
         throw new MalformedException("holds nothing that could be played");
       }
@@ -166,23 +163,25 @@ final class ProgrammeReader {
   private void open(Programme.Item item) throws IOException {
     file = item.opening().open();
     fileTicks = file.clock().timescale();
-    base = end;
+    index = item.index();
+    wantedTracks =
+        (int) file.tracks().stream().filter(track -> track.kind() != Track.Kind.DATA).count();
     begun = false;
     pictures = false;
-    courses.clear();
     ids.clear();
-    steps.add(new Step.Begin(item.name(), item.index(), base));
   }
 
   /** Goes on with another item at {@code atTicks}. */
   void cut(int index, long atTicks) {
     closeItem();
     programme.skipTo(index);
-    end = atTicks;
+    splice.cut(atTicks);
     known.clear(); // what was announced may have been dropped
   }
 
   private void closeItem() {
+    early.forEach(each -> each.unit.payload().release());
+    early.clear();
     MediaFile open = file;
     file = null;
     if (open != null) {
@@ -230,26 +229,60 @@ final class ProgrammeReader {
 
   private void give(SourceUnit unit, Track track) {
     announce(track);
-    long at = fileTicks.convertRounded(unit.dts(), TICKS);
-    if (!begun) {
-      begun = true;
-      first = at;
-    }
-    Course course = courses.computeIfAbsent(track.id(), _ -> new Course());
-    long dts = Math.max(base, base + at - first);
-    if (course.given && dts > course.last) {
-      course.frame = dts - course.last;
-    }
-    course.given = true;
-    course.last = Math.max(course.last, dts);
-    end = Math.max(end, track.kind() == Track.Kind.DATA ? end : course.last + course.frame);
-    long offset = fileTicks.convertRounded(unit.dts() + unit.compositionOffset(), TICKS) - at;
     chunkBytes += unit.payload().readableBytes();
-    ByteBuf payload = unit.payload();
-    var placed =
-        new SourceUnit(
-            track, dts, Math.toIntExact(offset), unit.offsetNs(), unit.randomAccess(), payload);
-    steps.add(new Step.Give(placed));
+    var next = new Early(unit, track, fileTicks.convertRounded(unit.dts(), TICKS));
+    if (begun) {
+      place(next);
+      return;
+    }
+    early.add(next);
+    long tracks =
+        early.stream()
+            .filter(each -> each.track.kind() != Track.Kind.DATA)
+            .mapToInt(each -> each.track.id())
+            .distinct()
+            .count();
+    if (tracks >= wantedTracks
+        || next.at - early.getFirst().at > LOOK
+        || chunkBytes > MAX_CHUNK_BYTES) {
+      begin();
+    }
+  }
+
+  /** The beginning of the item is known, as far as it is looked at. */
+  private void begin() {
+    if (begun || early.isEmpty()) {
+      return;
+    }
+    begun = true;
+    Map<Track, Long> starts = new LinkedHashMap<>();
+    long first = Long.MAX_VALUE;
+    for (Early each : early) {
+      if (each.track.kind() != Track.Kind.DATA) {
+        starts.putIfAbsent(each.track, each.at);
+        first = Math.min(first, each.at);
+      }
+    }
+    first = starts.isEmpty() ? early.getFirst().at : first;
+    steps.add(new Step.Begin(name, index, splice.begin(starts, first)));
+    early.forEach(this::place);
+    early.clear();
+  }
+
+  /** Takes the unit over, with its place in time. */
+  private void place(Early each) {
+    SourceUnit unit = each.unit;
+    long dts = splice.place(each.track, each.at);
+    long pts = fileTicks.convertRounded(unit.dts() + unit.compositionOffset(), TICKS);
+    steps.add(
+        new Step.Give(
+            new SourceUnit(
+                each.track,
+                dts,
+                Math.toIntExact(pts - each.at),
+                unit.offsetNs(),
+                unit.randomAccess(),
+                unit.payload())));
   }
 
   /** The id under which a track of the item goes on; null when there are too many. */

@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.hub.Client;
 import dev.sluice.hub.Loop;
-import dev.sluice.hub.Publication;
 import dev.sluice.hub.Reason;
 import dev.sluice.hub.SimLoops;
 import dev.sluice.hub.SourceHandler;
-import dev.sluice.hub.SourceJobs;
-import dev.sluice.media.AccessUnit;
 import dev.sluice.media.Codec;
 import dev.sluice.media.SourceClock;
 import dev.sluice.media.SourceUnit;
-import dev.sluice.media.TimeHint;
-import dev.sluice.media.Timeline;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.mux.MediaFile;
@@ -29,19 +24,17 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Programmes on virtual time; the reader runs where it is called. */
 class ProgrammePlayerTest {
   private static final long MS = 1_000_000;
-  private static final long EPOCH_NS = 1_800_000_000_000L * MS;
   private static final Client CLIENT = new Client("F-1", "file", "127.0.0.1", 0, null, "");
 
   @TempDir Path folder;
@@ -91,7 +84,12 @@ class ProgrammePlayerTest {
       this.video = new Track(id, Track.Kind.VIDEO, Codec.H264, "h264", Timescale.VIDEO, which);
       this.audio =
           new Track(
-              id + 1, Track.Kind.AUDIO, Codec.OPUS, "opus", new Timescale(48_000), Bytes.EMPTY);
+              id + 1,
+              Track.Kind.AUDIO,
+              Codec.AAC,
+              "aac",
+              new Timescale(8_000),
+              Bytes.of((byte) 0x15, (byte) 0x88)); // AAC-LC, 8 kHz, mono: frames of 128 ms
       open++;
     }
 
@@ -142,95 +140,7 @@ class ProgrammePlayerTest {
     }
   }
 
-  /** A stream: puts all that comes on a timeline, and checks pace and order. */
-  private final class Sink implements SourceJobs.Port, Publication {
-    private final Map<Integer, Track> announced = new HashMap<>();
-    private final Map<Integer, Long> last = new HashMap<>();
-    private final List<String> notes = new ArrayList<>();
-    private final List<String> repairs = new ArrayList<>();
-    private @Nullable Timeline timeline;
-    private @Nullable SourceHandler handler;
-    private long firstNs;
-    private long firstTicks;
-    private long units;
-    private long latestMs;
-    private long worstOffsetMs;
-    private int published;
-    private @Nullable Reason ended;
-
-    @Override
-    public void publish(Client client, SourceClock clock, SourceHandler from) {
-      published++;
-      handler = from;
-      timeline = null;
-      announced.clear();
-      from.accepted(this);
-    }
-
-    @Override
-    public void note(String what) {
-      notes.add(what);
-    }
-
-    @Override
-    public void announce(Track track) {
-      announced.put(track.id(), track);
-    }
-
-    @Override
-    public void offer(SourceUnit unit) {
-      try {
-        assertThat(announced.get(unit.track().id())).isEqualTo(unit.track());
-        Timeline on = timeline;
-        long utcNs = EPOCH_NS + sim.nowNs();
-        if (on == null) {
-          on = new Timeline(new SourceClock(ProgrammeReader.TICKS, 63), Long.MIN_VALUE);
-          timeline = on;
-          on.anchor(List.of(unit), utcNs);
-          firstNs = sim.nowNs();
-          firstTicks = unit.dts();
-        }
-        AccessUnit placed = on.map(unit, utcNs);
-        on.repairs().forEach(repair -> repairs.add(repair.toString()));
-        Long before = last.put(unit.track().id(), placed.dts90k());
-        if (before != null) {
-          assertThat(placed.dts90k()).isGreaterThan(before);
-        }
-        long dueNs = firstNs + (unit.dts() - firstTicks) * 100;
-        assertThat(sim.nowNs() - dueNs).as("pace").isBetween(-1L, MS);
-        latestMs = (unit.dts() - firstTicks) / 10_000;
-        long onTimeline90k = placed.dts90k() - Timescale.NANOS.convert(EPOCH_NS, Timescale.VIDEO);
-        long offMs = onTimeline90k / 90 - sim.nowNs() / MS;
-        worstOffsetMs = Math.max(worstOffsetMs, Math.abs(offMs));
-        units++;
-      } finally {
-        unit.payload().release();
-      }
-    }
-
-    @Override
-    public void clock(int trackId, SourceClock clock) {
-      throw new AssertionError("a file has one clock");
-    }
-
-    @Override
-    public void hint(TimeHint hint) {
-      throw new AssertionError("files do not know the time");
-    }
-
-    @Override
-    public void metadata(Bytes metadata) {}
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void end(Reason reason) {
-      ended = reason;
-    }
-  }
-
-  private ProgrammePlayer start(Programme programme, Sink sink) {
+  private ProgrammePlayer start(Programme programme, PlayedStream sink) {
     return ProgrammePlayer.start(programme, CLIENT, said -> said, Runnable::run, loop, sink);
   }
 
@@ -289,7 +199,7 @@ class ProgrammePlayerTest {
 
   @Test
   void aPlaylistOfTwentyOddFilesRunsForADayWithoutATimelineFault() {
-    var sink = new Sink();
+    var sink = new PlayedStream(sim);
     ProgrammePlayer player = start(of(oddFiles()), sink);
     for (int hour = 0; hour < 24; hour++) {
       sim.runFor(3_600_000 * MS);
@@ -306,7 +216,7 @@ class ProgrammePlayerTest {
 
   @Test
   void tracksOfAnItemBeginWhereTheLongestOfTheOneBeforeEnded() {
-    var sink = new Sink();
+    var sink = new PlayedStream(sim);
     // 1 s of picture and 1.2 s of sound, then the same again
     Programme.Opening item = () -> new Made(1_000, 40, 25, 25, 20, 60, 500, 0, 0, 0);
     ProgrammePlayer player = start(of(List.of(item)), sink);
@@ -325,7 +235,7 @@ class ProgrammePlayerTest {
 
   @Test
   void cutsOverAtOnceAndStaysInTime() {
-    var sink = new Sink();
+    var sink = new PlayedStream(sim);
     List<Programme.Opening> items = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       items.add(() -> new Made(1_000, 40, 2_500, 25, 20, 5_000, 0, 0, 0, 0));
@@ -343,24 +253,29 @@ class ProgrammePlayerTest {
     assertThat(player.cut(0)).as("after the end").isFalse();
   }
 
-  @Test
-  void isPausedAndGoesOnWhereItWas() {
-    var sink = new Sink();
+  @ParameterizedTest(name = "after {0} ms it is {1} ms behind")
+  @CsvSource({"400, 0", "1900, 0", "2500, 2500"})
+  void whatHeldItUpIsMadeUpForUnlessItIsLong(long pauseMs, long behindMs) {
+    var sink = new PlayedStream(sim);
     ProgrammePlayer player =
         start(of(List.of(() -> new Made(1_000, 40, 2_500, 25, 20, 5_000, 0, 0, 0, 0))), sink);
     sim.runFor(1_000 * MS);
     long units = sink.units;
     SourceHandler handler = Objects.requireNonNull(sink.handler);
     sim.on(loop, () -> handler.reading(false));
-    sim.runFor(400 * MS);
+    sim.runFor(pauseMs * MS);
     assertThat(sink.units).isEqualTo(units);
-    sink.firstNs = Long.MIN_VALUE / 2; // what follows is late, and is caught up with
+    sink.paced = false;
+    sim.on(loop, () -> handler.reading(true));
+    sim.runFor(3_000 * MS);
+    assertThat(1_000 + pauseMs + 3_000 - sink.latestMs).isBetween(behindMs - 40, behindMs + 40);
+    assertThat(sink.repairs).isEmpty();
     stop(player);
   }
 
   @Test
   void whatTheHubEndsComesBackWithItsTracks() {
-    var sink = new Sink();
+    var sink = new PlayedStream(sim);
     ProgrammePlayer player =
         start(of(List.of(() -> new Made(1_000, 40, 250, 25, 20, 500, 0, 0, 0, 0))), sink);
     sim.runFor(3_000 * MS);
@@ -378,7 +293,7 @@ class ProgrammePlayerTest {
 
   @Test
   void itemsThatCannotBePlayedArePassedOver() {
-    var sink = new Sink();
+    var sink = new PlayedStream(sim);
     ProgrammePlayer player =
         start(
             of(
@@ -401,7 +316,7 @@ class ProgrammePlayerTest {
 
   @Test
   void whereNothingCanBePlayedItTriesAgainAndTakesNoSeat() {
-    var sink = new Sink();
+    var sink = new PlayedStream(sim);
     int[] tries = new int[1];
     ProgrammePlayer player =
         start(
@@ -429,7 +344,7 @@ class ProgrammePlayerTest {
           assertThat(path.getParent()).isEqualTo(folder);
           return new Made(1_000, 40, 25, 25, 20, 50, 0, 0, 0, 0);
         };
-    var sink = new Sink();
+    var sink = new PlayedStream(sim);
     ProgrammePlayer player = start(Programme.playlist(list, false, opener), sink);
     sim.runFor(1_900 * MS);
     assertThat(sink.ended).isNull();
@@ -444,7 +359,7 @@ class ProgrammePlayerTest {
     Path list = folder.resolve("list.txt");
     Files.writeString(list, "a.flv\nb.flv\n");
     MediaOpener opener = _ -> new Made(1_000, 40, 250, 25, 20, 500, 0, 0, 0, 0);
-    var sink = new Sink();
+    var sink = new PlayedStream(sim);
     ProgrammePlayer player = start(Programme.playlist(list, true, opener), sink);
     sim.runFor(5_000 * MS);
     Files.writeString(list, "a.flv\nc.flv\n");
