@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -45,6 +46,7 @@ public final class ServerUnderTest implements BeforeAllCallback, AfterAllCallbac
   private final List<String> jvm = new ArrayList<>();
   private final Children children = new Children();
   private final HttpClient http = HttpClient.newHttpClient();
+  private @Nullable Supplier<String> config;
   private int httpPort;
   private int rtmpPort;
   private @Nullable Path data;
@@ -53,6 +55,12 @@ public final class ServerUnderTest implements BeforeAllCallback, AfterAllCallbac
   /** Sets an environment variable of the server; before it starts. */
   public ServerUnderTest with(String variable, String value) {
     environment.put(variable, value);
+    return this;
+  }
+
+  /** Gives it a configuration file, made when it starts; before it starts. */
+  public ServerUnderTest withConfig(Supplier<String> yaml) {
+    config = yaml;
     return this;
   }
 
@@ -72,6 +80,10 @@ public final class ServerUnderTest implements BeforeAllCallback, AfterAllCallbac
     environment.put("SLUICE_HTTP_PORT", Integer.toString(httpPort));
     environment.put("SLUICE_RTMP_PORT", Integer.toString(rtmpPort));
     environment.put("SLUICE_DATA", folder.toString());
+    if (config != null) {
+      Path file = Files.writeString(folder.resolve("sluice.yaml"), config.get());
+      environment.put("SLUICE_CONFIG", file.toString());
+    }
     Children.Child started = children.start(environment, folder, command());
     child = started;
     Await.until("the server to be ready", START, () -> isReady(started));
@@ -140,6 +152,17 @@ public final class ServerUnderTest implements BeforeAllCallback, AfterAllCallbac
         HttpRequest.newBuilder(URI.create(http(path)))
             .header("Authorization", "Bearer " + token())
             .timeout(Duration.ofSeconds(10))
+            .build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** What the API answers to a call without a body, as text. */
+  public HttpResponse<String> post(String path) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(http(path)))
+            .header("Authorization", "Bearer " + token())
+            .timeout(Duration.ofSeconds(10))
+            .POST(HttpRequest.BodyPublishers.noBody())
             .build();
     return http.send(request, HttpResponse.BodyHandlers.ofString());
   }
