@@ -55,7 +55,12 @@ public final class Watchers {
         new Way("RTMP, rtmpdump", this::rtmpdump),
         new Way("RTMP, GStreamer", this::gstreamer),
         new Way("HTTP-FLV", (target, file) -> http(target, ".flv", file)),
-        new Way("WebSocket-FLV", (target, file) -> new WebSocketFlv(target, file)));
+        new Way("WebSocket-FLV", this::webSocketFlv));
+  }
+
+  /** Records what comes over a WebSocket. */
+  public Watcher webSocketFlv(Target target, Path file) {
+    return new WebSocketFlv(target, file);
   }
 
   /** Records the body of {@code /{stream}{suffix}}. */

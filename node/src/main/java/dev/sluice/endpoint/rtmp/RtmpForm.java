@@ -5,6 +5,7 @@ import dev.sluice.hub.Form;
 import dev.sluice.media.AccessUnit;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
+import dev.sluice.mux.flv.FlvDialect;
 import dev.sluice.mux.flv.FlvMedia;
 import dev.sluice.mux.flv.FlvMuxer;
 import dev.sluice.session.rtmp.RtmpServerSession;
@@ -50,7 +51,10 @@ record RtmpForm(int chunkSize, PlayerDialect player, FlvMedia media) implements 
   }
 
   private final class RtmpMuxer implements Muxer {
-    private final FlvMuxer muxer = new FlvMuxer(player.dialect(), media);
+    /** Packets beside frames and headers become frames in ffmpeg 8, of most codecs. */
+    private final FlvMuxer muxer =
+        new FlvMuxer(player.dialect(), media, player.dialect() == FlvDialect.MULTITRACK);
+
     private final long zeroMs;
     private final ByteBuf head = Unpooled.buffer(FlvMuxer.MAX_BODY_HEAD_BYTES);
 
