@@ -68,6 +68,29 @@ class SoundTest {
   }
 
   @Test
+  void mp3IsHeardAsItWasPublished() throws Exception {
+    Path clip = clip("mp3.flv", "-c:a libmp3lame -b:a 96k -ar 44100");
+    Children.Child encoder = new Publishers(children).ffmpeg(clip, SERVER.publish("sound/mp3"));
+    SERVER.awaitLive("sound/mp3");
+    Path heard = folder.resolve("heard.mp3");
+    CompletableFuture<HttpResponse<Path>> recording = record("/sound/mp3.mp3", heard);
+    Path seen = folder.resolve("seen.mka");
+    Children.Child ffmpeg = ffmpeg("/sound/mp3.mp3", seen, "-f matroska");
+    HttpResponse<String> refused = SERVER.get("/sound/mp3.aac");
+    assertThat(refused.statusCode()).isEqualTo(406);
+    assertThat(refused.body()).contains("the audio is mp3, and .aac carries aac");
+
+    assertThat(encoder.waitFor(BOUND)).as(encoder.describe("ended")).isZero();
+    assertThat(recording.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    assertThat(ffmpeg.waitFor(BOUND)).as(ffmpeg.describe("ended")).isZero();
+    List<String> published = hashes(clip, "copy");
+    assertEndOf(published, hashes(heard, "copy"));
+    assertEndOf(published, hashes(seen, "copy"));
+    assertThat(probe(heard)).isEqualTo("mp3,44100,2");
+    decodes("filesrc location=" + heard + " ! mpegaudioparse ! avdec_mp3 ! fakesink");
+  }
+
+  @Test
   void whatGstreamerPublishesIsHeard() throws Exception {
     Children.Child encoder = new Publishers(children).gstreamer(SERVER.publish("sound/gst"));
     SERVER.awaitLive("sound/gst");
