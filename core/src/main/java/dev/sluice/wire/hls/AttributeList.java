@@ -91,7 +91,18 @@ record AttributeList(Map<String, String> values) {
     if (value.length() < 2 || value.charAt(0) != '"') {
       throw new MalformedException("attribute %s is not quoted: %s".formatted(name, value));
     }
-    return value.substring(1, value.length() - 1);
+    String text = value.substring(1, value.length() - 1);
+    if (!isQuotable(text)) {
+      throw new MalformedException("attribute %s has control characters".formatted(name));
+    }
+    return text;
+  }
+
+  /**
+   * Control characters have no place in a playlist (section 4.1), nor quotation marks in quotes.
+   */
+  private static boolean isQuotable(String text) {
+    return text.chars().noneMatch(c -> c == '"' || c < ' ');
   }
 
   /** As {@link #quoted} of an attribute that has to be there. */
@@ -165,7 +176,7 @@ record AttributeList(Map<String, String> values) {
      */
     Writer quoted(String name, @Nullable String value) {
       if (value != null) {
-        if (value.chars().anyMatch(c -> c == '"' || c < ' ')) {
+        if (!isQuotable(value)) {
           throw new IllegalArgumentException(name + " cannot be quoted: " + value);
         }
         begin(name).append('"').append(value).append('"');
