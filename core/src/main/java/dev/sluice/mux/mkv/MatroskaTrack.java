@@ -87,8 +87,11 @@ final class MatroskaTrack {
           case "A_FLAC" -> Codec.FLAC;
           default -> null;
         };
-    boolean video = entry.type() == TrackEntry.VIDEO;
-    return codec != null && (!video || VideoNormalisers.handles(codec)) ? codec : null;
+    if (codec == null) {
+      return null;
+    }
+    int type = VideoNormalisers.handles(codec) ? TrackEntry.VIDEO : TrackEntry.AUDIO;
+    return entry.type() == type ? codec : null;
   }
 
   int number() {

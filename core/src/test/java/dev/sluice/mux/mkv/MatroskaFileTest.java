@@ -215,6 +215,23 @@ class MatroskaFileTest {
     try (var file = new MatroskaFile(source(content))) {
       assertThat(file.leftOut()).containsExactly("track 3 S_TEXT/UTF8");
     }
+    ByteBuf confused =
+        join(
+            head(),
+            element(
+                ElementId.SEGMENT,
+                element(
+                    ElementId.TRACKS,
+                    mp3(1),
+                    element(
+                        ElementId.TRACK_ENTRY,
+                        number(ElementId.TRACK_NUMBER, 2),
+                        number(ElementId.TRACK_TYPE, TrackEntry.AUDIO),
+                        text(ElementId.CODEC_ID, "V_MPEG4/ISO/AVC"))),
+                cluster(0, block(1, 0, mp3Frame()))));
+    try (var file = new MatroskaFile(source(confused))) {
+      assertThat(file.leftOut()).containsExactly("track 2 V_MPEG4/ISO/AVC");
+    }
     ByteBuf nothing =
         join(
             head(),
