@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.media.AccessUnit;
+import dev.sluice.media.MediaChoice;
 import dev.sluice.media.SourceUnit;
 import dev.sluice.media.Track;
 import dev.sluice.mux.MediaFile;
 import dev.sluice.mux.SourceOutput;
 import dev.sluice.mux.flv.FlvDialect;
-import dev.sluice.mux.flv.FlvMedia;
 import dev.sluice.mux.flv.FlvMuxer;
 import dev.sluice.testkit.Children;
 import dev.sluice.testkit.Needs;
@@ -118,7 +118,7 @@ class FilesOnDiskTest {
   /** Two seconds of the test picture and sound. */
   static byte[] flv() {
     ByteBuf out = Unpooled.buffer();
-    var muxer = new FlvMuxer(FlvDialect.LEGACY, FlvMedia.ALL);
+    var muxer = new FlvMuxer(FlvDialect.LEGACY, MediaChoice.ALL);
     List<Track> tracks = new ArrayList<>();
     var media = new TestMedia();
     var muxing =

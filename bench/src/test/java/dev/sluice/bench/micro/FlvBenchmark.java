@@ -1,12 +1,12 @@
 package dev.sluice.bench.micro;
 
 import dev.sluice.media.AccessUnit;
+import dev.sluice.media.MediaChoice;
 import dev.sluice.media.SourceUnit;
 import dev.sluice.media.Track;
 import dev.sluice.mux.SourceOutput;
 import dev.sluice.mux.flv.FlvDemuxer;
 import dev.sluice.mux.flv.FlvDialect;
-import dev.sluice.mux.flv.FlvMedia;
 import dev.sluice.mux.flv.FlvMuxer;
 import dev.sluice.mux.flv.FlvReader;
 import dev.sluice.wire.Bytes;
@@ -26,7 +26,7 @@ public class FlvBenchmark {
   private final MediaSample sample = MediaSample.make();
   private final ByteBuf file = sample.flv();
   private final ByteBuf out = Unpooled.directBuffer(1 << 20);
-  private final FlvMuxer muxer = new FlvMuxer(FlvDialect.LEGACY, FlvMedia.ALL);
+  private final FlvMuxer muxer = new FlvMuxer(FlvDialect.LEGACY, MediaChoice.ALL);
 
   @Setup
   public void setUp() {

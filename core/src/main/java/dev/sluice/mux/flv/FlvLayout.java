@@ -1,5 +1,6 @@
 package dev.sluice.mux.flv;
 
+import dev.sluice.media.MediaChoice;
 import dev.sluice.media.Track;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ record FlvLayout(List<Entry> entries) {
   }
 
   /** A layout of {@code tracks}, of which data is left aside: it needs no form. */
-  static FlvLayout of(FlvDialect dialect, FlvMedia media, List<Track> tracks) {
+  static FlvLayout of(FlvDialect dialect, MediaChoice media, List<Track> tracks) {
     List<Entry> entries = new ArrayList<>();
     for (Track.Kind kind : List.of(Track.Kind.VIDEO, Track.Kind.AUDIO)) {
       if (media.includes(kind)) {

@@ -2,6 +2,7 @@ package dev.sluice.mux.flv;
 
 import dev.sluice.media.AccessUnit;
 import dev.sluice.media.Codec;
+import dev.sluice.media.MediaChoice;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.wire.Bytes;
@@ -38,7 +39,7 @@ public final class FlvMuxer {
   private static final int MAX_TRACKS = 256;
 
   private final FlvDialect dialect;
-  private final FlvMedia media;
+  private final MediaChoice media;
   private final boolean withNotes;
   private final @Nullable BodyHead[] heads = new @Nullable BodyHead[MAX_TRACKS];
   private FlvLayout layout = new FlvLayout(List.of());
@@ -49,14 +50,14 @@ public final class FlvMuxer {
    * @param withNotes whether colour information and channel configurations become packets of their
    *     own; they stand in the metadata in any case
    */
-  public FlvMuxer(FlvDialect dialect, FlvMedia media, boolean withNotes) {
+  public FlvMuxer(FlvDialect dialect, MediaChoice media, boolean withNotes) {
     this.dialect = dialect;
     this.media = media;
     this.withNotes = withNotes;
   }
 
   /** A muxer that makes packets of what is said of tracks. */
-  public FlvMuxer(FlvDialect dialect, FlvMedia media) {
+  public FlvMuxer(FlvDialect dialect, MediaChoice media) {
     this(dialect, media, true);
   }
 
@@ -79,7 +80,7 @@ public final class FlvMuxer {
    */
   public static @Nullable String objection(
       FlvDialect dialect,
-      FlvMedia media,
+      MediaChoice media,
       List<Track> tracks,
       BiPredicate<Track.Kind, FourCc> announced) {
     FlvLayout layout = FlvLayout.of(dialect, media, tracks);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.sluice.media.AccessUnit;
 import dev.sluice.media.Codec;
+import dev.sluice.media.MediaChoice;
 import dev.sluice.media.SourceUnit;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
@@ -49,7 +50,7 @@ class FlvMuxerTest {
   }
 
   private static FlvMuxer muxer(FlvDialect dialect, Track... tracks) {
-    FlvMuxer muxer = new FlvMuxer(dialect, FlvMedia.ALL);
+    FlvMuxer muxer = new FlvMuxer(dialect, MediaChoice.ALL);
     muxer.configure(List.of(tracks));
     return muxer;
   }
@@ -154,7 +155,7 @@ class FlvMuxerTest {
   @CsvSource({"true,true,05", "true,false,04", "false,true,01", "false,false,00"})
   void writesFileHeaders(boolean audio, boolean video, String flags) {
     ByteBuf out = Unpooled.buffer();
-    FlvMuxer muxer = new FlvMuxer(FlvDialect.LEGACY, FlvMedia.ALL);
+    FlvMuxer muxer = new FlvMuxer(FlvDialect.LEGACY, MediaChoice.ALL);
     muxer.configure(
         Stream.of(H264, AAC).filter(track -> track.equals(H264) ? video : audio).toList());
     muxer.writeFileHeader(out);
@@ -178,7 +179,7 @@ class FlvMuxerTest {
   /** A clip, demuxed and muxed again as a feed does it. */
   private static final class Remux implements SourceOutput {
     final SourceDump dump = new SourceDump();
-    private final FlvMuxer muxer = new FlvMuxer(FlvDialect.MULTITRACK, FlvMedia.ALL);
+    private final FlvMuxer muxer = new FlvMuxer(FlvDialect.MULTITRACK, MediaChoice.ALL);
     private final ByteBuf tags = Unpooled.buffer();
     private final List<Track> tracks = new ArrayList<>();
     private Bytes metadata = Bytes.EMPTY;

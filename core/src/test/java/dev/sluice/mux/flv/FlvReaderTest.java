@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.sluice.media.MediaChoice;
 import dev.sluice.testkit.Golden;
 import dev.sluice.wire.MalformedException;
 import dev.sluice.wire.UnsupportedException;
@@ -38,7 +39,7 @@ class FlvReaderTest {
   @Test
   void bodiesAreNotAllocatedOnAPromise() {
     ByteBuf start = Unpooled.buffer();
-    new FlvMuxer(FlvDialect.LEGACY, FlvMedia.ALL).writeFileHeader(start);
+    new FlvMuxer(FlvDialect.LEGACY, MediaChoice.ALL).writeFileHeader(start);
     start.writeByte(9).writeMedium(0xFF_FFFF).writeInt(0).writeMedium(0).writeZero(1_000);
     var allocator = new UnpooledByteBufAllocator(false);
     try (var reader = new FlvReader(new FlvDemuxer(new SourceDump()), allocator)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.sluice.media.Codec;
+import dev.sluice.media.MediaChoice;
 import dev.sluice.media.SourceUnit;
 import dev.sluice.media.Track;
 import dev.sluice.wire.Bytes;
@@ -163,7 +164,7 @@ class FlvTracksTest {
     audio("90 664C6143" + before + streamInfo);
     assertThat(dump.tracks).hasSize(1);
     assertThat(dump.tracks.getFirst().timescale().ticksPerSecond()).isEqualTo(48_000);
-    FlvMuxer muxer = new FlvMuxer(FlvDialect.FOURCC, FlvMedia.ALL);
+    FlvMuxer muxer = new FlvMuxer(FlvDialect.FOURCC, MediaChoice.ALL);
     muxer.configure(dump.tracks);
     assertThat(bodies(muxer.openings(Bytes.EMPTY)).getLast())
         .isEqualToIgnoringCase(("90 664C6143" + streamInfo).replace(" ", ""));
@@ -195,13 +196,13 @@ class FlvTracksTest {
                 .build()
                 .toString());
 
-    FlvMuxer muxer = new FlvMuxer(FlvDialect.MULTITRACK, FlvMedia.ALL);
+    FlvMuxer muxer = new FlvMuxer(FlvDialect.MULTITRACK, MediaChoice.ALL);
     muxer.configure(dump.tracks);
     assertThat(bodies(muxer.openings(dump.metadata.getLast())))
         .contains("96046176633101" + ByteBufUtil.hexDump(body))
         .noneMatch(other -> other.startsWith("9461766331")); // H.264 in its old form has no place
 
-    FlvMuxer silent = new FlvMuxer(FlvDialect.MULTITRACK, FlvMedia.ALL, false);
+    FlvMuxer silent = new FlvMuxer(FlvDialect.MULTITRACK, MediaChoice.ALL, false);
     silent.configure(dump.tracks);
     assertThat(bodies(silent.openings(dump.metadata.getLast())))
         .hasSize(3)
@@ -231,7 +232,7 @@ class FlvTracksTest {
     audio("95 00" + MP4A + "02 1210");
     audio("94" + MP4A + "0106 0000003F");
     audio("95 04" + MP4A + "02 0202 0100");
-    FlvMuxer muxer = new FlvMuxer(FlvDialect.MULTITRACK, FlvMedia.ALL);
+    FlvMuxer muxer = new FlvMuxer(FlvDialect.MULTITRACK, MediaChoice.ALL);
     muxer.configure(dump.tracks);
     assertThat(bodies(muxer.metadata(dump.metadata.getLast())))
         .hasSize(2)
@@ -264,7 +265,7 @@ class FlvTracksTest {
   @FuzzTest
   void anyTagsAreReadOrDropped(byte[] input) {
     ByteBuf in = Unpooled.wrappedBuffer(input);
-    FlvMuxer muxer = new FlvMuxer(FlvDialect.MULTITRACK, FlvMedia.ALL);
+    FlvMuxer muxer = new FlvMuxer(FlvDialect.MULTITRACK, MediaChoice.ALL);
     try {
       while (in.readableBytes() > 1) {
         int type = (in.readByte() & 1) == 0 ? 9 : 8;

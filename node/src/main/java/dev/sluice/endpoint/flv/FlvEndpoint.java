@@ -3,10 +3,9 @@ package dev.sluice.endpoint.flv;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
+import dev.sluice.media.MediaChoice;
 import dev.sluice.mux.flv.FlvDialect;
-import dev.sluice.mux.flv.FlvMedia;
 import dev.sluice.net.HttpRoutes;
-import dev.sluice.net.MediaChoice;
 import dev.sluice.net.ProgressiveResponse;
 import dev.sluice.net.StreamRequest;
 import dev.sluice.net.WebSocketResponse;
@@ -58,7 +57,7 @@ public final class FlvEndpoint implements HttpRoutes {
     if (stream == null) {
       return;
     }
-    FlvMedia media = media(request.getParam("only"));
+    MediaChoice media = MediaChoice.of(request.getParam("only"));
     if (media == null) {
       stream.refuse(Reason.MALFORMED, "'only' is neither audio nor video");
       return;
@@ -77,15 +76,6 @@ public final class FlvEndpoint implements HttpRoutes {
     } else {
       stream.answer(hub, connectionIds.get(), "flv", form, CONTENT_TYPE);
     }
-  }
-
-  private static @Nullable FlvMedia media(@Nullable String only) {
-    return switch (MediaChoice.of(only)) {
-      case null -> null;
-      case ALL -> FlvMedia.ALL;
-      case AUDIO -> FlvMedia.AUDIO;
-      case VIDEO -> FlvMedia.VIDEO;
-    };
   }
 
   /**

@@ -3,10 +3,10 @@ package dev.sluice.endpoint.flv;
 import dev.sluice.hub.Configuration;
 import dev.sluice.hub.Form;
 import dev.sluice.media.AccessUnit;
+import dev.sluice.media.MediaChoice;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.mux.flv.FlvDialect;
-import dev.sluice.mux.flv.FlvMedia;
 import dev.sluice.mux.flv.FlvMuxer;
 import dev.sluice.wire.flv.FlvTagHeader;
 import io.netty.buffer.ByteBuf;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param dialect what the viewer understands
  * @param media which tracks are in it; data goes with each
  */
-public record FlvForm(FlvDialect dialect, FlvMedia media) implements Form {
+public record FlvForm(FlvDialect dialect, MediaChoice media) implements Form {
 
   @Override
   public String key() {

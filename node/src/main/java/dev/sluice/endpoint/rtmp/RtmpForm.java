@@ -3,10 +3,10 @@ package dev.sluice.endpoint.rtmp;
 import dev.sluice.hub.Configuration;
 import dev.sluice.hub.Form;
 import dev.sluice.media.AccessUnit;
+import dev.sluice.media.MediaChoice;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.mux.flv.FlvDialect;
-import dev.sluice.mux.flv.FlvMedia;
 import dev.sluice.mux.flv.FlvMuxer;
 import dev.sluice.session.rtmp.RtmpServerSession;
 import dev.sluice.wire.rtmp.ChunkWriter;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param player what the viewer understands
  * @param media which tracks are in it; data goes with each
  */
-record RtmpForm(int chunkSize, PlayerDialect player, FlvMedia media) implements Form {
+record RtmpForm(int chunkSize, PlayerDialect player, MediaChoice media) implements Form {
   private static final int DATA_CHUNK_STREAM = 4;
   private static final int VIDEO_CHUNK_STREAM = 6;
   private static final int AUDIO_CHUNK_STREAM = 7;

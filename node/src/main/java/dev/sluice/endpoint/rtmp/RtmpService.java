@@ -2,7 +2,7 @@ package dev.sluice.endpoint.rtmp;
 
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.MemoryBudget;
-import dev.sluice.mux.flv.FlvMedia;
+import dev.sluice.media.MediaChoice;
 import dev.sluice.session.rtmp.Capabilities;
 import dev.sluice.session.rtmp.RtmpServerSettings;
 import dev.sluice.wire.rtmp.SharedMemory;
@@ -74,7 +74,8 @@ final class RtmpService {
 
   /** The form for what a player wants to have; at least one of audio and video. */
   RtmpForm form(PlayerDialect player, boolean audio, boolean video) {
-    FlvMedia media = audio && video ? FlvMedia.ALL : audio ? FlvMedia.AUDIO : FlvMedia.VIDEO;
+    MediaChoice media =
+        audio && video ? MediaChoice.ALL : audio ? MediaChoice.AUDIO : MediaChoice.VIDEO;
     return new RtmpForm(settings.chunkSize(), player, media);
   }
 

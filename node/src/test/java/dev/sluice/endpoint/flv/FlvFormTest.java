@@ -6,13 +6,13 @@ import dev.sluice.hub.Configuration;
 import dev.sluice.hub.Form;
 import dev.sluice.media.AccessUnit;
 import dev.sluice.media.Codec;
+import dev.sluice.media.MediaChoice;
 import dev.sluice.media.SourceUnit;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.mux.SourceOutput;
 import dev.sluice.mux.flv.FlvDemuxer;
 import dev.sluice.mux.flv.FlvDialect;
-import dev.sluice.mux.flv.FlvMedia;
 import dev.sluice.mux.flv.FlvReader;
 import dev.sluice.testkit.Seeds;
 import dev.sluice.wire.Bytes;
@@ -103,7 +103,7 @@ class FlvFormTest {
 
   @ParameterizedTest(name = "{0}: {1} tags, flags {2}")
   @CsvSource({"ALL, 2, 5", "AUDIO, 1, 4", "VIDEO, 1, 1"})
-  void aFileBeginsWithHeaderMetadataAndConfiguration(FlvMedia media, int tracks, int flags) {
+  void aFileBeginsWithHeaderMetadataAndConfiguration(MediaChoice media, int tracks, int flags) {
     var form = form(media);
     ByteBuf out = Unpooled.buffer();
     form.preamble(BOTH, out);
@@ -113,18 +113,18 @@ class FlvFormTest {
     assertThat(found.metadata).hasSize(1);
     assertThat(Amf0.readAll(found.metadata.getFirst().buffer()).getLast())
         .asString()
-        .contains(media == FlvMedia.AUDIO ? "audiocodecid" : "videocodecid");
+        .contains(media == MediaChoice.AUDIO ? "audiocodecid" : "videocodecid");
     assertThat(found.tracks)
         .hasSize(tracks)
         .allSatisfy(track -> assertThat(media.includes(track.kind())).isTrue());
     assertThat(found.tracks.getFirst().configuration())
-        .isEqualTo(media == FlvMedia.AUDIO ? AUDIO.configuration() : VIDEO.configuration());
+        .isEqualTo(media == MediaChoice.AUDIO ? AUDIO.configuration() : VIDEO.configuration());
   }
 
   @Test
   void withoutMetadataAndTracksThereIsNoTagForThem() {
     ByteBuf out = Unpooled.buffer();
-    form(FlvMedia.ALL).muxer(0).headers(new Configuration(1, List.of(), Bytes.EMPTY), 0, out);
+    form(MediaChoice.ALL).muxer(0).headers(new Configuration(1, List.of(), Bytes.EMPTY), 0, out);
     assertThat(out.isReadable()).isFalse();
   }
 
@@ -134,13 +134,13 @@ class FlvFormTest {
     Track other =
         new Track(0, Track.Kind.VIDEO, Codec.OPAQUE, "vvc1", Timescale.VIDEO, Bytes.EMPTY);
     Track none = Track.of(1, Track.Kind.AUDIO, Codec.MP2, new Timescale(48_000), Bytes.EMPTY, "");
-    var form = new FlvForm(dialect, FlvMedia.ALL);
+    var form = new FlvForm(dialect, MediaChoice.ALL);
     assertThat(form.objection(BOTH)).isNull();
     assertThat(form.objection(Configuration.NONE)).isNull();
     assertThat(form.objection(new Configuration(1, List.of(VIDEO, none), Bytes.EMPTY)))
         .isEqualTo("mp2 has no place in FLV and RTMP");
     assertThat(
-            new FlvForm(dialect, FlvMedia.VIDEO)
+            new FlvForm(dialect, MediaChoice.VIDEO)
                 .objection(new Configuration(1, List.of(VIDEO, none), Bytes.EMPTY)))
         .isNull();
     assertThat(form.objection(new Configuration(1, List.of(other), Bytes.EMPTY)))
@@ -150,7 +150,7 @@ class FlvFormTest {
                 : null);
   }
 
-  private static FlvForm form(FlvMedia media) {
+  private static FlvForm form(MediaChoice media) {
     return new FlvForm(FlvDialect.FOURCC, media);
   }
 
@@ -162,7 +162,7 @@ class FlvFormTest {
 
   @ParameterizedTest(name = "{0}")
   @CsvSource({"ALL, true, true", "AUDIO, false, true", "VIDEO, true, false"})
-  void onlyTheTracksThatAreWantedAreWritten(FlvMedia media, boolean video, boolean audio) {
+  void onlyTheTracksThatAreWantedAreWritten(MediaChoice media, boolean video, boolean audio) {
     Form.Muxer muxer = muxer(form(media));
     assertThat(written(muxer, unit(VIDEO, 0, Bytes.ofHex("0000000165")))).isEqualTo(video);
     assertThat(written(muxer, unit(AUDIO, 0, Bytes.ofHex("2110")))).isEqualTo(audio);
@@ -196,7 +196,7 @@ class FlvFormTest {
         new AccessUnit(
             AUDIO, zeroTicks + ticks, zeroTicks + ticks, true, Bytes.ofHex("2110").buffer());
     ByteBuf out = Unpooled.buffer();
-    muxer(form(FlvMedia.ALL)).write(unit, out);
+    muxer(form(MediaChoice.ALL)).write(unit, out);
     long low = out.getUnsignedMedium(4);
     assertThat((long) out.getUnsignedByte(7) << 24 | low).isEqualTo(ms);
   }
@@ -204,7 +204,7 @@ class FlvFormTest {
   @RepeatedTest(100)
   void whatIsWrittenReadsBack(RepetitionInfo run) {
     RandomGenerator random = Seeds.random(run);
-    var form = form(FlvMedia.ALL);
+    var form = form(MediaChoice.ALL);
     Form.Muxer muxer = muxer(form);
     List<AccessUnit> units = new ArrayList<>();
     int size = 0;

@@ -1,9 +1,8 @@
-package dev.sluice.net;
+package dev.sluice.media;
 
-import dev.sluice.media.Track;
 import org.jspecify.annotations.Nullable;
 
-/** Which tracks a viewer wants: {@code ?only=}. Data goes with each. */
+/** Which kinds of tracks a viewer wants; data goes with each. */
 public enum MediaChoice {
   ALL("av"),
   AUDIO("a"),
