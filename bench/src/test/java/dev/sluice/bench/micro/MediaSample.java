@@ -77,6 +77,17 @@ record MediaSample(List<Message> messages, List<AccessUnit> units) {
     return out;
   }
 
+  /**
+   * Copies the payload of each of {@code units} once: what muxers and demuxers are held against.
+   */
+  static ByteBuf copyPayloads(List<AccessUnit> units, ByteBuf out, Volume volume) {
+    for (AccessUnit unit : units) {
+      out.writeBytes(unit.payload(), unit.payload().readerIndex(), unit.sizeBytes());
+    }
+    volume.bytes += out.readableBytes();
+    return out;
+  }
+
   /** The bytes of an FLV file. */
   ByteBuf flv() {
     ByteBuf out = Unpooled.directBuffer(1 << 20);
