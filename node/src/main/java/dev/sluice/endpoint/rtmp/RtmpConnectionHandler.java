@@ -57,11 +57,10 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
   private final int port;
   private final boolean tls;
   private final RtmpServerSession session;
+  private final Alarm alarm;
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable DirectSend direct;
-  private Loop.@Nullable Timer timer;
-  private long timerNs;
   private boolean closing;
 
   private String software = "";
@@ -90,6 +89,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     this.address = address;
     this.port = port;
     this.tls = tls;
+    this.alarm = new Alarm(loop, this::tick);
     this.session =
         new RtmpServerSession(
             service.settings(),
@@ -133,7 +133,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     closing = true;
-    cancelTimer();
+    alarm.cancel();
     leave(Reason.PEER_LEFT);
     session.release();
     service.connections().remove(this);
@@ -150,22 +150,13 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
 
   // ---- time
 
-  /** Sees to it that the engine is called when it next has something to do. */
   private void arm() {
-    if (closing) {
-      return;
+    if (!closing) {
+      alarm.set(session.nextDeadlineNs());
     }
-    long dueNs = session.nextDeadlineNs();
-    if (timer != null && timerNs - dueNs <= 0) {
-      return; // comes early enough; it arms itself again
-    }
-    cancelTimer();
-    timerNs = dueNs;
-    timer = loop.schedule(this::tick, dueNs - loop.nowNs());
   }
 
   private void tick() {
-    timer = null;
     if (closing) {
       return;
     }
@@ -182,13 +173,6 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     if (taken != bytesTaken) {
       bytesTaken = taken;
       session.heard(nowNs);
-    }
-  }
-
-  private void cancelTimer() {
-    if (timer != null) {
-      timer.cancel();
-      timer = null;
     }
   }
 
@@ -344,7 +328,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
 
   private void close(Closed closed) {
     closing = true;
-    cancelTimer();
+    alarm.cancel();
     Reason reason =
         switch (closed.cause()) {
           case ORDERLY -> Reason.PEER_LEFT;

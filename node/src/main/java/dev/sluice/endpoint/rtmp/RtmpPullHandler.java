@@ -49,10 +49,9 @@ final class RtmpPullHandler extends ChannelInboundHandlerAdapter implements Sour
   private final RtmpClientSession session;
   private final Intake intake;
   private final FlvDemuxer demuxer;
+  private final Alarm alarm;
 
   private @Nullable ChannelHandlerContext context;
-  private Loop.@Nullable Timer timer;
-  private long timerNs;
   private boolean closing;
   private @Nullable RtmpTarget elsewhere;
   private String why = "the server closed the connection";
@@ -73,6 +72,7 @@ final class RtmpPullHandler extends ChannelInboundHandlerAdapter implements Sour
         new RtmpClientSession(settings, target, random, ByteBufAllocator.DEFAULT, loop.nowNs());
     this.intake = new Intake(said -> FlvMetadata.cleaned(said, serverName));
     this.demuxer = new FlvDemuxer(intake);
+    this.alarm = new Alarm(loop, this::tick);
   }
 
   // ---- from the socket
@@ -104,7 +104,7 @@ final class RtmpPullHandler extends ChannelInboundHandlerAdapter implements Sour
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     closing = true;
-    cancelTimer();
+    alarm.cancel();
     intake.end(Reason.PEER_LEFT);
     session.release();
     RtmpTarget next = elsewhere;
@@ -126,33 +126,16 @@ final class RtmpPullHandler extends ChannelInboundHandlerAdapter implements Sour
 
   // ---- time
 
-  /** Sees to it that the engine is called when it next has something to do. */
   private void arm() {
-    if (closing) {
-      return;
+    if (!closing) {
+      alarm.set(session.nextDeadlineNs());
     }
-    long dueNs = session.nextDeadlineNs();
-    if (timer != null && timerNs - dueNs <= 0) {
-      return; // comes early enough; it arms itself again
-    }
-    cancelTimer();
-    timerNs = dueNs;
-    timer =
-        loop.schedule(
-            () -> {
-              timer = null;
-              session.tick(loop.nowNs());
-              carryOut();
-              arm();
-            },
-            dueNs - loop.nowNs());
   }
 
-  private void cancelTimer() {
-    if (timer != null) {
-      timer.cancel();
-      timer = null;
-    }
+  private void tick() {
+    session.tick(loop.nowNs());
+    carryOut();
+    arm();
   }
 
   // ---- what the engine wants
@@ -207,7 +190,7 @@ final class RtmpPullHandler extends ChannelInboundHandlerAdapter implements Sour
     }
     closing = true;
     why = reason;
-    cancelTimer();
+    alarm.cancel();
     intake.end(Reason.PEER_LEFT);
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     loop.schedule(ctx::close, FAREWELL_NS); // a server that takes nothing is not waited for
