@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
  * @param audio access units in order
  */
 public record Frames(List<Frame> video, List<Frame> audio) {
-  /** Rounding to milliseconds, once on either side. */
+  /** Rounding to milliseconds, once on either side, from the median shift. */
   private static final double TOLERANCE_MS = 1.0;
 
   /**
@@ -120,7 +121,7 @@ public record Frames(List<Frame> video, List<Frame> audio) {
     assertThat(seen.stream().map(Frame::hash).toList())
         .as("%s from access unit %d on", what, start)
         .isEqualTo(hashes.subList(start, hashes.size()));
-    double shift = seen.getFirst().dtsMs - original.get(start).dtsMs;
+    double shift = shift(original.subList(start, original.size()), seen);
     for (int i = 0; i < seen.size(); i++) {
       Frame wanted = original.get(start + i);
       Frame got = seen.get(i);
@@ -132,6 +133,17 @@ public record Frames(List<Frame> video, List<Frame> audio) {
           .isBetween(-TOLERANCE_MS, TOLERANCE_MS);
     }
     return shift;
+  }
+
+  /**
+   * By how many ms {@code seen} is shifted: the median. A single access unit would not do, for its
+   * own time stamp is rounded by up to 1 ms.
+   */
+  private static double shift(List<Frame> original, List<Frame> seen) {
+    return IntStream.range(0, seen.size())
+        .mapToDouble(i -> seen.get(i).dtsMs - original.get(i).dtsMs)
+        .sorted()
+        .toArray()[seen.size() / 2];
   }
 
   /** Checks that decoding times never run back. */
