@@ -112,6 +112,7 @@ final class Rules {
                 root + "..",
                 "java..",
                 "javax.crypto..",
+                "javax.xml.stream..",
                 "org.jspecify.annotations..",
                 "io.netty.buffer..",
                 "io.netty.util"));
