@@ -24,6 +24,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @State(Scope.Thread)
 public class FlvBenchmark {
   private final MediaSample sample = MediaSample.make();
+  private final long payloadBytes = MediaSample.payloadBytes(sample.units());
   private final ByteBuf file = sample.flv();
   private final ByteBuf out = Unpooled.directBuffer(1 << 20);
   private final FlvMuxer muxer = new FlvMuxer(FlvDialect.LEGACY, MediaChoice.ALL);
@@ -51,8 +52,8 @@ public class FlvBenchmark {
     var demuxer = new FlvDemuxer(new Consumed(hole));
     for (MediaSample.Message message : sample.messages()) {
       demuxer.tag(message.type(), message.timestampMs(), message.body());
-      volume.bytes += message.body().readableBytes();
     }
+    volume.add(sample.units().size(), payloadBytes);
   }
 
   /** From the bytes of a file to units. */
@@ -62,7 +63,7 @@ public class FlvBenchmark {
         new FlvReader(new FlvDemuxer(new Consumed(hole)), PooledByteBufAllocator.DEFAULT)) {
       reader.feed(file.duplicate());
     }
-    volume.bytes += file.readableBytes();
+    volume.add(sample.units().size(), payloadBytes);
   }
 
   /** From units to tags. */
@@ -72,7 +73,7 @@ public class FlvBenchmark {
     for (AccessUnit unit : sample.units()) {
       muxer.writeTag(unit, FlvMuxer.dtsMs(unit), out);
     }
-    volume.bytes += out.readableBytes();
+    volume.add(sample.units().size(), payloadBytes);
     return out;
   }
 

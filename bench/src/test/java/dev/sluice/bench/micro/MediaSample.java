@@ -42,6 +42,13 @@ record MediaSample(List<Message> messages, List<AccessUnit> units) {
     return new MediaSample(messages, units(messages));
   }
 
+  /** The access units alone, which keep the memory of their tag bodies. */
+  static List<AccessUnit> makeUnits() {
+    MediaSample sample = make();
+    sample.messages().forEach(message -> message.body().release());
+    return sample.units();
+  }
+
   private static ByteBuf direct(byte[] bytes) {
     return Unpooled.directBuffer(bytes.length).writeBytes(bytes);
   }
@@ -73,8 +80,18 @@ record MediaSample(List<Message> messages, List<AccessUnit> units) {
     for (Message message : messages) {
       out.writeBytes(message.body(), message.body().readerIndex(), message.body().readableBytes());
     }
-    volume.bytes += out.readableBytes();
+    volume.add(messages.size(), out.readableBytes());
     return out;
+  }
+
+  /** Bytes of all tag bodies. */
+  long bodyBytes() {
+    return messages.stream().mapToLong(message -> message.body().readableBytes()).sum();
+  }
+
+  /** Bytes of the payloads of {@code units}. */
+  static long payloadBytes(List<AccessUnit> units) {
+    return units.stream().mapToLong(AccessUnit::sizeBytes).sum();
   }
 
   /**
@@ -84,7 +101,7 @@ record MediaSample(List<Message> messages, List<AccessUnit> units) {
     for (AccessUnit unit : units) {
       out.writeBytes(unit.payload(), unit.payload().readerIndex(), unit.sizeBytes());
     }
-    volume.bytes += out.readableBytes();
+    volume.add(units.size(), out.readableBytes());
     return out;
   }
 

@@ -22,9 +22,10 @@ class MicroBenchmarksTest {
     assertThat(results)
         .allSatisfy(result -> {
           assertThat(result.getPrimaryResult().getScore()).isPositive();
-          assertThat(result.getSecondaryResults().get("bytes"))
-              .isNotNull()
-              .satisfies(bytes -> assertThat(bytes.getScore()).isPositive());
+          assertThat(result.getSecondaryResults())
+              .hasEntrySatisfying("bytes", bytes -> assertThat(bytes.getScore()).isPositive())
+              .hasEntrySatisfying("frames", frames -> assertThat(frames.getScore()).isPositive())
+              .hasEntrySatisfying("cpuNs", cpu -> assertThat(cpu.getScore()).isPositive());
         });
   }
 

@@ -26,7 +26,8 @@ import org.openjdk.jmh.infra.Blackhole;
 public class MkvBenchmark {
   private static final int CLUSTER_MS = 1_000;
 
-  private final List<AccessUnit> units = MediaSample.make().units();
+  private final List<AccessUnit> units = MediaSample.makeUnits();
+  private final long payloadBytes = MediaSample.payloadBytes(units);
   private final Memory file = new Memory(file(units));
   private final ByteBuf out = Unpooled.directBuffer(1 << 20);
 
@@ -55,7 +56,7 @@ public class MkvBenchmark {
     if (read != units.size()) {
       throw new IllegalStateException(read + " units, " + units.size() + " are there");
     }
-    volume.bytes += file.sizeBytes();
+    volume.add(units.size(), payloadBytes);
   }
 
   private static ByteBuf file(List<AccessUnit> units) {

@@ -30,10 +30,11 @@ public class Mp4Benchmark {
   private static final int CHUNK_UNITS = 10;
 
   private final List<AccessUnit> units =
-      MediaSample.make().units().stream()
+      MediaSample.makeUnits().stream()
           .filter(unit -> unit.track().kind() == Track.Kind.VIDEO)
           .toList();
   private final Track track = units.getFirst().track();
+  private final long payloadBytes = MediaSample.payloadBytes(units);
   private final ByteBuf stream = stream();
   private final Memory progressive = new Memory(Mp4Sample.progressive(units));
   private final Memory fragmented = new Memory(stream);
@@ -59,7 +60,7 @@ public class Mp4Benchmark {
     for (int from = 0; from < units.size(); from += CHUNK_UNITS) {
       chunk(from).write(out);
     }
-    volume.bytes += out.readableBytes();
+    volume.add(units.size(), payloadBytes);
     return out;
   }
 
@@ -68,10 +69,10 @@ public class Mp4Benchmark {
   public void muxGather(Volume volume, Blackhole hole) {
     for (int from = 0; from < units.size(); from += CHUNK_UNITS) {
       ByteBuf whole = chunk(from).gather(PooledByteBufAllocator.DEFAULT);
-      volume.bytes += whole.readableBytes();
       hole.consume(whole);
       whole.release();
     }
+    volume.add(units.size(), payloadBytes);
   }
 
   /** From a stream of chunks to units. */
@@ -80,7 +81,7 @@ public class Mp4Benchmark {
     try (var demuxer = new CmafDemuxer(new Consumed(hole), PooledByteBufAllocator.DEFAULT)) {
       demuxer.feed(stream.duplicate());
     }
-    volume.bytes += stream.readableBytes();
+    volume.add(units.size(), payloadBytes);
   }
 
   /** Opens a file with tables and reads it. */
@@ -95,11 +96,11 @@ public class Mp4Benchmark {
     read(fragmented, volume, hole);
   }
 
-  private static void read(Memory source, Volume volume, Blackhole hole) {
+  private void read(Memory source, Volume volume, Blackhole hole) {
     Mp4File file = Mp4File.open(source, PooledByteBufAllocator.DEFAULT);
     Consumed output = new Consumed(hole);
     while (file.next(output)) {}
-    volume.bytes += source.sizeBytes();
+    volume.add(units.size(), payloadBytes);
   }
 
   private CmafChunk chunk(int from) {

@@ -48,7 +48,7 @@ public class NormaliserBenchmark implements Normaliser.Output, AccessUnitSplitte
       hole.consume(copy.getByte(0));
       copy.release();
     }
-    volume.bytes += h264Stream.bytes();
+    volume.add(h264Stream.units().size(), h264Stream.bytes());
   }
 
   /** Nothing to be changed: slices. */
@@ -97,7 +97,7 @@ public class NormaliserBenchmark implements Normaliser.Output, AccessUnitSplitte
       }
       splitter.flush(this);
     }
-    volume.bytes += h264Stream.bytes();
+    volume.add(h264Stream.units().size(), h264Stream.bytes());
     hole.consume(taken);
   }
 
@@ -111,7 +111,7 @@ public class NormaliserBenchmark implements Normaliser.Output, AccessUnitSplitte
     if (normaliser.malformed() > 0) {
       throw new IllegalStateException(normaliser.malformed() + " units of the sample are faulty");
     }
-    volume.bytes += sample.bytes();
+    volume.add(sample.units().size(), sample.bytes());
     hole.consume(taken);
   }
 

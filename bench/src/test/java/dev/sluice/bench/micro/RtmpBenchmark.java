@@ -24,6 +24,7 @@ public class RtmpBenchmark {
   public int chunkSize;
 
   private final MediaSample sample = MediaSample.make();
+  private final long bodyBytes = sample.bodyBytes();
   private final ByteBuf chunks = Unpooled.directBuffer(1 << 20);
   private final ByteBuf out = Unpooled.directBuffer(1 << 20);
 
@@ -56,13 +57,13 @@ public class RtmpBenchmark {
       message.body().release();
     }
     reader.release();
-    volume.bytes += chunks.readableBytes();
+    volume.add(sample.messages().size(), bodyBytes);
   }
 
   @Benchmark
   public ByteBuf write(Volume volume) {
     writeAll(out.clear());
-    volume.bytes += out.readableBytes();
+    volume.add(sample.messages().size(), bodyBytes);
     return out;
   }
 

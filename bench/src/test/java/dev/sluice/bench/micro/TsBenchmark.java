@@ -35,13 +35,15 @@ public class TsBenchmark {
   public int times;
 
   private List<AccessUnit> units = List.of();
+  private long payloadBytes;
   private List<Track> tracks = List.of();
   private ByteBuf stream = Unpooled.EMPTY_BUFFER;
   private final ByteBuf out = Unpooled.directBuffer(1 << 24);
 
   @Setup
   public void setUp() {
-    units = larger(MediaSample.make().units(), times);
+    units = larger(MediaSample.makeUnits(), times);
+    payloadBytes = MediaSample.payloadBytes(units);
     tracks = units.stream().map(AccessUnit::track).distinct().toList();
     stream = Unpooled.directBuffer(1 << 24);
     blocks(new TsMuxer(), stream);
@@ -100,7 +102,7 @@ public class TsBenchmark {
   public ByteBuf muxLive(Volume volume) {
     out.clear();
     blocks(new TsMuxer(), out);
-    volume.bytes += out.readableBytes();
+    volume.add(units.size(), payloadBytes);
     return out;
   }
 
@@ -111,7 +113,7 @@ public class TsBenchmark {
     var muxer = new TsMuxer();
     muxer.configure(tracks);
     muxer.write(units, out);
-    volume.bytes += out.readableBytes();
+    volume.add(units.size(), payloadBytes);
     return out;
   }
 
@@ -125,7 +127,7 @@ public class TsBenchmark {
       }
       demuxer.end();
     }
-    volume.bytes += stream.readableBytes();
+    volume.add(units.size(), payloadBytes);
   }
 
   private record Consumed(Blackhole hole) implements SourceOutput {
