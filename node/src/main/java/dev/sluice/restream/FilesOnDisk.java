@@ -55,7 +55,7 @@ public final class FilesOnDisk implements MediaOpener {
     }
     return switch (kind) {
       case FLV -> new FlvMediaFile(source, allocator);
-      case MATROSKA -> new MatroskaFile(source);
+      case MATROSKA -> new MatroskaFile(source, allocator);
       case MP4 -> Mp4File.open(source, allocator);
       case MPEG_TS -> new TsFile(source, allocator);
       case UNKNOWN ->

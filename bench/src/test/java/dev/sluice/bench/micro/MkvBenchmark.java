@@ -12,6 +12,7 @@ import dev.sluice.wire.matroska.ElementHeader;
 import dev.sluice.wire.matroska.ElementId;
 import dev.sluice.wire.matroska.TrackEntry;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -48,7 +49,7 @@ public class MkvBenchmark {
   public void read(Volume volume, Blackhole hole) {
     var output = new Consumed(hole);
     int read = 0;
-    try (var matroska = new MatroskaFile(file)) {
+    try (var matroska = new MatroskaFile(file, PooledByteBufAllocator.DEFAULT)) {
       while (matroska.next(output)) {
         read++;
       }

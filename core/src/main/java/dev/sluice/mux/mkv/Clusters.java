@@ -18,6 +18,7 @@ final class Clusters {
   /**
    * A block and where it was found.
    *
+   * @param block its frames hold until the next one is looked for
    * @param ticks time stamp of its first frame, in the segment's ticks
    * @param durationTicks 0 when it is not said
    * @param place where reading can begin again with this block
@@ -68,7 +69,7 @@ final class Clusters {
       if (clusterEnd != 0 && position >= clusterEnd) {
         clusterEnd = 0;
       }
-      Place place = new Place(position, clusterEnd, clusterTicks);
+      long elementAt = position;
       ElementHeader header = file.header(position);
       if (header == null) {
         return null;
@@ -85,26 +86,26 @@ final class Clusters {
       position = bodyAt + header.bodyBytes();
       switch (header.id()) {
         case ElementId.TIMESTAMP -> {
-          ByteBuf body = file.body("Timestamp", bodyAt, header, MAX_NUMBER_BYTES);
+          ByteBuf body = file.view("Timestamp", bodyAt, header, MAX_NUMBER_BYTES);
           if (body == null) {
             return null;
           }
           clusterTicks = number(body);
         }
         case ElementId.SIMPLE_BLOCK -> {
-          ByteBuf body = file.body("SimpleBlock", bodyAt, header, MAX_BLOCK_BYTES);
+          ByteBuf body = file.view("SimpleBlock", bodyAt, header, MAX_BLOCK_BYTES);
           if (body == null) {
             return null;
           }
-          return found(Block.read(body), 0, place);
+          return found(Block.read(body), 0, elementAt);
         }
         case ElementId.BLOCK_GROUP -> {
-          ByteBuf body = file.body("BlockGroup", bodyAt, header, MAX_BLOCK_BYTES);
+          ByteBuf body = file.view("BlockGroup", bodyAt, header, MAX_BLOCK_BYTES);
           if (body == null) {
             return null;
           }
           BlockGroup group = BlockGroup.read(body);
-          return found(group.block(), group.durationTicks(), place);
+          return found(group.block(), group.durationTicks(), elementAt);
         }
         default -> {} // positions, sizes of clusters before
       }
@@ -124,7 +125,8 @@ final class Clusters {
     }
   }
 
-  private Found found(Block block, long durationTicks, Place place) {
+  private Found found(Block block, long durationTicks, long elementAt) {
+    Place place = new Place(elementAt, clusterEnd, clusterTicks);
     return new Found(block, clusterTicks + block.relativeTicks(), durationTicks, place);
   }
 

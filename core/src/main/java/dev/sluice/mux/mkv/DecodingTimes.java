@@ -1,7 +1,5 @@
 package dev.sluice.mux.mkv;
 
-import java.util.PriorityQueue;
-
 /**
  * Makes decoding times of presentation times that come in decoding order: the n-th decoding time is
  * the n-th smallest presentation time, moved back by as many frames as pictures are reordered. No
@@ -14,7 +12,11 @@ final class DecodingTimes {
   private final int reorderFrames;
   private final long earliest;
   private final long frame;
-  private final PriorityQueue<Long> waiting = new PriorityQueue<>();
+
+  /** Presentation times that have not become decoding times yet, the smallest first. */
+  private final long[] waiting;
+
+  private int count;
   private int begun;
   private long last;
 
@@ -29,20 +31,35 @@ final class DecodingTimes {
     this.reorderFrames = reorderFrames;
     this.earliest = earliest;
     this.frame = frame;
+    this.waiting = new long[reorderFrames + 1];
   }
 
   /** The decoding time of the next picture. */
   long next(long pts) {
-    waiting.add(pts);
+    add(pts);
     long dts;
     if (begun < reorderFrames) {
       dts = earliest - (reorderFrames - begun) * frame;
     } else {
-      dts = Math.min(pts, waiting.remove());
+      dts = Math.min(pts, removeSmallest());
     }
     last = begun == 0 ? dts : Math.max(dts, last + 1);
     begun = Math.min(begun + 1, Integer.MAX_VALUE - 1);
     return last;
+  }
+
+  private void add(long pts) {
+    int at = count++;
+    for (; at > 0 && waiting[at - 1] > pts; at--) {
+      waiting[at] = waiting[at - 1];
+    }
+    waiting[at] = pts;
+  }
+
+  private long removeSmallest() {
+    long smallest = waiting[0];
+    System.arraycopy(waiting, 1, waiting, 0, --count);
+    return smallest;
   }
 
   /**

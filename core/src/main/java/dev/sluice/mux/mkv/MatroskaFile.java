@@ -11,14 +11,15 @@ import dev.sluice.wire.MalformedException;
 import dev.sluice.wire.UnsupportedException;
 import dev.sluice.wire.matroska.CuePoint;
 import dev.sluice.wire.matroska.TrackEntry;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,62 +35,82 @@ public final class MatroskaFile implements MediaFile {
   /** Units that are read ahead at most. */
   static final int MAX_WAITING = 4_096;
 
-  /** Blocks that are looked at when the file is opened. */
-  private static final int PROBED_BLOCKS = 512;
+  /** Bytes of units that are read ahead, but for the last one. */
+  static final int MAX_WAITING_BYTES = 32 << 20;
 
-  /** Pictures that are enough to see how they are reordered: more than four GOPs of B-pyramids. */
-  private static final int PROBED_PICTURES = 96;
+  /** Blocks that are looked at when the file is opened, unless fewer tell all. */
+  private static final int PROBED_BLOCKS = 512;
 
   private static final SourceClock CLOCK = new SourceClock(new Timescale(1_000_000), 63);
   private static final long NS_PER_US = 1_000;
 
   private final FileReader file;
   private final Segment segment;
+  private final long maxTicks;
   private final Clusters clusters;
   private final Map<Integer, MatroskaTrack> tracks = new LinkedHashMap<>();
   private final List<String> leftOut = new ArrayList<>();
-  private final PriorityQueue<Waiting> waiting =
-      new PriorityQueue<>(
-          Comparator.comparingLong((Waiting each) -> each.unit().dts())
-              .thenComparingLong(Waiting::order));
-  private final Map<Integer, Integer> waitingOf = new HashMap<>();
-  private final Map<Integer, Track> announced = new HashMap<>();
+  private final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
+  private final Consumer<SourceUnit> toWaiting = this::await;
+
+  // by the IDs of tracks
+  private final int[] waitingOf;
+  private final @Nullable Track[] announced;
+
   private List<Clusters.Place> index = List.of();
   private List<Long> indexUs = List.of();
   private final long firstUs;
   private final long endUs;
   private long order;
   private long newestUs = Long.MIN_VALUE;
+  private long waitingBytes;
   private boolean ended;
 
   /** A unit that was read ahead; {@code order} keeps those of one time in the file's order. */
-  private record Waiting(SourceUnit unit, long order) {}
+  private record Waiting(SourceUnit unit, long order) implements Comparable<Waiting> {
+    @Override
+    public int compareTo(Waiting other) {
+      int byTime = Long.compare(unit.dts(), other.unit.dts());
+      return byTime != 0 ? byTime : Long.compare(order, other.order);
+    }
+  }
 
   /**
    * Opens a file.
    *
    * @param source stays open as long as this is used
+   * @param allocator of payloads, and of the piece of the file that is at hand
    * @throws MalformedException when it cannot be read
    * @throws UnsupportedException when it has no track that is read
+   * @throws java.io.UncheckedIOException when it cannot be read from
    */
-  public MatroskaFile(ByteSource source) {
-    this.file = new FileReader(source);
-    this.segment = Segment.read(file);
-    this.clusters = new Clusters(file, segment.firstCluster(), segment.end());
-    for (TrackEntry entry : segment.tracks()) {
-      open(entry);
+  public MatroskaFile(ByteSource source, ByteBufAllocator allocator) {
+    this.file = new FileReader(source, allocator);
+    try {
+      this.segment = Segment.read(file);
+      this.maxTicks = Long.MAX_VALUE / 4 / segment.info().timestampScaleNs();
+      this.clusters = new Clusters(file, segment.firstCluster(), segment.end());
+      for (TrackEntry entry : segment.tracks()) {
+        open(entry, allocator);
+      }
+      this.waitingOf = new int[tracks.size()];
+      this.announced = new @Nullable Track[tracks.size()];
+      this.firstUs = probe();
+      if (tracks.isEmpty()) {
+        throw new UnsupportedException(
+            "Matroska without a track that is read: " + String.join(", ", leftOut));
+      }
+      this.endUs = end();
+      clusters.go(start());
+    } catch (RuntimeException refused) {
+      file.close();
+      throw refused;
     }
-    this.firstUs = probe();
-    if (tracks.isEmpty()) {
-      throw new UnsupportedException(
-          "Matroska without a track that is read: " + String.join(", ", leftOut));
-    }
-    this.endUs = end();
-    clusters.go(start());
   }
 
-  private void open(TrackEntry entry) {
-    MatroskaTrack track = entry.enabled() ? MatroskaTrack.of(entry, tracks.size()) : null;
+  private void open(TrackEntry entry, ByteBufAllocator allocator) {
+    MatroskaTrack track =
+        entry.enabled() ? MatroskaTrack.of(entry, tracks.size(), allocator) : null;
     if (track != null) {
       tracks.put(entry.number(), track);
     } else {
@@ -104,26 +125,18 @@ public final class MatroskaFile implements MediaFile {
   /** Looks at the first blocks: finds configurations that frames tell, and how pictures come. */
   private long probe() {
     long earliestUs = Long.MAX_VALUE;
-    Map<MatroskaTrack, long[]> ptsOf = new HashMap<>();
-    Map<MatroskaTrack, Integer> counts = new HashMap<>();
     Clusters.Found found;
-    for (int i = 0; i < PROBED_BLOCKS && (found = clusters.next()) != null; i++) {
+    for (int i = 0; i < PROBED_BLOCKS && !isProbed() && (found = clusters.next()) != null; i++) {
       MatroskaTrack track = tracks.get(found.block().track());
       if (track == null) {
         continue;
       }
-      long ptsUs = track.ptsUs(nanos(found.ticks()));
-      earliestUs = Math.min(earliestUs, ptsUs);
-      int count = counts.merge(track, 1, Integer::sum);
-      if (track.video() && count <= PROBED_PICTURES) {
-        ptsOf.computeIfAbsent(track, _ -> new long[PROBED_PICTURES])[count - 1] = ptsUs;
-      }
-      track.block(
+      earliestUs = Math.min(earliestUs, track.ptsUs(nanos(found.ticks())));
+      track.probe(
           nanos(found.ticks()),
           nanos(found.durationTicks()),
           found.block().key(),
-          found.block().frames(),
-          unit -> unit.payload().release());
+          found.block().frames());
     }
     tracks
         .values()
@@ -134,14 +147,17 @@ public final class MatroskaFile implements MediaFile {
           }
           return unknown;
         });
-    tracks
-        .values()
-        .forEach(track -> {
-          int count = Math.min(PROBED_PICTURES, counts.getOrDefault(track, 0));
-          long[] pts = ptsOf.getOrDefault(track, new long[0]);
-          track.reorder(DecodingTimes.reorderFrames(pts, Math.min(count, pts.length)));
-        });
+    tracks.values().forEach(MatroskaTrack::begin);
     return earliestUs == Long.MAX_VALUE ? 0 : earliestUs;
+  }
+
+  private boolean isProbed() {
+    for (MatroskaTrack track : tracks.values()) {
+      if (!track.isProbed()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Where the last frame ends, by the last cluster that cues know; else as the file says it. */
@@ -198,7 +214,7 @@ public final class MatroskaFile implements MediaFile {
       Clusters.Found found = clusters.next();
       if (found == null) {
         ended = true;
-        tracks.values().forEach(track -> track.flush(this::await));
+        tracks.values().forEach(track -> track.flush(toWaiting));
       } else {
         take(found);
       }
@@ -208,9 +224,12 @@ public final class MatroskaFile implements MediaFile {
       return false;
     }
     SourceUnit unit = first.unit();
-    waitingOf.merge(unit.track().id(), -1, Integer::sum);
-    if (!unit.track().equals(announced.put(unit.track().id(), unit.track()))) {
-      output.track(unit.track());
+    Track track = unit.track();
+    waitingOf[track.id()]--;
+    waitingBytes -= unit.payload().readableBytes();
+    if (!track.equals(announced[track.id()])) {
+      announced[track.id()] = track;
+      output.track(track);
     }
     output.unit(unit);
     return true;
@@ -222,11 +241,19 @@ public final class MatroskaFile implements MediaFile {
     if (first == null) {
       return false;
     }
-    boolean all =
-        tracks.values().stream()
-            .allMatch(
-                track -> waitingOf.getOrDefault(Objects.requireNonNull(track.track()).id(), 0) > 0);
-    return all || newestUs - first.unit().dts() >= LOOK_AHEAD_US || waiting.size() >= MAX_WAITING;
+    return newestUs - first.unit().dts() >= LOOK_AHEAD_US
+        || waiting.size() >= MAX_WAITING
+        || waitingBytes >= MAX_WAITING_BYTES
+        || everyTrackWaits();
+  }
+
+  private boolean everyTrackWaits() {
+    for (MatroskaTrack track : tracks.values()) {
+      if (waitingOf[track.id()] == 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void take(Clusters.Found found) {
@@ -239,13 +266,14 @@ public final class MatroskaFile implements MediaFile {
         nanos(found.durationTicks()),
         found.block().key(),
         found.block().frames(),
-        this::await);
+        toWaiting);
   }
 
   private void await(SourceUnit unit) {
     newestUs = Math.max(newestUs, unit.dts());
     waiting.add(new Waiting(unit, order++));
-    waitingOf.merge(unit.track().id(), 1, Integer::sum);
+    waitingOf[unit.track().id()]++;
+    waitingBytes += unit.payload().readableBytes();
   }
 
   @Override
@@ -346,7 +374,8 @@ public final class MatroskaFile implements MediaFile {
   private void forget() {
     waiting.forEach(each -> each.unit().payload().release());
     waiting.clear();
-    waitingOf.clear();
+    Arrays.fill(waitingOf, 0);
+    waitingBytes = 0;
     newestUs = Long.MIN_VALUE;
     ended = false;
     tracks.values().forEach(MatroskaTrack::restart);
@@ -355,11 +384,12 @@ public final class MatroskaFile implements MediaFile {
   @Override
   public void close() {
     forget();
+    file.close();
   }
 
   private long nanos(long ticks) {
     long scaleNs = segment.info().timestampScaleNs();
-    if (Math.abs(ticks) > Long.MAX_VALUE / 4 / scaleNs) {
+    if (Math.abs(ticks) > maxTicks) {
       throw new MalformedException(
           "Matroska time stamp of %d ticks of %d ns".formatted(ticks, scaleNs));
     }

@@ -12,7 +12,7 @@ import java.util.List;
  * @param track number of the track
  * @param relativeTicks time stamp of the first frame, counted from the cluster's
  * @param key whether a SimpleBlock calls it a key frame; a Block does not say
- * @param frames views of the body that was read, in order
+ * @param frames views of what was read, in order
  */
 public record Block(int track, int relativeTicks, boolean key, List<ByteBuf> frames) {
   /** Frames of one block, by the size of their count. */
@@ -24,12 +24,11 @@ public record Block(int track, int relativeTicks, boolean key, List<ByteBuf> fra
   private static final int FIXED_SIZE = 2;
 
   /**
-   * Reads the body, all of {@code body}, which is borrowed and must outlive the frames.
+   * Reads the body, all of {@code in}, which is borrowed and must outlive the frames.
    *
    * @throws MalformedException when it cannot be read
    */
-  public static Block read(ByteBuf body) {
-    ByteBuf in = body.slice();
+  public static Block read(ByteBuf in) {
     int trackBytes = requireVint(in);
     long track = ElementHeader.vint(in, in.readerIndex(), trackBytes);
     if (track < 1 || track > TrackEntry.MAX_NUMBER) {
@@ -40,7 +39,10 @@ public record Block(int track, int relativeTicks, boolean key, List<ByteBuf> fra
     int relativeTicks = in.readShort();
     int flags = in.readUnsignedByte();
     int lacing = flags >> 1 & 3;
-    List<ByteBuf> frames = lacing == NO_LACING ? List.of(in.slice()) : split(in, sizes(lacing, in));
+    List<ByteBuf> frames =
+        lacing == NO_LACING
+            ? List.of(in.readSlice(in.readableBytes()))
+            : split(in, sizes(lacing, in));
     return new Block((int) track, relativeTicks, (flags & KEY_FLAG) != 0, frames);
   }
 

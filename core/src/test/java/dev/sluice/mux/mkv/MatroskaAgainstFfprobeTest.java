@@ -10,6 +10,7 @@ import dev.sluice.testkit.Children;
 import dev.sluice.testkit.Needs;
 import dev.sluice.wire.Bytes;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -85,7 +86,7 @@ class MatroskaAgainstFfprobeTest {
     children.run(BOUND, command.toArray(String[]::new));
     List<Packet> expected = probe(file);
     try (FileChannel channel = FileChannel.open(file);
-        var media = new MatroskaFile(source(channel))) {
+        var media = new MatroskaFile(source(channel), UnpooledByteBufAllocator.DEFAULT)) {
       Packets read = new Packets();
       while (media.next(read)) {}
       for (int stream = 0; stream < 2; stream++) {

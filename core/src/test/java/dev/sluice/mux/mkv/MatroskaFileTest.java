@@ -22,17 +22,28 @@ import dev.sluice.wire.matroska.ElementId;
 import dev.sluice.wire.matroska.TrackEntry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MatroskaFileTest {
   private static final long MS = 1_000_000;
 
+  private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
+
+  @AfterEach
+  void allMemoryIsGivenBack() {
+    assertThat(allocator.metric().usedHeapMemory()).isZero();
+    assertThat(allocator.metric().usedDirectMemory()).isZero();
+  }
+
   /** Units in order, as text: {@code 1@40 key}. */
-  private static final class Reader implements SourceOutput {
+  private static class Reader implements SourceOutput {
     final List<String> lines = new ArrayList<>();
     final List<Track> tracks = new ArrayList<>();
 
@@ -127,7 +138,7 @@ class MatroskaFileTest {
                 cluster(0, block(1, 0, mp3Frame()), block(1, 24, mp3Frame())),
                 cluster(40, block(1, 8, mp3Frame()), block(2, -40, mp3Frame())),
                 cluster(60, block(2, -36, mp3Frame()))));
-    try (var file = new MatroskaFile(source(content))) {
+    try (var file = new MatroskaFile(source(content), allocator)) {
       assertThat(file.tracks()).extracting(Track::codec).containsExactly(Codec.MP3, Codec.MP3);
       assertThat(new Reader().all(file).lines)
           .containsExactly("0@0", "1@0", "0@24", "1@24", "0@48");
@@ -148,7 +159,7 @@ class MatroskaFileTest {
                 endless(
                     ElementId.CLUSTER, number(ElementId.TIMESTAMP, 48), block(1, 0, mp3Frame()))));
     ByteBuf cut = whole.slice(0, whole.readableBytes() - 1);
-    try (var file = new MatroskaFile(source(cut))) {
+    try (var file = new MatroskaFile(source(cut), allocator)) {
       assertThat(file.durationNs()).isEqualTo(-1);
       assertThat(new Reader().all(file).lines).containsExactly("0@0", "0@24");
     }
@@ -166,7 +177,7 @@ class MatroskaFileTest {
           withCues
               ? join(head(), element(ElementId.SEGMENT, withCuesFirst(tracks, first, second)))
               : plain;
-      try (var file = new MatroskaFile(source(content))) {
+      try (var file = new MatroskaFile(source(content), allocator)) {
         assertThat(file.seek(50 * MS)).isEqualTo(48 * MS);
         assertThat(new Reader().all(file).lines).containsExactly("0@1048", "0@1072");
         assertThat(file.seek(0)).isZero();
@@ -212,7 +223,7 @@ class MatroskaFileTest {
                 ElementId.SEGMENT,
                 element(ElementId.TRACKS, mp3(1), subtitles.copy()),
                 cluster(0, block(1, 0, mp3Frame()))));
-    try (var file = new MatroskaFile(source(content))) {
+    try (var file = new MatroskaFile(source(content), allocator)) {
       assertThat(file.leftOut()).containsExactly("track 3 S_TEXT/UTF8");
     }
     ByteBuf confused =
@@ -229,7 +240,7 @@ class MatroskaFileTest {
                         number(ElementId.TRACK_TYPE, TrackEntry.AUDIO),
                         text(ElementId.CODEC_ID, "V_MPEG4/ISO/AVC"))),
                 cluster(0, block(1, 0, mp3Frame()))));
-    try (var file = new MatroskaFile(source(confused))) {
+    try (var file = new MatroskaFile(source(confused), allocator)) {
       assertThat(file.leftOut()).containsExactly("track 2 V_MPEG4/ISO/AVC");
     }
     ByteBuf nothing =
@@ -239,22 +250,122 @@ class MatroskaFileTest {
                 ElementId.SEGMENT,
                 element(ElementId.TRACKS, subtitles),
                 cluster(0, block(3, 0, mp3Frame()))));
-    assertThatThrownBy(() -> new MatroskaFile(source(nothing)))
+    assertThatThrownBy(() -> new MatroskaFile(source(nothing), allocator))
         .isInstanceOf(UnsupportedException.class)
         .hasMessageContaining("S_TEXT/UTF8");
+  }
+
+  /** AAC of 48 kHz: frames of any size. */
+  private static ByteBuf aac(int number) {
+    return element(
+        ElementId.TRACK_ENTRY,
+        number(ElementId.TRACK_NUMBER, number),
+        number(ElementId.TRACK_TYPE, TrackEntry.AUDIO),
+        text(ElementId.CODEC_ID, "A_AAC"),
+        element(ElementId.CODEC_PRIVATE, bytes((byte) 0x11, (byte) 0x90)));
+  }
+
+  @ParameterizedTest(name = "{0} bytes too few: {1}")
+  @CsvSource({"1, 1@0 0@10 0@11", "0, 0@10 1@0 0@11"})
+  void readsAheadUpToItsBoundInBytes(int tooFew, String order) {
+    int half = MatroskaFile.MAX_WAITING_BYTES / 2;
+    ByteBuf content =
+        join(
+            head(),
+            element(
+                ElementId.SEGMENT,
+                element(ElementId.TRACKS, aac(1), aac(2)),
+                cluster(
+                    0,
+                    block(1, 10, Unpooled.buffer(half).writeZero(half - tooFew)),
+                    block(1, 11, Unpooled.buffer(half).writeZero(half)),
+                    block(2, 0, Unpooled.buffer().writeZero(1)))));
+    try (var file = new MatroskaFile(source(content), allocator)) {
+      assertThat(new Reader().all(file).lines).containsExactly(order.split(" "));
+    }
+  }
+
+  @Test
+  void framesLookAlikeWhereverThePiecesOfTheFileEnd() {
+    // a block that ends with the first piece, one that reaches over its end, one longer than it
+    ByteBuf frames = Unpooled.buffer();
+    List<Integer> sizes = List.of(65_000, 65_000, 1_000, 70_000, 200_000, 1, 131_072);
+    ByteBuf blocks = Unpooled.buffer();
+    for (int i = 0; i < sizes.size(); i++) {
+      ByteBuf frame = Unpooled.buffer();
+      for (int at = 0; at < sizes.get(i); at++) {
+        frame.writeByte(at * 31 + i);
+      }
+      frames.writeBytes(frame.duplicate());
+      blocks.writeBytes(block(1, i, frame));
+    }
+    ByteBuf content =
+        join(
+            head(),
+            element(ElementId.SEGMENT, element(ElementId.TRACKS, aac(1)), cluster(0, blocks)));
+    ByteBuf read = Unpooled.buffer();
+    try (var file = new MatroskaFile(source(content), allocator)) {
+      Reader reader =
+          new Reader() {
+            @Override
+            public void unit(SourceUnit unit) {
+              read.writeBytes(unit.payload().duplicate());
+              super.unit(unit);
+            }
+          };
+      assertThat(reader.all(file).lines).hasSize(sizes.size());
+    }
+    assertThat(read).isEqualTo(frames);
+  }
+
+  @Test
+  void whatWasTakenOffFramesIsPutBack() {
+    ByteBuf stripped =
+        element(
+            ElementId.TRACK_ENTRY,
+            number(ElementId.TRACK_NUMBER, 1),
+            number(ElementId.TRACK_TYPE, TrackEntry.AUDIO),
+            text(ElementId.CODEC_ID, "A_AAC"),
+            element(ElementId.CODEC_PRIVATE, bytes((byte) 0x11, (byte) 0x90)),
+            element(
+                ElementId.CONTENT_ENCODINGS,
+                element(
+                    ElementId.CONTENT_ENCODING,
+                    element(
+                        ElementId.CONTENT_COMPRESSION,
+                        number(ElementId.CONTENT_COMP_ALGO, 3),
+                        element(ElementId.CONTENT_COMP_SETTINGS, bytes((byte) 1, (byte) 2))))));
+    ByteBuf content =
+        join(
+            head(),
+            element(
+                ElementId.SEGMENT,
+                element(ElementId.TRACKS, stripped),
+                cluster(0, block(1, 0, bytes((byte) 3)))));
+    ByteBuf read = Unpooled.buffer();
+    try (var file = new MatroskaFile(source(content), allocator)) {
+      new Reader() {
+        @Override
+        public void unit(SourceUnit unit) {
+          read.writeBytes(unit.payload().duplicate());
+          super.unit(unit);
+        }
+      }.all(file);
+    }
+    assertThat(read).isEqualTo(bytes((byte) 1, (byte) 2, (byte) 3));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "1A45DFA3", "00000000", "1A45DFA380"})
   void refusesWhatIsNoMatroska(String hex) {
     ByteBuf content = Unpooled.wrappedBuffer(Bytes.ofHex(hex).toArray());
-    assertThatThrownBy(() -> new MatroskaFile(source(content)))
+    assertThatThrownBy(() -> new MatroskaFile(source(content), allocator))
         .isInstanceOfAny(MalformedException.class, UnsupportedException.class);
   }
 
   @FuzzTest
   void anyBytesAreReadOrRefused(byte[] input) {
-    try (var file = new MatroskaFile(source(Unpooled.wrappedBuffer(input)))) {
+    try (var file = new MatroskaFile(source(Unpooled.wrappedBuffer(input)), allocator)) {
       file.seek(20 * MS);
       SourceOutput output =
           new SourceOutput() {
@@ -274,5 +385,6 @@ class MatroskaFileTest {
     } catch (MalformedException | UnsupportedException refused) {
       assertThat(refused.getMessage()).isNotEmpty();
     }
+    allMemoryIsGivenBack();
   }
 }
