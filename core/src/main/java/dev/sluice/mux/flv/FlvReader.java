@@ -1,5 +1,7 @@
 package dev.sluice.mux.flv;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.sluice.wire.flv.FlvHeader;
 import dev.sluice.wire.flv.FlvTagHeader;
 import io.netty.buffer.ByteBuf;
@@ -19,17 +21,21 @@ public final class FlvReader implements AutoCloseable {
   private final FlvDemuxer demuxer;
   private final ByteBufAllocator allocator;
 
-  /** What is gathered at the moment; replaced with every part. */
-  private ByteBuf part;
+  /** Where the file header, or what stands before a body, is gathered when it comes in parts. */
+  private final ByteBuf start;
 
   private boolean fileHeaderRead;
+
+  /** The tag whose body is gathered at the moment; both null in between. */
   private @Nullable FlvTagHeader tag;
+
+  private @Nullable ByteBuf body;
 
   /** Reads into {@code demuxer}; {@link #close} gives up what has not become a tag. */
   public FlvReader(FlvDemuxer demuxer, ByteBufAllocator allocator) {
     this.demuxer = demuxer;
     this.allocator = allocator;
-    this.part = allocator.buffer(TAG_START_SIZE);
+    this.start = allocator.buffer(TAG_START_SIZE);
   }
 
   /**
@@ -45,58 +51,65 @@ public final class FlvReader implements AutoCloseable {
 
   @Override
   public void close() {
-    part.release();
+    start.release();
+    if (body != null) {
+      body.release();
+      body = null;
+    }
   }
 
   private boolean step(ByteBuf bytes) {
-    FlvTagHeader current = tag;
     if (!fileHeaderRead) {
       return readFileHeader(bytes);
     }
-    if (current == null) {
+    FlvTagHeader header = tag;
+    ByteBuf gathered = body;
+    if (header == null || gathered == null) {
       return readTagStart(bytes);
     }
-    if (!gather(bytes, current.bodySize())) {
+    if (!gather(gathered, bytes, header.bodySize())) {
       return false;
     }
-    ByteBuf body = part;
-    part = allocator.buffer(TAG_START_SIZE);
     tag = null;
+    body = null;
     try {
-      demuxer.tag(current.type(), current.timestampMs(), body);
+      demuxer.tag(header.type(), header.timestampMs(), gathered);
     } finally {
-      body.release();
+      gathered.release();
     }
     return true;
   }
 
   /** The header says its own length, so it is tried anew with every byte past the ninth. */
   private boolean readFileHeader(ByteBuf bytes) {
-    if (!gather(bytes, Math.max(FlvHeader.SIZE, part.readableBytes() + 1))) {
+    if (!gather(start, bytes, Math.max(FlvHeader.SIZE, start.readableBytes() + 1))) {
       return false;
     }
-    if (FlvHeader.read(part) != null) {
-      part.clear();
+    if (FlvHeader.read(start) != null) {
+      start.clear();
       fileHeaderRead = true;
     }
     return true;
   }
 
+  /** Reads it where it is when all of it is there, as mostly it is. */
   private boolean readTagStart(ByteBuf bytes) {
-    if (!gather(bytes, TAG_START_SIZE)) {
-      return false;
+    ByteBuf in = bytes;
+    if (start.isReadable() || bytes.readableBytes() < TAG_START_SIZE) {
+      if (!gather(start, bytes, TAG_START_SIZE)) {
+        return false;
+      }
+      in = start;
     }
-    part.skipBytes(FlvTagHeader.TRAILER_SIZE); // wrong in many files, and not needed
-    FlvTagHeader header = FlvTagHeader.read(part);
-    if (header != null) {
-      part.release();
-      part = allocator.buffer(Math.min(header.bodySize(), FIRST_BODY_BYTES));
-      tag = header;
-    }
+    in.skipBytes(FlvTagHeader.TRAILER_SIZE); // wrong in many files, and not needed
+    FlvTagHeader header = requireNonNull(FlvTagHeader.read(in));
+    start.clear();
+    tag = header;
+    body = allocator.buffer(Math.min(header.bodySize(), FIRST_BODY_BYTES));
     return true;
   }
 
-  private boolean gather(ByteBuf bytes, int size) {
+  private static boolean gather(ByteBuf part, ByteBuf bytes, int size) {
     int missing = size - part.readableBytes();
     part.writeBytes(bytes, Math.min(missing, bytes.readableBytes()));
     return part.readableBytes() == size;

@@ -155,12 +155,7 @@ final class Body {
 
   /** A count of entries that have at least {@code minBytesEach} each, checked before use. */
   int count(String what, long count, int max, int minBytesEach) {
-    return BoxLimits.count(
-        "box '%s', %s".formatted(BoxType.text(type), what),
-        count,
-        max,
-        minBytesEach,
-        in.readableBytes());
+    return BoxLimits.count(type, what, count, max, minBytesEach, in.readableBytes());
   }
 
   MalformedException fault(String name, String value, String allowed) {

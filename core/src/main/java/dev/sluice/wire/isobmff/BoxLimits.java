@@ -45,16 +45,21 @@ public final class BoxLimits {
   /**
    * Checks a count before anything is read for it.
    *
+   * @param type of the box
+   * @param what is counted
    * @throws MalformedException when there are more than {@code max}, or more than the bytes left
    *     can hold
    */
-  static int count(String what, long count, int max, int minBytesEach, int readableBytes) {
+  static int count(
+      int type, String what, long count, int max, int minBytesEach, int readableBytes) {
     if (count > max) {
-      throw new MalformedException("%s: %d, allowed are %d".formatted(what, count, max));
+      throw new MalformedException(
+          "box '%s', %s: %d, allowed are %d".formatted(BoxType.text(type), what, count, max));
     }
     if (count * minBytesEach > readableBytes) {
       throw new MalformedException(
-          "%s: %d announced, %d bytes left".formatted(what, count, readableBytes));
+          "box '%s', %s: %d announced, %d bytes left"
+              .formatted(BoxType.text(type), what, count, readableBytes));
     }
     return (int) count;
   }
