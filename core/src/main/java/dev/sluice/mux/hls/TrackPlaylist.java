@@ -1,0 +1,218 @@
+package dev.sluice.mux.hls;
+
+import dev.sluice.media.Timescale;
+import dev.sluice.media.Track;
+import dev.sluice.mux.packager.Cut;
+import dev.sluice.mux.packager.LedgerRecord;
+import dev.sluice.mux.packager.SegmentWindow;
+import dev.sluice.mux.packager.TrackWindow;
+import dev.sluice.mux.packager.WindowSegment;
+import dev.sluice.wire.Bytes;
+import dev.sluice.wire.hls.InitSection;
+import dev.sluice.wire.hls.MediaPlaylist;
+import dev.sluice.wire.hls.Part;
+import dev.sluice.wire.hls.PreloadHint;
+import dev.sluice.wire.hls.RenditionReport;
+import dev.sluice.wire.hls.Segment;
+import dev.sluice.wire.hls.ServerControl;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The low-latency media playlist of one track. */
+public final class TrackPlaylist {
+  /** {@code EXT-X-SKIP} needs it. */
+  private static final int VERSION = 9;
+
+  /** Target durations from the end in which parts are listed (section 6.2.2 wants three). */
+  private static final int PART_TARGETS = 3;
+
+  /** Part targets that a player stays behind the end: what section 4.4.3.8 recommends. */
+  private static final int HOLD_BACK_PARTS = 3;
+
+  /**
+   * A player stays at least so far behind the end: 1 s. Networks do not jitter less for short
+   * parts.
+   */
+  private static final long LEAST_HOLD_BACK_NS = 1_000_000_000L;
+
+  /** Target durations from the end that a delta update tells anew: what section 4.4.3.8 wants. */
+  private static final int SKIP_TARGETS = 6;
+
+  private static final long SECOND_NS = 1_000_000_000L;
+
+  private TrackPlaylist() {}
+
+  /**
+   * How far a playlist has come.
+   *
+   * @param sequence media sequence number of the last segment that is in it, whole or not
+   * @param parts how many of it are listed; −1 when it is whole
+   */
+  public record Position(long sequence, int parts) {
+    /** Whether segment {@code number} is in it, as a whole. */
+    public boolean hasSegment(long number) {
+      return number < sequence || number == sequence && parts < 0;
+    }
+
+    /** Whether part {@code index} of segment {@code number} is in it, or a later one. */
+    public boolean hasPart(long number, long index) {
+      return number < sequence || number == sequence && (parts < 0 || index < parts);
+    }
+  }
+
+  /** How far the playlist of a track is; null as long as there is nothing in it. */
+  public static @Nullable Position position(SegmentWindow window, TrackWindow track) {
+    WindowSegment last = track.last();
+    if (last == null || window.ledger().targetSeconds() == 0) {
+      return null;
+    }
+    return new Position(last.cut().number(), last.isWhole() ? -1 : last.parts().size());
+  }
+
+  /**
+   * The playlist as it is now; there has to be a {@link #position}.
+   *
+   * @param delta whether to leave out what a client that has an earlier one knows
+   */
+  public static MediaPlaylist of(SegmentWindow window, TrackWindow track, boolean delta) {
+    List<WindowSegment> listed =
+        track.segments().stream()
+            .filter(segment -> segment.cut().number() >= window.firstListed())
+            .toList();
+    List<WindowSegment> whole = listed.stream().filter(WindowSegment::isWhole).toList();
+    WindowSegment open = listed.size() > whole.size() ? listed.getLast() : null;
+    Cut first = listed.getFirst().cut();
+    long targetNs = window.ledger().targetSeconds() * SECOND_NS;
+    int skipped = delta ? skippable(whole, open, SKIP_TARGETS * targetNs) : 0;
+    int withParts = firstWithParts(whole, open, PART_TARGETS * targetNs);
+    List<Segment> segments = new ArrayList<>();
+    Bytes init = null;
+    for (int i = 0; i < whole.size(); i++) {
+      WindowSegment segment = whole.get(i);
+      InitSection map = isSet(init, segment) ? null : map(track, segment);
+      init = segment.init();
+      if (i >= skipped) {
+        segments.add(segment(track, segment, map, i >= withParts));
+      }
+    }
+    InitSection openMap = open == null || isSet(init, open) ? null : map(track, open);
+    return new MediaPlaylist(
+        VERSION,
+        listed.stream().noneMatch(each -> isDependent(track, each)),
+        null,
+        window.ledger().targetSeconds(),
+        partTargetNs(window, track),
+        control(window, targetNs),
+        first.number(),
+        first.discontinuitySequence() - (first.discontinuity() ? 1 : 0),
+        skipped,
+        segments,
+        open == null ? List.of() : parts(track, open),
+        open == null
+            ? null
+            : new MediaPlaylist.OpenTags(open.cut().discontinuity(), null, openMap, open.startNs()),
+        hint(track, listed.getLast()),
+        reports(window, track),
+        false);
+  }
+
+  private static boolean isDependent(TrackWindow track, WindowSegment segment) {
+    return track.track().kind() == Track.Kind.VIDEO
+        && segment.cut().opening() == Cut.Opening.DEPENDENT
+        && !segment.isGap();
+  }
+
+  /** Whole segments at the beginning that lie further from the end than {@code untilNs}. */
+  private static int skippable(
+      List<WindowSegment> whole, @Nullable WindowSegment open, long untilNs) {
+    long behindNs = open == null ? 0 : open.durationNs();
+    int kept = 0;
+    while (kept < whole.size() && behindNs < untilNs) {
+      behindNs += whole.get(whole.size() - 1 - kept).durationNs();
+      kept++;
+    }
+    return whole.size() - kept;
+  }
+
+  private static int firstWithParts(
+      List<WindowSegment> whole, @Nullable WindowSegment open, long withinNs) {
+    return skippable(whole, open, withinNs);
+  }
+
+  private static boolean isSet(@Nullable Bytes init, WindowSegment segment) {
+    return init != null && init.equals(segment.init());
+  }
+
+  private static InitSection map(TrackWindow track, WindowSegment segment) {
+    return new InitSection(HlsNames.init(track, segment.init()), null);
+  }
+
+  private static Segment segment(
+      TrackWindow track, WindowSegment segment, @Nullable InitSection map, boolean withParts) {
+    return new Segment(
+        HlsNames.segment(track, segment.cut()),
+        segment.durationNs(),
+        "",
+        segment.cut().discontinuity(),
+        segment.isGap(),
+        null,
+        map,
+        segment.startNs(),
+        null,
+        withParts ? parts(track, segment) : List.of(),
+        List.of());
+  }
+
+  private static List<Part> parts(TrackWindow track, WindowSegment segment) {
+    List<Part> parts = new ArrayList<>();
+    for (dev.sluice.mux.packager.Part part : segment.parts()) {
+      Timescale timescale = part.track().timescale();
+      parts.add(
+          new Part(
+              HlsNames.part(track, segment.cut(), part.index()),
+              timescale.convert(part.duration(), Timescale.NANOS),
+              part.independent(),
+              false,
+              null));
+    }
+    return parts;
+  }
+
+  private static long partTargetNs(SegmentWindow window, TrackWindow track) {
+    LedgerRecord.PartTarget target = window.ledger().part(track.track().id());
+    return target == null ? 0 : Timescale.VIDEO.convert(target.target90k(), Timescale.NANOS);
+  }
+
+  /** The same for all tracks, so the longest of their parts counts. */
+  private static ServerControl control(SegmentWindow window, long targetNs) {
+    long longestNs = 0;
+    for (TrackWindow track : window.tracks()) {
+      longestNs = Math.max(longestNs, partTargetNs(window, track));
+    }
+    long holdBackNs =
+        longestNs == 0 ? 0 : Math.max(HOLD_BACK_PARTS * longestNs, LEAST_HOLD_BACK_NS);
+    return new ServerControl(true, SKIP_TARGETS * targetNs, false, 0, holdBackNs);
+  }
+
+  /** The next part: of the segment that is open, else the first one of the segment behind it. */
+  private static @Nullable PreloadHint hint(TrackWindow track, WindowSegment last) {
+    if (last.isWhole()) {
+      return null; // what comes next has no name before it begins
+    }
+    return PreloadHint.part(HlsNames.part(track, last.cut(), last.parts().size()));
+  }
+
+  private static List<RenditionReport> reports(SegmentWindow window, TrackWindow except) {
+    List<RenditionReport> reports = new ArrayList<>();
+    for (TrackWindow track : window.tracks()) {
+      Position at = track == except || !track.carried() ? null : position(window, track);
+      if (at != null) {
+        WindowSegment last = track.last();
+        int parts = last == null ? 0 : last.parts().size();
+        reports.add(new RenditionReport(HlsNames.playlist(track), at.sequence(), parts - 1));
+      }
+    }
+    return reports;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.sluice.mux.hls;
+
+import dev.sluice.media.Timescale;
+import dev.sluice.mux.packager.Cut;
+import dev.sluice.mux.packager.SegmentWindow;
+import dev.sluice.mux.packager.SegmentWindow.TransportSegment;
+import dev.sluice.wire.hls.MediaPlaylist;
+import dev.sluice.wire.hls.Segment;
+import dev.sluice.wire.hls.ServerControl;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The media playlist of a stream as transport streams, for players of any age: version 3, and 8
+ * only while it lists a gap.
+ */
+public final class TransportPlaylist {
+  private static final int VERSION = 3;
+  private static final int GAP_VERSION = 8;
+
+  private TransportPlaylist() {}
+
+  /**
+   * The playlist as it is now.
+   *
+   * @param stream the last element of the stream's name
+   * @return null as long as no segment is whole
+   */
+  public static @Nullable MediaPlaylist of(SegmentWindow window, String stream) {
+    List<TransportSegment> listed =
+        window.transportStreams().stream().dropWhile(TransportSegment::isGap).toList();
+    if (listed.isEmpty() || window.ledger().targetSeconds() == 0) {
+      return null;
+    }
+    Cut first = listed.getFirst().cut();
+    List<Segment> segments = listed.stream().map(segment -> segment(stream, segment)).toList();
+    return new MediaPlaylist(
+        listed.stream().anyMatch(TransportSegment::isGap) ? GAP_VERSION : VERSION,
+        false,
+        null,
+        window.ledger().targetSeconds(),
+        0,
+        ServerControl.NONE,
+        first.number(),
+        first.discontinuitySequence() - (first.discontinuity() ? 1 : 0),
+        0,
+        segments,
+        List.of(),
+        null,
+        null,
+        List.of(),
+        false);
+  }
+
+  private static Segment segment(String stream, TransportSegment segment) {
+    Cut cut = segment.cut();
+    return new Segment(
+        HlsNames.transportStream(stream, cut),
+        segment.durationNs(),
+        "",
+        cut.discontinuity(),
+        segment.isGap(),
+        null,
+        null,
+        Timescale.VIDEO.convert(cut.start90k(), Timescale.NANOS),
+        null,
+        List.of(),
+        List.of());
+  }
+}

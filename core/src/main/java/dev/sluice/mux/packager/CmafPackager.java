@@ -1,0 +1,100 @@
+package dev.sluice.mux.packager;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.sluice.media.AccessUnit;
+import dev.sluice.media.Track;
+import dev.sluice.mux.mp4.CmafMuxer;
+import dev.sluice.wire.UnsupportedException;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes CMAF of the segments of a {@link Cutter}: a {@link CmafLane} for each track. */
+final class CmafPackager implements Cutter.Output {
+  private final PackagerSettings settings;
+  private final Ledger ledger;
+  private final ByteBufAllocator allocator;
+  private final PackagerOutput output;
+  private final Map<Integer, CmafLane> lanes = new HashMap<>();
+  private List<Track> carried = List.of();
+  private TrackSet tracks = TrackSet.NONE;
+
+  CmafPackager(
+      PackagerSettings settings, Ledger ledger, ByteBufAllocator allocator, PackagerOutput output) {
+    this.settings = settings;
+    this.ledger = ledger;
+    this.allocator = allocator;
+    this.output = output;
+  }
+
+  /** What keeps a track from being carried, for people; null when it is carried. */
+  static @Nullable String objection(Track track) {
+    try {
+      CmafMuxer.init(track);
+      return null;
+    } catch (UnsupportedException unsupported) {
+      return unsupported.getMessage();
+    }
+  }
+
+  @Override
+  public void begun(Cut cut, TrackSet of) {
+    if (!cut.gap() && !of.equals(tracks)) {
+      tracks = of;
+      follow();
+    }
+    for (Track track : carried) {
+      requireNonNull(lanes.get(track.id())).begun(cut);
+    }
+    output.begun(cut, carried);
+  }
+
+  /** Brings the lanes into line with the tracks; a track that was there before keeps its own. */
+  private void follow() {
+    List<Track> now = new ArrayList<>();
+    for (Track track : tracks.tracks()) {
+      if (track.kind() == Track.Kind.DATA || objection(track) != null) {
+        continue;
+      }
+      now.add(track);
+      CmafLane lane = lanes.get(track.id());
+      if (lane == null) {
+        lane = new CmafLane(settings, ledger, allocator, output);
+        lanes.put(track.id(), lane);
+      }
+      if (lane.become(track)) {
+        output.init(track, CmafMuxer.init(track));
+      }
+    }
+    carried = List.copyOf(now);
+  }
+
+  @Override
+  public void unit(Cut cut, AccessUnit unit) {
+    CmafLane lane = lanes.get(unit.track().id());
+    if (lane != null) {
+      lane.add(cut, unit);
+    }
+  }
+
+  @Override
+  public void ended(Cut cut, long end90k) {
+    lanes.values().forEach(lane -> lane.end(cut, end90k));
+    lanes.entrySet().removeIf(each -> each.getValue().idle() && !isCarried(each.getKey()));
+    output.ended(cut, end90k);
+  }
+
+  private boolean isCarried(int id) {
+    return carried.stream().anyMatch(track -> track.id() == id);
+  }
+
+  /** Gives up what is not finished. */
+  void close() {
+    lanes.values().forEach(CmafLane::close);
+    lanes.clear();
+  }
+}

@@ -1,0 +1,48 @@
+package dev.sluice.mux.packager;
+
+import dev.sluice.media.Track;
+import dev.sluice.wire.Bytes;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+
+/** Receives what a {@link Packager} makes, in this order of one segment. Nothing by default. */
+public interface PackagerOutput {
+
+  /**
+   * What a decoder of a track needs, before the first cut for which it does.
+   *
+   * @param init a CMAF header
+   */
+  default void init(Track track, Bytes init) {}
+
+  /**
+   * A segment begins in all tracks.
+   *
+   * @param tracks that are carried, in their order
+   */
+  default void begun(Cut cut, List<Track> tracks) {}
+
+  /** A part of it, owned by the receiver. */
+  default void part(Part part) {
+    part.bytes().release();
+  }
+
+  /** A track's segment is whole. */
+  default void segment(TrackSegment segment) {}
+
+  /**
+   * Nothing more comes of a segment in any track.
+   *
+   * @param end90k where the next one begins, or its media end
+   */
+  default void ended(Cut cut, long end90k) {}
+
+  /**
+   * The same segment as a transport stream of all tracks, right after {@link #ended}; not of a gap.
+   *
+   * @param bytes owned by the receiver
+   */
+  default void transportStream(Cut cut, long end90k, ByteBuf bytes) {
+    bytes.release();
+  }
+}

@@ -1,0 +1,26 @@
+package dev.sluice.mux.packager;
+
+import dev.sluice.media.Track;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * A part of a track's segment: one CMAF chunk.
+ *
+ * @param track what it is of
+ * @param cut the segment
+ * @param index in the segment, from 0
+ * @param startDts of its first unit, in the track's timescale
+ * @param duration in the track's timescale
+ * @param units how many it holds
+ * @param independent whether decoding can begin in it
+ * @param bytes owned by the receiver; exact size, never changed again
+ */
+public record Part(
+    Track track,
+    Cut cut,
+    int index,
+    long startDts,
+    long duration,
+    int units,
+    boolean independent,
+    ByteBuf bytes) {}

@@ -1,0 +1,246 @@
+package dev.sluice.mux.packager;
+
+import dev.sluice.media.Timescale;
+import dev.sluice.media.Track;
+import dev.sluice.wire.Bytes;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The recent segments of a stream with their bytes: what playlists list, and, for as long again,
+ * what they listed before, since a client that has an older playlist may still ask for it (RFC
+ * 8216bis, section 6.2.2).
+ *
+ * <p>Numbers have no hole in a window: when they jump, what was before is dropped. One thread at a
+ * time; whoever hands bytes to others retains them.
+ */
+public final class SegmentWindow implements PackagerOutput, AutoCloseable {
+  /** Playlists list at least so many target durations. */
+  private static final int LEAST_TARGETS = 4;
+
+  /** A cut and where it ends; −1 while it is open. */
+  private static final class Span {
+    final Cut cut;
+    long end90k = -1;
+    @Nullable ByteBuf transportStream;
+
+    Span(Cut cut) {
+      this.cut = cut;
+    }
+
+    long duration90k() {
+      return end90k < 0 ? 0 : end90k - cut.start90k();
+    }
+  }
+
+  /** A whole segment as a transport stream; its bytes are the window's. */
+  public record TransportSegment(Cut cut, long durationNs, @Nullable ByteBuf bytes) {
+    /** Whether it holds nothing. */
+    public boolean isGap() {
+      return bytes == null;
+    }
+  }
+
+  private final Ledger ledger;
+  private final long list90k;
+  private final Runnable changed;
+  private final SortedMap<Integer, TrackWindow> tracks = new TreeMap<>();
+  private final ArrayDeque<Span> spans = new ArrayDeque<>();
+  private long firstListed;
+  private long heldBytes;
+
+  /**
+   * An empty window.
+   *
+   * @param ledger of the same stream
+   * @param list90k how much of the stream playlists list, 90 kHz
+   * @param changed is called after each part and segment
+   */
+  public SegmentWindow(Ledger ledger, long list90k, Runnable changed) {
+    this.ledger = ledger;
+    this.list90k = list90k;
+    this.changed = changed;
+  }
+
+  /** Numbers and targets. */
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  /** All tracks of which there is something, by ID. */
+  public Collection<TrackWindow> tracks() {
+    return Collections.unmodifiableCollection(tracks.values());
+  }
+
+  /** The track of that name; null when there is none. */
+  public @Nullable TrackWindow track(String name) {
+    for (TrackWindow track : tracks.values()) {
+      if (track.name().equals(name)) {
+        return track;
+      }
+    }
+    return null;
+  }
+
+  /** Number of the first segment that playlists list. */
+  public long firstListed() {
+    return firstListed;
+  }
+
+  /** Bytes of media that are held. */
+  public long heldBytes() {
+    return heldBytes;
+  }
+
+  /** The segments that playlists list as transport streams, whole ones and gaps. */
+  public List<TransportSegment> transportStreams() {
+    return spans.stream()
+        .filter(span -> span.cut.number() >= firstListed && span.end90k >= 0)
+        .map(SegmentWindow::transportSegment)
+        .toList();
+  }
+
+  private static TransportSegment transportSegment(Span span) {
+    long durationNs =
+        Timescale.VIDEO.convert(span.end90k, Timescale.NANOS)
+            - Timescale.VIDEO.convert(span.cut.start90k(), Timescale.NANOS);
+    return new TransportSegment(span.cut, durationNs, span.transportStream);
+  }
+
+  /** The transport stream of a name; null when it cannot be had. */
+  public @Nullable ByteBuf transportStream(long start90k) {
+    for (Iterator<Span> each = spans.descendingIterator(); each.hasNext(); ) {
+      Span span = each.next();
+      if (span.cut.start90k() == start90k) {
+        return span.transportStream;
+      }
+    }
+    return null;
+  }
+
+  // ---- what the packager makes
+
+  @Override
+  public void init(Track track, Bytes init) {
+    TrackWindow window = tracks.get(track.id());
+    if (window != null && window.track().kind() != track.kind()) {
+      heldBytes -= window.dropBefore(Long.MAX_VALUE); // another thing under the same ID
+      window = null;
+    }
+    if (window == null) {
+      tracks.put(track.id(), new TrackWindow(track, init));
+    } else {
+      window.become(track, init);
+    }
+  }
+
+  @Override
+  public void begun(Cut cut, List<Track> carried) {
+    Span last = spans.peekLast();
+    if (last != null && cut.number() != last.cut.number() + 1) {
+      dropBefore(cut.number());
+      firstListed = cut.number();
+    } else if (last == null) {
+      firstListed = cut.number();
+    }
+    spans.add(new Span(cut));
+    for (TrackWindow track : tracks.values()) {
+      track.carried(carried.contains(track.track()));
+    }
+  }
+
+  @Override
+  public void part(Part part) {
+    TrackWindow track = tracks.get(part.track().id());
+    if (track == null) {
+      part.bytes().release();
+      return;
+    }
+    heldBytes += part.bytes().readableBytes();
+    track.at(part.cut(), part.track()).add(part);
+    changed.run();
+  }
+
+  @Override
+  public void segment(TrackSegment segment) {
+    TrackWindow track = tracks.get(segment.track().id());
+    if (track != null) {
+      track.at(segment.cut(), segment.track()).finish(segment);
+      changed.run();
+    }
+  }
+
+  @Override
+  public void ended(Cut cut, long end90k) {
+    for (Span span : spans) {
+      if (span.cut.equals(cut)) {
+        span.end90k = end90k;
+      }
+    }
+    trim();
+    changed.run();
+  }
+
+  @Override
+  public void transportStream(Cut cut, long end90k, ByteBuf bytes) {
+    for (Span span : spans) {
+      if (span.cut.equals(cut)) {
+        span.transportStream = bytes;
+        heldBytes += bytes.readableBytes();
+        changed.run();
+        return;
+      }
+    }
+    bytes.release();
+  }
+
+  /** Forgets what is neither listed nor was so lately. */
+  private void trim() {
+    long targets90k = 90_000L * LEAST_TARGETS * ledger.targetSeconds();
+    long most90k = Math.max(list90k, targets90k);
+    long sum90k = 0;
+    long keepFrom = firstListed;
+    boolean listed = true;
+    for (Iterator<Span> each = spans.descendingIterator(); each.hasNext(); ) {
+      Span span = each.next();
+      if (listed && sum90k >= most90k) {
+        firstListed = Math.max(firstListed, span.cut.number() + 1);
+        listed = false;
+      }
+      sum90k += span.duration90k();
+      keepFrom = span.cut.number();
+      if (sum90k >= 2 * most90k + span.duration90k()) {
+        break;
+      }
+    }
+    dropBefore(keepFrom);
+  }
+
+  private void dropBefore(long number) {
+    while (!spans.isEmpty() && spans.getFirst().cut.number() < number) {
+      Span dropped = spans.removeFirst();
+      if (dropped.transportStream != null) {
+        heldBytes -= dropped.transportStream.readableBytes();
+        dropped.transportStream.release();
+      }
+    }
+    for (TrackWindow track : tracks.values()) {
+      heldBytes -= track.dropBefore(number);
+    }
+    tracks.values().removeIf(track -> track.isEmpty() && !track.carried());
+  }
+
+  /** Forgets everything. */
+  @Override
+  public void close() {
+    dropBefore(Long.MAX_VALUE);
+    tracks.clear();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.sluice.mux.packager;
+
+import dev.sluice.media.Track;
+import dev.sluice.wire.Bytes;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The recent segments of one track. */
+public final class TrackWindow {
+  private Track track;
+  private Bytes init;
+
+  /** Whole ones, and the one that is being made behind them. */
+  private final ArrayDeque<WindowSegment> segments = new ArrayDeque<>();
+
+  private boolean carried = true;
+
+  TrackWindow(Track track, Bytes init) {
+    this.track = track;
+    this.init = init;
+  }
+
+  /** What it is of, as of the last cut. */
+  public Track track() {
+    return track;
+  }
+
+  /** Its name in addresses: {@code v0}, {@code a1}. */
+  public String name() {
+    return track.kind().name().substring(0, 1).toLowerCase(Locale.ROOT) + track.id();
+  }
+
+  /** Whether the stream has it at the moment. */
+  public boolean carried() {
+    return carried;
+  }
+
+  /** Segments that can be had, in order; the last one may not be whole. */
+  public List<WindowSegment> segments() {
+    return List.copyOf(segments);
+  }
+
+  /** The segment of a name; null when it cannot be had. */
+  public @Nullable WindowSegment byStart(long start90k) {
+    for (Iterator<WindowSegment> each = segments.descendingIterator(); each.hasNext(); ) {
+      WindowSegment segment = each.next();
+      if (segment.cut().start90k() == start90k) {
+        return segment;
+      }
+    }
+    return null;
+  }
+
+  /** The last segment, whole or not; null when there is none. */
+  public @Nullable WindowSegment last() {
+    return segments.peekLast();
+  }
+
+  void become(Track now, Bytes decoder) {
+    track = now;
+    init = decoder;
+  }
+
+  void carried(boolean now) {
+    carried = now;
+  }
+
+  WindowSegment at(Cut cut, Track of) {
+    WindowSegment last = segments.peekLast();
+    if (last == null || !last.cut().equals(cut)) {
+      last = new WindowSegment(of, cut, init);
+      segments.add(last);
+    }
+    return last;
+  }
+
+  /** Drops what is before segment {@code number}; returns how many bytes that were. */
+  long dropBefore(long number) {
+    long bytes = 0;
+    while (!segments.isEmpty() && segments.getFirst().cut().number() < number) {
+      WindowSegment dropped = segments.removeFirst();
+      bytes += dropped.sizeBytes();
+      dropped.release();
+    }
+    return bytes;
+  }
+
+  boolean isEmpty() {
+    return segments.isEmpty();
+  }
+}

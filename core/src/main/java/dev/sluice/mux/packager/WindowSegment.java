@@ -1,0 +1,93 @@
+package dev.sluice.mux.packager;
+
+import dev.sluice.media.Timescale;
+import dev.sluice.media.Track;
+import dev.sluice.wire.Bytes;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A track's segment in a {@link SegmentWindow}: being made, whole, or a gap. */
+public final class WindowSegment {
+  private final Track track;
+  private final Cut cut;
+  private final Bytes init;
+  private final List<Part> parts = new ArrayList<>();
+  private @Nullable TrackSegment whole;
+
+  WindowSegment(Track track, Cut cut, Bytes init) {
+    this.track = track;
+    this.cut = cut;
+    this.init = init;
+  }
+
+  /** What it is of. */
+  public Track track() {
+    return track;
+  }
+
+  /** Where it begins. */
+  public Cut cut() {
+    return cut;
+  }
+
+  /** The CMAF header that its decoder needs. */
+  public Bytes init() {
+    return init;
+  }
+
+  /** Its parts so far; their bytes are the window's. */
+  public List<Part> parts() {
+    return Collections.unmodifiableList(parts);
+  }
+
+  /** Whether all of it is there. */
+  public boolean isWhole() {
+    return whole != null;
+  }
+
+  /** Whether it is whole and holds nothing. */
+  public boolean isGap() {
+    return whole != null && whole.gap();
+  }
+
+  /** When it begins, nanoseconds of UTC. */
+  public long startNs() {
+    if (whole != null) {
+      return nanos(whole.startPts());
+    }
+    return Timescale.VIDEO.convert(cut.start90k(), Timescale.NANOS);
+  }
+
+  /** How long it is, in nanoseconds; of its parts, when it is not whole. */
+  public long durationNs() {
+    if (whole != null) {
+      // of two times, so that durations add up to the time between them
+      return nanos(whole.startPts() + whole.duration()) - nanos(whole.startPts());
+    }
+    return parts.stream().mapToLong(part -> nanos(part.duration())).sum();
+  }
+
+  /** Bytes of its parts. */
+  public long sizeBytes() {
+    return parts.stream().mapToLong(part -> part.bytes().readableBytes()).sum();
+  }
+
+  private long nanos(long ticks) {
+    return track.timescale().convert(ticks, Timescale.NANOS);
+  }
+
+  void add(Part part) {
+    parts.add(part);
+  }
+
+  void finish(TrackSegment segment) {
+    whole = segment;
+  }
+
+  void release() {
+    parts.forEach(part -> part.bytes().release());
+    parts.clear();
+  }
+}

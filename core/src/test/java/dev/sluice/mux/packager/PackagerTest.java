@@ -1,0 +1,234 @@
+package dev.sluice.mux.packager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.media.AccessUnit;
+import dev.sluice.media.Codec;
+import dev.sluice.media.Timescale;
+import dev.sluice.media.Track;
+import dev.sluice.mux.packager.SimulatedStream.Pictures;
+import dev.sluice.wire.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is cut where, case by case. */
+class PackagerTest {
+  private static final long EPOCH_90K = SimulatedStream.EPOCH_S * 90_000;
+  private static final Track VIDEO = SimulatedStream.VIDEO;
+  private static final Track AUDIO = SimulatedStream.AUDIO;
+
+  private final SplittableRandom random = new SplittableRandom(1);
+  private final PackagedWatch watch = new PackagedWatch();
+  private final Ledger ledger = new Ledger();
+  private final Packager packager =
+      new Packager(PackagerSettings.DEFAULT, ledger, SimulatedStream.ALLOCATOR, watch);
+
+  @AfterEach
+  void close() {
+    packager.close();
+  }
+
+  private void feed(List<Track> tracks, List<List<AccessUnit>> units) {
+    packager.configure(tracks);
+    SimulatedStream.interleaved(units, 0, random).forEach(packager::add);
+  }
+
+  private List<AccessUnit> video(Pictures how, double fromS, double toS) {
+    return SimulatedStream.video(VIDEO, how, fromS, toS, random);
+  }
+
+  /** Starts in seconds of the epoch, with what they are. */
+  private List<String> cuts() {
+    return watch.cuts.stream()
+        .map(cut ->
+            "%.3f %s%s"
+                .formatted(
+                    (cut.start90k() - EPOCH_90K) / 90_000.0,
+                    cut.opening(),
+                    cut.discontinuity() ? " discontinuity" : ""))
+        .toList();
+  }
+
+  @ParameterizedTest(name = "{0} frames in {1}, GOP {2}: {3}, target {4}")
+  @CsvSource({
+    "25,    1,     50,  0 2 4 6 8 10,               2",
+    "25,    1,     25,  0 1 3 5 7 9,                2",
+    "25,    1,     12,  0 1.44 3.36 5.28 7.2 9.12,  2",
+    "30000, 1001,  60,  0 2.002 4.004 6.006 8.008 10.01, 2",
+    "30,    1,     250, 0 8.333,                    8",
+    "25,    1,     48,  0 1.92 3.84 5.76 7.68 9.6,  4",
+  })
+  void cutsWhereTheSlotChanges(int frames, int per, int gop, String starts, int target) {
+    feed(
+        List.of(VIDEO), List.of(video(new Pictures(frames, per, gop, false, false, false), 0, 11)));
+    assertThat(
+            watch.cuts.stream()
+                .map(cut -> Math.round((cut.start90k() - EPOCH_90K) / 90.0) / 1_000.0))
+        .isEqualTo(List.of(starts.split(" ")).stream().map(Double::valueOf).toList());
+    assertThat(ledger.targetSeconds()).isEqualTo(target);
+  }
+
+  @Test
+  void countsFromTheSlotOfTheFirst() {
+    feed(List.of(VIDEO), List.of(video(Pictures.USUAL, 0, 5)));
+    assertThat(watch.cuts.getFirst().number()).isEqualTo(SimulatedStream.EPOCH_S / 2);
+  }
+
+  @Test
+  void aSegmentWithoutARandomAccessPointIsCutAndSaysSo() {
+    feed(List.of(VIDEO), List.of(video(new Pictures(25, 1, 2_000, false, false, false), 0, 32)));
+    assertThat(cuts())
+        .containsExactly(
+            "0.000 RANDOM_ACCESS", "10.000 DEPENDENT", "20.480 DEPENDENT", "30.960 DEPENDENT");
+    assertThat(ledger.targetSeconds()).isEqualTo(10);
+    packager.pause();
+    watch.assertRules(ledger);
+  }
+
+  @Test
+  void soundAloneIsCutBySlots() {
+    feed(List.of(AUDIO), List.of(SimulatedStream.audio(AUDIO, 0, 9)));
+    packager.pause();
+    assertThat(cuts()).hasSize(5).allMatch(cut -> cut.endsWith("RANDOM_ACCESS"));
+    watch.assertCuts();
+    watch.assertContiguous();
+    watch.assertRules(ledger);
+    watch.assertUnits(1, SimulatedStream.audio(AUDIO, 0, 9));
+  }
+
+  @Test
+  void soundGoesOnWithoutAPictureThatStays() {
+    List<AccessUnit> video = new ArrayList<>(video(Pictures.USUAL, 0, 4.4));
+    video.addAll(video(Pictures.USUAL, 31.4, 36));
+    List<AccessUnit> audio = SimulatedStream.audio(AUDIO, 0, 36);
+    feed(List.of(VIDEO, AUDIO), List.of(video, audio));
+    packager.pause();
+    watch.assertCuts();
+    watch.assertContiguous();
+    watch.assertUnits(0, video);
+    watch.assertUnits(1, audio);
+    watch.assertRules(ledger);
+    assertThat(cuts().subList(0, 3))
+        .containsExactly("0.000 RANDOM_ACCESS", "2.000 RANDOM_ACCESS", "4.000 RANDOM_ACCESS");
+    assertThat(cuts()).contains("31.400 RANDOM_ACCESS");
+    assertThat(watch.cuts.subList(3, 12)).allMatch(cut -> cut.opening() == Cut.Opening.DEPENDENT);
+    // the picture has gaps there, under the same numbers
+    assertThat(watch.segments(0).subList(4, 12)).allMatch(seen -> seen.segment().gap());
+  }
+
+  @Test
+  void aPictureWithoutItsSoundWaitsASecondAndGoesOn() {
+    List<AccessUnit> video = video(Pictures.USUAL, 0, 9);
+    List<AccessUnit> audio = SimulatedStream.audio(AUDIO, 0, 4.5);
+    feed(List.of(VIDEO, AUDIO), List.of(video, audio));
+    assertThat(cuts()).hasSize(5);
+    packager.pause();
+    watch.assertCuts();
+    watch.assertUnits(0, video);
+    watch.assertUnits(1, audio);
+    assertThat(watch.segments(1).subList(3, 5)).allMatch(seen -> seen.segment().gap());
+  }
+
+  @Test
+  void aPictureOfAnotherConfigurationBeginsWithADiscontinuity() {
+    Bytes other = Bytes.ofHex(VIDEO.configuration().toString().replace("68ce3c80", "68ce3c81"));
+    Track changed = Track.of(0, Track.Kind.VIDEO, Codec.H264, Timescale.VIDEO, other, "");
+    List<AccessUnit> audio = SimulatedStream.audio(AUDIO, 0, 9);
+    int half = 5 * 48_000 / 1_024;
+    feed(List.of(VIDEO, AUDIO), List.of(video(Pictures.USUAL, 0, 5), audio.subList(0, half)));
+    feed(
+        List.of(changed, AUDIO),
+        List.of(
+            SimulatedStream.video(changed, Pictures.USUAL, 5, 9, random),
+            audio.subList(half, audio.size())));
+    packager.pause();
+    assertThat(cuts())
+        .containsExactly(
+            "0.000 RANDOM_ACCESS",
+            "2.000 RANDOM_ACCESS",
+            "4.000 RANDOM_ACCESS",
+            "5.000 RANDOM_ACCESS discontinuity",
+            "7.000 RANDOM_ACCESS");
+    assertThat(watch.cuts.getLast().discontinuitySequence()).isEqualTo(1);
+    assertThat(watch.lines.stream().filter(line -> line.startsWith("init 0"))).hasSize(2);
+    assertThat(watch.lines.stream().filter(line -> line.startsWith("init 1"))).hasSize(1);
+    watch.assertCuts();
+    watch.assertContiguous();
+  }
+
+  @Test
+  void soundThatChangesByItselfOpensADependentSegment() {
+    List<AccessUnit> video = video(Pictures.USUAL, 0, 8);
+    packager.configure(List.of(VIDEO, AUDIO));
+    List<AccessUnit> first =
+        SimulatedStream.interleaved(
+            List.of(video.subList(0, 125), SimulatedStream.audio(AUDIO, 0, 5)), 0, random);
+    first.forEach(packager::add);
+    feed(
+        List.of(VIDEO, SimulatedStream.AUDIO_44),
+        List.of(video.subList(125, 200), SimulatedStream.audio(SimulatedStream.AUDIO_44, 5, 8)));
+    packager.pause();
+    assertThat(cuts())
+        .containsExactly(
+            "0.000 RANDOM_ACCESS",
+            "2.000 RANDOM_ACCESS",
+            "4.000 RANDOM_ACCESS",
+            "5.016 DEPENDENT discontinuity",
+            "6.000 RANDOM_ACCESS");
+    watch.assertCuts();
+    watch.assertUnits(0, video);
+  }
+
+  @Test
+  void aTrackThatComesLaterBeginsWithTheNextRandomAccessPoint() {
+    List<AccessUnit> video = video(Pictures.USUAL, 0, 8);
+    packager.configure(List.of(VIDEO));
+    video.subList(0, 130).forEach(packager::add);
+    feed(
+        List.of(VIDEO, AUDIO),
+        List.of(video.subList(130, 200), SimulatedStream.audio(AUDIO, 5.2, 8)));
+    packager.pause();
+    assertThat(cuts()).hasSize(4).noneMatch(cut -> cut.endsWith("discontinuity"));
+    assertThat(watch.segments(1).getFirst().segment().cut()).isEqualTo(watch.cuts.get(3));
+    watch.assertCuts();
+  }
+
+  @Test
+  void whatCannotBeCarriedIsLeftOut() {
+    Track opaque =
+        new Track(2, Track.Kind.AUDIO, Codec.OPAQUE, "speex", Timescale.MILLIS, Bytes.EMPTY);
+    assertThat(Packager.objection(opaque)).contains("opaque");
+    assertThat(Packager.objection(VIDEO)).isNull();
+    feed(List.of(VIDEO, opaque), List.of(video(Pictures.USUAL, 0, 5)));
+    packager.pause();
+    assertThat(watch.segments).containsOnlyKeys(0);
+    watch.assertCuts();
+  }
+
+  @Test
+  void nothingIsMadeOfWhatCameBeforeTheFirstRandomAccessPoint() {
+    List<AccessUnit> video = video(Pictures.USUAL, 0, 6);
+    List<AccessUnit> audio = SimulatedStream.audio(AUDIO, 0, 6);
+    feed(List.of(VIDEO, AUDIO), List.of(video.subList(10, 150), audio));
+    packager.pause();
+    assertThat(cuts().getFirst()).isEqualTo("2.000 RANDOM_ACCESS");
+    watch.assertUnits(0, video.subList(50, 150));
+    assertThat(packager.leftOut()).isEqualTo(40 + 94);
+  }
+
+  @Test
+  void aHoleOfHoursBecomesSomeGapsAndNumbersJump() {
+    feed(List.of(VIDEO), List.of(video(Pictures.USUAL, 0, 6)));
+    feed(List.of(VIDEO), List.of(video(Pictures.USUAL, 36_000, 36_006)));
+    List<Cut> gaps = watch.cuts.stream().filter(Cut::gap).toList();
+    assertThat(gaps).hasSize(Cutter.MAX_GAPS);
+    Cut before = watch.cuts.get(watch.cuts.indexOf(gaps.getFirst()) - 1);
+    assertThat(gaps.getFirst().number()).isGreaterThan(before.number() + 14_000);
+    assertThat(watch.cuts.getLast().number() - gaps.getLast().number()).isEqualTo(3);
+  }
+}
