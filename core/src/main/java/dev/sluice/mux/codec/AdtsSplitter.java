@@ -64,7 +64,7 @@ final class AdtsSplitter extends FrameSplitter {
     }
     List<ByteBuf> rawFrames;
     try {
-      rawFrames = header.rawFrames(in, at);
+      rawFrames = header.rawFrames(in.slice(at, size));
     } catch (MalformedException | UnsupportedException _) {
       return false;
     }
@@ -119,7 +119,7 @@ final class AdtsSplitter extends FrameSplitter {
 
   private static @Nullable AdtsHeader header(ByteBuf in, int at) {
     try {
-      return AdtsHeader.read(in, at);
+      return AdtsHeader.read(in.slice(at, AdtsHeader.SIZE));
     } catch (MalformedException _) {
       return null;
     }

@@ -18,9 +18,10 @@ import dev.sluice.wire.mpegts.RegistrationDescriptor;
 import dev.sluice.wire.mpegts.Section;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,9 +71,6 @@ public final class TsMuxer {
   private static final int FIRST_PID = 0x100;
   private static final int VERSIONS = 32;
 
-  /** IDs that tracks can have. */
-  private static final int TRACKS = 256;
-
   /** One elementary stream. */
   private static final class Stream {
     final int pid;
@@ -108,10 +106,7 @@ public final class TsMuxer {
     }
   }
 
-  /** The streams by the IDs of their tracks, and those there are. */
-  private @Nullable Stream[] byTrack = new Stream[TRACKS];
-
-  private final List<Stream> streams = new ArrayList<>();
+  private final Map<Integer, Stream> streams = new HashMap<>();
   private final List<Track> leftOut = new ArrayList<>();
   private final Course course = new Course();
   private final Course tried = new Course();
@@ -136,8 +131,7 @@ public final class TsMuxer {
    */
   public void configure(List<Track> tracks) {
     leftOut.clear();
-    @Nullable Stream[] before = byTrack;
-    byTrack = new Stream[TRACKS];
+    Map<Integer, Stream> before = new HashMap<>(streams);
     streams.clear();
     List<ProgramMap.Stream> entries = new ArrayList<>();
     List<Descriptor> descriptors = descriptors(tracks);
@@ -156,13 +150,12 @@ public final class TsMuxer {
         leftOut.add(track);
         continue;
       }
-      Stream stream = before[track.id()];
+      Stream stream = before.get(track.id());
       if (stream == null) {
         stream = new Stream(pid, carriage);
       }
       stream.carriage = carriage;
-      byTrack[track.id()] = stream;
-      streams.add(stream);
+      streams.put(track.id(), stream);
       if (clock == null || track.kind().compareTo(clock.kind()) < 0) {
         clock = track;
       }
@@ -217,7 +210,7 @@ public final class TsMuxer {
 
   /** Whether units of {@code track} are carried. */
   public boolean hasStream(Track track) {
-    return byTrack[track.id()] != null;
+    return streams.containsKey(track.id());
   }
 
   /** Bytes that {@link #write} will append for these units; changes nothing. */
@@ -228,29 +221,17 @@ public final class TsMuxer {
 
   /** Appends a block; the payloads' indexes stay as they are. */
   public void write(List<AccessUnit> units, ByteBuf out) {
-    if (out.nioBufferCount() == 1) {
-      var writer = new PesWriter(out);
-      walk(units, course, writer);
-      writer.finish();
-      return;
-    }
-    ByteBuf whole = out.alloc().buffer(size(units)); // a buffer of several parts is written at once
-    try {
-      write(units, whole);
-      out.writeBytes(whole);
-    } finally {
-      whole.release();
-    }
+    walk(units, course, out);
   }
 
   // ---- the way through a block: without an output it only counts
 
   @SuppressWarnings("ReferenceEquality") // equal tracks are the same one, most of the time
-  private int walk(List<AccessUnit> units, Course at, @Nullable PesWriter out) {
+  private int walk(List<AccessUnit> units, Course at, @Nullable ByteBuf out) {
     int bytes = 0;
     for (int i = 0; i < units.size(); i++) {
       AccessUnit unit = units.get(i);
-      Stream stream = byTrack[unit.track().id()];
+      Stream stream = streams.get(unit.track().id());
       if (stream == null) {
         continue;
       }
@@ -305,7 +286,7 @@ public final class TsMuxer {
         && unit.track().timescale().convert(span, Timescale.VIDEO) <= AUDIO_90K;
   }
 
-  private int finishAll(Course at, @Nullable PesWriter out) {
+  private int finishAll(Course at, @Nullable ByteBuf out) {
     int bytes = 0;
     Stream next = earliest();
     while (next != null) {
@@ -318,8 +299,7 @@ public final class TsMuxer {
   /** The stream whose group begins first; of those that begin together, that of the lowest PID. */
   private @Nullable Stream earliest() {
     Stream earliest = null;
-    for (int i = 0; i < streams.size(); i++) {
-      Stream stream = streams.get(i);
+    for (Stream stream : streams.values()) {
       if (!stream.group.isEmpty()
           && (earliest == null
               || begin(stream) < begin(earliest)
@@ -335,8 +315,7 @@ public final class TsMuxer {
   }
 
   /** Time has come to {@code time}: tables and clock, when they are due before what comes next. */
-  private int pass(
-      long time, Stream stream, boolean startsGop, Course at, @Nullable PesWriter out) {
+  private int pass(long time, Stream stream, boolean startsGop, Course at, @Nullable ByteBuf out) {
     if (at.now - time > BACK_90K) {
       at.now = NEVER;
       at.tablesAt = NEVER;
@@ -370,16 +349,15 @@ public final class TsMuxer {
   }
 
   /** A packet with nothing but the clock. */
-  private int clock(Course at, @Nullable PesWriter out) {
+  private int clock(Course at, @Nullable ByteBuf out) {
     if (pcrPid == PacketHeader.NULL_PID) {
       return 0;
     }
     if (out != null) {
-      Stream stream = byTrack[pcrPid - FIRST_PID];
+      Stream stream = streams.get(pcrPid - FIRST_PID);
       int continuity = stream == null ? 0 : stream.continuity - 1 & 15; // payload counts, not this
-      ByteBuffer packet = out.room(PACKET_SIZE);
-      packet.putInt(PacketHeader.word(pcrPid, false, true, false, continuity));
-      AdaptationField.write(BODY_SIZE, false, pcr(at), packet);
+      out.writeInt(PacketHeader.word(pcrPid, false, true, false, continuity));
+      AdaptationField.write(BODY_SIZE, false, pcr(at), out);
     }
     return PACKET_SIZE;
   }
@@ -389,7 +367,7 @@ public final class TsMuxer {
   }
 
   /** Writes what was put together for a PES packet, if anything. */
-  private int finish(Stream stream, Course at, @Nullable PesWriter out) {
+  private int finish(Stream stream, Course at, @Nullable ByteBuf out) {
     if (stream.group.isEmpty()) {
       return 0;
     }
@@ -403,7 +381,7 @@ public final class TsMuxer {
     return bytes;
   }
 
-  private int pes(Stream stream, AccessUnit first, Course at, @Nullable PesWriter out) {
+  private int pes(Stream stream, AccessUnit first, Course at, @Nullable ByteBuf out) {
     long pts = stamp(first.pts(), first.track());
     long dts = stamp(first.dts(), first.track());
     boolean hasDts = dts != pts;
@@ -422,8 +400,9 @@ public final class TsMuxer {
     int packets = PesWriter.packets(header + taken, randomAccess, pcr != AdaptationField.NONE);
     if (out != null) {
       int length = header - PesHeader.PREFIX_SIZE + taken;
-      out.begin(stream.pid, stream.continuity & 15, header + taken, randomAccess, pcr);
-      out.header(
+      var writer = new PesWriter(out);
+      writer.begin(stream.pid, stream.continuity & 15, header + taken, randomAccess, pcr);
+      writer.header(
           carriage.streamId(),
           length > PesHeader.MAX_LENGTH ? 0 : length,
           true,
@@ -432,12 +411,12 @@ public final class TsMuxer {
           stuffing);
       if (taken == payload) {
         for (int i = 0; i < stream.group.size(); i++) {
-          carriage.write(stream.group.get(i), out);
+          carriage.write(stream.group.get(i), writer);
         }
       } else {
-        out.put(first.payload(), first.payload().readerIndex(), taken);
+        writer.put(first.payload(), first.payload().readerIndex(), taken);
       }
-      stream.continuity = out.end();
+      stream.continuity = writer.end();
     }
     int bytes = packets * PACKET_SIZE;
     for (int done = taken; done < payload; done += carriage.maxPayload()) {
@@ -447,26 +426,27 @@ public final class TsMuxer {
   }
 
   /** Another PES packet of a unit that is too long for one: without time stamp, not aligned. */
-  private static int rest(Stream stream, ByteBuf payload, int from, @Nullable PesWriter out) {
+  private static int rest(Stream stream, ByteBuf payload, int from, @Nullable ByteBuf out) {
     int taken = Math.min(payload.readableBytes() - from, stream.carriage.maxPayload());
     int header = PesHeader.size(false, false);
     if (out != null) {
-      out.begin(stream.pid, stream.continuity & 15, header + taken, false, AdaptationField.NONE);
-      out.header(
+      var writer = new PesWriter(out);
+      writer.begin(stream.pid, stream.continuity & 15, header + taken, false, AdaptationField.NONE);
+      writer.header(
           stream.carriage.streamId(),
           header - PesHeader.PREFIX_SIZE + taken,
           false,
           PesHeader.NONE,
           PesHeader.NONE,
           0);
-      out.put(payload, payload.readerIndex() + from, taken);
-      stream.continuity = out.end();
+      writer.put(payload, payload.readerIndex() + from, taken);
+      stream.continuity = writer.end();
     }
     return PesWriter.packets(header + taken, false, false) * PACKET_SIZE;
   }
 
   private static int splice(
-      SpliceCarriage carriage, Stream stream, AccessUnit unit, @Nullable PesWriter out) {
+      SpliceCarriage carriage, Stream stream, AccessUnit unit, @Nullable ByteBuf out) {
     Bytes section = carriage.section(unit, time(unit.dts(), unit.track()));
     if (section == null) {
       return 0;
@@ -483,23 +463,21 @@ public final class TsMuxer {
   }
 
   /** Writes a section into packets of its own, filled up with what is no section. */
-  private static int section(int pid, Bytes section, int continuity, @Nullable PesWriter out) {
+  private static int section(int pid, Bytes section, int continuity, @Nullable ByteBuf out) {
     int packets = packetsOf(section);
     if (out != null) {
-      ByteBuffer into = out.room(packets * PACKET_SIZE);
-      int written = 0;
+      ByteBuf from = section.buffer();
       for (int i = 0; i < packets; i++) {
-        into.putInt(PacketHeader.word(pid, i == 0, false, true, continuity + i & 15));
+        out.writeInt(PacketHeader.word(pid, i == 0, false, true, continuity + i & 15));
         int room = BODY_SIZE;
         if (i == 0) {
-          into.put((byte) 0); // pointer_field
+          out.writeByte(0); // pointer_field
           room--;
         }
-        int taken = Math.min(room, section.size() - written);
-        section.writeTo(into, written, taken);
-        written += taken;
+        int taken = Math.min(room, from.readableBytes());
+        out.writeBytes(from, taken);
         for (int rest = taken; rest < room; rest++) {
-          into.put((byte) 0xFF);
+          out.writeByte(0xFF);
         }
       }
     }

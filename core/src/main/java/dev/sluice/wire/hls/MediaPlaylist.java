@@ -120,7 +120,8 @@ public record MediaPlaylist(
       out.append('\n');
     }
     out.append("#EXT-X-MEDIA-SEQUENCE:").append(mediaSequence).append('\n');
-    if (discontinuitySequence > 0) {
+    // what may lose a discontinuity has to say it, 0 too (section 6.2.2)
+    if (discontinuitySequence > 0 || segments.stream().anyMatch(Segment::discontinuity)) {
       out.append("#EXT-X-DISCONTINUITY-SEQUENCE:").append(discontinuitySequence).append('\n');
     }
     if (type != null) {

@@ -1,16 +1,13 @@
 package dev.sluice.wire.nal;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** What a NAL unit carries when emulation prevention is taken out (H.264 and H.265, 7.3.1). */
 public final class Rbsp {
   private static final int EMULATION_PREVENTION = 3;
 
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
-  private final ByteBuffer in;
+  private final ByteBuf in;
   private final int end;
   private int at;
   private int zeros;
@@ -20,11 +17,12 @@ public final class Rbsp {
    *
    * @param in borrowed while this is in use, its indexes stay as they are
    * @param index of the first byte behind the header
-   * @param end index behind the last byte; nothing is read when it is not behind {@code index}
+   * @param end index behind the last byte
    */
   public Rbsp(ByteBuf in, int index, int end) {
-    this.end = Math.max(0, end - index);
-    this.in = this.end == 0 ? NOTHING : NalIndex.memory(in, index, end);
+    this.in = in;
+    this.at = index;
+    this.end = end;
   }
 
   /** The next byte, 0 to 255; −1 at the end. */
@@ -32,7 +30,7 @@ public final class Rbsp {
     if (at >= end) {
       return -1;
     }
-    int octet = in.get(at++) & 0xFF;
+    int octet = in.getUnsignedByte(at++);
     if (zeros >= 2 && octet == EMULATION_PREVENTION) {
       zeros = 0;
       return next();
@@ -66,22 +64,13 @@ public final class Rbsp {
 
   /** A copy of the bytes from {@code index} to {@code end}, without emulation prevention. */
   public static byte[] copy(ByteBuf in, int index, int end) {
-    if (end <= index) {
-      return new byte[0];
-    }
-    byte[] bytes = new byte[end - index];
-    in.getBytes(index, bytes);
+    byte[] bytes = new byte[Math.max(0, end - index)];
+    Rbsp rbsp = new Rbsp(in, index, end);
     int size = 0;
-    int zeros = 0;
-    for (byte octet : bytes) {
-      if (zeros >= 2 && octet == EMULATION_PREVENTION) {
-        zeros = 0;
-        continue;
-      }
-      zeros = octet == 0 ? zeros + 1 : 0;
-      bytes[size++] = octet;
+    for (int octet; (octet = rbsp.next()) >= 0; ) {
+      bytes[size++] = (byte) octet;
     }
-    return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+    return Arrays.copyOf(bytes, size);
   }
 
   /** Appends the bytes from {@code index} to {@code end} without emulation prevention. */

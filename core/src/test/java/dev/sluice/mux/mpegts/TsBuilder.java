@@ -10,7 +10,6 @@ import dev.sluice.wire.mpegts.ProgramMap;
 import dev.sluice.wire.mpegts.Section;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -71,7 +70,7 @@ final class TsBuilder {
     int headerSize = PesHeader.size(pts != PesHeader.NONE, dts != PesHeader.NONE);
     int length = headerSize - PesHeader.PREFIX_SIZE + payload.readableBytes();
     ByteBuf pes = Unpooled.buffer();
-    new PesHeader(streamId, bounded ? length : 0, 0, true, pts, dts).write(pes);
+    PesHeader.write(streamId, bounded ? length : 0, true, pts, dts, pes);
     pes.writeBytes(payload, payload.readerIndex(), payload.readableBytes());
     return payload(pid, pes);
   }
@@ -119,9 +118,7 @@ final class TsBuilder {
     ByteBuf out = Unpooled.buffer();
     out.writeInt(PacketHeader.word(pid, start, stuffing > 0, true, continuity[pid]));
     if (stuffing > 0) {
-      ByteBuffer field = ByteBuffer.allocate(stuffing);
-      AdaptationField.write(stuffing, false, AdaptationField.NONE, field);
-      out.writeBytes(field.flip());
+      AdaptationField.write(stuffing, false, AdaptationField.NONE, out);
     }
     out.writeBytes(payload, payload.readerIndex(), payload.readableBytes());
     continuity[pid] = continuity[pid] + 1 & 15;

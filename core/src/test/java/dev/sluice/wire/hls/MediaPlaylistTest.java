@@ -178,6 +178,16 @@ class MediaPlaylistTest {
             """);
   }
 
+  /** Whoever removes it later has to count from there (RFC 8216bis, section 6.2.2). */
+  @Test
+  void saysTheDiscontinuitySequenceBesideADiscontinuity() {
+    MediaPlaylist playlist =
+        MediaPlaylist.read(HEAD + "#EXTINF:4,\n1.ts\n#EXT-X-DISCONTINUITY\n#EXTINF:4,\n2.ts\n");
+    assertThat(playlist.write())
+        .contains("#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-DISCONTINUITY-SEQUENCE:0\n#EXTINF");
+    assertThat(MediaPlaylist.read(playlist.write())).isEqualTo(playlist);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "2026-11-25T20:00:00.040Z, 1795636800040",
