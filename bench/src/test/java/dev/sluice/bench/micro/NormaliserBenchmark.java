@@ -6,7 +6,6 @@ import dev.sluice.mux.codec.AccessUnitSplitter;
 import dev.sluice.mux.codec.Normaliser;
 import dev.sluice.mux.codec.Normaliser.Framing;
 import dev.sluice.mux.codec.VideoNormalisers;
-import dev.sluice.wire.nal.NalIndex;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -122,7 +121,7 @@ public class NormaliserBenchmark implements Normaliser.Output, AccessUnitSplitte
   }
 
   @Override
-  public void accessUnit(long label, boolean firstOfLabel, ByteBuf bytes, NalIndex units) {
+  public void accessUnit(long label, boolean firstOfLabel, ByteBuf bytes) {
     taken += bytes.readableBytes();
   }
 }
