@@ -14,9 +14,7 @@ import dev.sluice.wire.matroska.TrackEntry;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
@@ -48,7 +46,7 @@ public final class MatroskaFile implements MediaFile {
   private final Segment segment;
   private final long maxTicks;
   private final Clusters clusters;
-  private final Map<Integer, MatroskaTrack> tracks = new LinkedHashMap<>();
+  private final List<MatroskaTrack> tracks = new ArrayList<>();
   private final List<String> leftOut = new ArrayList<>();
   private final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
   private final Consumer<SourceUnit> toWaiting = this::await;
@@ -112,10 +110,22 @@ public final class MatroskaFile implements MediaFile {
     MatroskaTrack track =
         entry.enabled() ? MatroskaTrack.of(entry, tracks.size(), allocator) : null;
     if (track != null) {
-      tracks.put(entry.number(), track);
+      tracks.add(track);
     } else {
       leftOut.add("track %d %s".formatted(entry.number(), entry.codecId()));
     }
+  }
+
+  /**
+   * The track of a number; null when it is not read. There are few: looking is cheaper than a map.
+   */
+  private @Nullable MatroskaTrack track(int number) {
+    for (int i = 0; i < tracks.size(); i++) {
+      if (tracks.get(i).number() == number) {
+        return tracks.get(i);
+      }
+    }
+    return null;
   }
 
   private Clusters.Place start() {
@@ -127,7 +137,7 @@ public final class MatroskaFile implements MediaFile {
     long earliestUs = Long.MAX_VALUE;
     Clusters.Found found;
     for (int i = 0; i < PROBED_BLOCKS && !isProbed() && (found = clusters.next()) != null; i++) {
-      MatroskaTrack track = tracks.get(found.block().track());
+      MatroskaTrack track = track(found.block().track());
       if (track == null) {
         continue;
       }
@@ -138,21 +148,19 @@ public final class MatroskaFile implements MediaFile {
           found.block().key(),
           found.block().frames());
     }
-    tracks
-        .values()
-        .removeIf(track -> {
-          boolean unknown = track.track() == null;
-          if (unknown) {
-            leftOut.add("track %d without a frame that tells its codec".formatted(track.number()));
-          }
-          return unknown;
-        });
-    tracks.values().forEach(MatroskaTrack::begin);
+    tracks.removeIf(track -> {
+      boolean unknown = track.track() == null;
+      if (unknown) {
+        leftOut.add("track %d without a frame that tells its codec".formatted(track.number()));
+      }
+      return unknown;
+    });
+    tracks.forEach(MatroskaTrack::begin);
     return earliestUs == Long.MAX_VALUE ? 0 : earliestUs;
   }
 
   private boolean isProbed() {
-    for (MatroskaTrack track : tracks.values()) {
+    for (MatroskaTrack track : tracks) {
       if (!track.isProbed()) {
         return false;
       }
@@ -170,7 +178,7 @@ public final class MatroskaFile implements MediaFile {
     clusters.go(new Clusters.Place(segment.bodyAt() + last.clusterPosition(), 0, 0));
     long latestUs = -1;
     for (Clusters.Found found; (found = clusters.next()) != null; ) {
-      MatroskaTrack track = tracks.get(found.block().track());
+      MatroskaTrack track = track(found.block().track());
       if (track != null) {
         long frames = found.block().frames().size();
         long spanUs =
@@ -190,7 +198,7 @@ public final class MatroskaFile implements MediaFile {
 
   @Override
   public List<Track> tracks() {
-    return tracks.values().stream().map(track -> Objects.requireNonNull(track.track())).toList();
+    return tracks.stream().map(track -> Objects.requireNonNull(track.track())).toList();
   }
 
   /** Tracks that are not read, in words. */
@@ -200,7 +208,7 @@ public final class MatroskaFile implements MediaFile {
 
   /** Frames that were left out because they could not be read. */
   public long malformed() {
-    return tracks.values().stream().mapToLong(MatroskaTrack::malformed).sum();
+    return tracks.stream().mapToLong(MatroskaTrack::malformed).sum();
   }
 
   @Override
@@ -214,7 +222,7 @@ public final class MatroskaFile implements MediaFile {
       Clusters.Found found = clusters.next();
       if (found == null) {
         ended = true;
-        tracks.values().forEach(track -> track.flush(toWaiting));
+        tracks.forEach(track -> track.flush(toWaiting));
       } else {
         take(found);
       }
@@ -248,7 +256,7 @@ public final class MatroskaFile implements MediaFile {
   }
 
   private boolean everyTrackWaits() {
-    for (MatroskaTrack track : tracks.values()) {
+    for (MatroskaTrack track : tracks) {
       if (waitingOf[track.id()] == 0) {
         return false;
       }
@@ -257,7 +265,7 @@ public final class MatroskaFile implements MediaFile {
   }
 
   private void take(Clusters.Found found) {
-    MatroskaTrack track = tracks.get(found.block().track());
+    MatroskaTrack track = track(found.block().track());
     if (track == null) {
       return;
     }
@@ -280,10 +288,7 @@ public final class MatroskaFile implements MediaFile {
   public long seek(long atNs) {
     long targetUs = firstUs + atNs / NS_PER_US;
     MatroskaTrack leading =
-        tracks.values().stream()
-            .filter(MatroskaTrack::video)
-            .findFirst()
-            .orElse(tracks.values().iterator().next());
+        tracks.stream().filter(MatroskaTrack::video).findFirst().orElse(tracks.getFirst());
     buildIndex(leading);
     Clusters.@Nullable Place place = null;
     int candidate = candidate(targetUs);
@@ -378,7 +383,7 @@ public final class MatroskaFile implements MediaFile {
     waitingBytes = 0;
     newestUs = Long.MIN_VALUE;
     ended = false;
-    tracks.values().forEach(MatroskaTrack::restart);
+    tracks.forEach(MatroskaTrack::restart);
   }
 
   @Override

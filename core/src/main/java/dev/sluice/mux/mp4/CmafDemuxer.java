@@ -1,5 +1,7 @@
 package dev.sluice.mux.mp4;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.sluice.media.SourceClock;
 import dev.sluice.mux.SourceOutput;
 import dev.sluice.wire.MalformedException;
@@ -120,7 +122,22 @@ public final class CmafDemuxer implements AutoCloseable {
     dropFragment();
   }
 
+  /** Reads it where it is when all of it is there, as mostly it is. */
   private void readHeader(ByteBuf bytes) {
+    BoxHeader header;
+    if (part == null && bytes.readableBytes() >= BoxHeader.MAX_SIZE) {
+      header = requireNonNull(BoxHeader.read(bytes));
+      position += header.size();
+    } else {
+      header = gatherHeader(bytes);
+    }
+    if (header != null) {
+      enter(header);
+    }
+  }
+
+  /** A header that comes in parts; null when more of it has to come. */
+  private @Nullable BoxHeader gatherHeader(ByteBuf bytes) {
     ByteBuf gathered = part;
     if (gathered == null) {
       gathered = allocator.buffer(BoxHeader.MAX_SIZE);
@@ -132,10 +149,13 @@ public final class CmafDemuxer implements AutoCloseable {
       position++;
       header = BoxHeader.read(gathered);
     }
-    if (header == null) {
-      return;
+    if (header != null) {
+      releasePart();
     }
-    releasePart();
+    return header;
+  }
+
+  private void enter(BoxHeader header) {
     box = header;
     bodyEnd =
         header.bodySize() == BoxHeader.TO_THE_END || header.bodySize() > Long.MAX_VALUE - position

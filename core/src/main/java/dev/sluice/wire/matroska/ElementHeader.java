@@ -88,11 +88,13 @@ public record ElementHeader(int id, long bodyBytes) {
   }
 
   private static long unsigned(ByteBuf in, int at, int bytes) {
-    long value = 0;
-    for (int i = 0; i < bytes; i++) {
-      value = value << 8 | in.getUnsignedByte(at + i);
-    }
-    return value;
+    return switch (bytes) {
+      case 1 -> in.getUnsignedByte(at);
+      case 2 -> in.getUnsignedShort(at);
+      case 3 -> in.getUnsignedMedium(at);
+      case 4 -> in.getUnsignedInt(at);
+      default -> in.getUnsignedInt(at) << 8 * (bytes - 4) | unsigned(in, at + 4, bytes - 4);
+    };
   }
 
   private static boolean isReserved(int id, int bytes) {
