@@ -49,6 +49,19 @@ record MediaSample(List<Message> messages, List<AccessUnit> units) {
     return sample.units();
   }
 
+  /** The access units of one kind alone. */
+  static List<AccessUnit> makeUnits(Track.Kind kind) {
+    List<AccessUnit> ofKind = new ArrayList<>();
+    for (AccessUnit unit : makeUnits()) {
+      if (unit.track().kind() == kind) {
+        ofKind.add(unit);
+      } else {
+        unit.payload().release();
+      }
+    }
+    return ofKind;
+  }
+
   private static ByteBuf direct(byte[] bytes) {
     return Unpooled.directBuffer(bytes.length).writeBytes(bytes);
   }

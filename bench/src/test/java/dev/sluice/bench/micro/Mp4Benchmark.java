@@ -29,10 +29,7 @@ public class Mp4Benchmark {
   /** Units of a chunk: 400 ms. */
   private static final int CHUNK_UNITS = 10;
 
-  private final List<AccessUnit> units =
-      MediaSample.makeUnits().stream()
-          .filter(unit -> unit.track().kind() == Track.Kind.VIDEO)
-          .toList();
+  private final List<AccessUnit> units = MediaSample.makeUnits(Track.Kind.VIDEO);
   private final Track track = units.getFirst().track();
   private final long payloadBytes = MediaSample.payloadBytes(units);
   private final ByteBuf stream = stream();
