@@ -285,6 +285,57 @@ class MatroskaFileTest {
     }
   }
 
+  @ParameterizedTest(name = "behind {0} blocks of the other track")
+  @CsvSource({"95, true", "96, true", "511, true", "512, false"})
+  void looksForACodecInTheFirstBlocks(int blocks, boolean found) {
+    ByteBuf first = Unpooled.buffer();
+    for (int i = 0; i < blocks; i++) {
+      first.writeBytes(block(1, 24 * i, mp3Frame()));
+    }
+    ByteBuf content =
+        join(
+            head(),
+            element(
+                ElementId.SEGMENT, tracks(), cluster(0, first, block(2, 24 * blocks, mp3Frame()))));
+    try (var file = new MatroskaFile(source(content), allocator)) {
+      assertThat(file.tracks()).hasSize(found ? 2 : 1);
+      assertThat(file.leftOut())
+          .isEqualTo(found ? List.of() : List.of("track 2 without a frame that tells its codec"));
+      assertThat(new Reader().all(file).lines).hasSize(found ? blocks + 1 : blocks);
+    }
+  }
+
+  @Test
+  void opensALongFileByItsBeginning() {
+    ByteBuf blocks = Unpooled.buffer();
+    for (int i = 0; i < 1_000; i++) {
+      blocks.writeBytes(block(1, 20 * i, Unpooled.buffer().writeZero(1_000)));
+    }
+    ByteBuf content =
+        join(
+            head(),
+            element(ElementId.SEGMENT, element(ElementId.TRACKS, aac(1)), cluster(0, blocks)));
+    long[] bytes = new long[1];
+    ByteSource whole = source(content);
+    ByteSource counting =
+        new ByteSource() {
+          @Override
+          public long sizeBytes() {
+            return whole.sizeBytes();
+          }
+
+          @Override
+          public int read(long position, int length, ByteBuf out) {
+            int read = whole.read(position, length, out);
+            bytes[0] += read;
+            return read;
+          }
+        };
+    try (var _ = new MatroskaFile(counting, allocator)) {
+      assertThat(bytes[0]).isBetween(1L, 200_000L); // 96 blocks, by the piece
+    }
+  }
+
   @Test
   void framesLookAlikeWhereverThePiecesOfTheFileEnd() {
     // a block that ends with the first piece, one that reaches over its end, one longer than it
