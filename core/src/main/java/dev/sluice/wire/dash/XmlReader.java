@@ -54,7 +54,11 @@ final class XmlReader {
       } finally {
         in.close();
       }
-    } catch (XMLStreamException broken) {
+    } catch (MalformedException refused) {
+      throw refused;
+    } catch (XMLStreamException | RuntimeException broken) {
+      // the JDK's parser throws others, too: MissingResourceException when it finds no text for a
+      // fault in a document type, which it looks through although it is told not to
       throw new MalformedException("not well-formed: " + firstLine(broken.getMessage()));
     }
   }

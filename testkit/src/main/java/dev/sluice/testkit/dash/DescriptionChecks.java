@@ -43,6 +43,7 @@ final class DescriptionChecks {
     faults.addIf(
         !mpd.dynamic()
             && mpd.root.duration("mediaPresentationDuration") == Element.NONE
+            && !mpd.periods.isEmpty()
             && mpd.periods.getLast().element.duration("duration") == Element.NONE,
         "static without a duration");
   }
@@ -166,7 +167,7 @@ final class DescriptionChecks {
           init);
       faults.addIf(
           (media + init)
-              .replaceAll("\\$((RepresentationID|(Number|Bandwidth|Time)(%0[0-9]+d)?))?\\$", "")
+              .replaceAll("\\$((RepresentationID|(Number|Bandwidth|Time)(%0[0-9]{1,2}d)?))?\\$", "")
               .contains("$"),
           "a $ is left over: %s, %s",
           media,

@@ -15,10 +15,10 @@ final class MpdText {
   private static final long NS = 1_000_000_000L;
 
   /** Segments of one timeline, against a wrong {@code r}. */
-  private static final int MAX_SEGMENTS = 100_000;
+  private static final int MAX_SEGMENTS = 20_000;
 
   private static final Pattern IDENTIFIER =
-      Pattern.compile("\\$(?:(RepresentationID|Number|Bandwidth|Time)(%0[0-9]+d)?)?\\$");
+      Pattern.compile("\\$(?:(RepresentationID|Number|Bandwidth|Time)(%0[0-9]{1,2}d)?)?\\$");
 
   /**
    * A segment.

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a client knows of a media playlist after a load: delta updates are put together. */
 final class View {
+  /** Skipped segments that are looked for in vain: a wrong number is no reason to go on. */
+  private static final int MAX_UNKNOWN = 1_000;
+
   final PlaylistText text;
 
   /** Whole segments by their numbers. */
@@ -20,7 +23,7 @@ final class View {
 
   View(PlaylistText text, @Nullable View before) {
     this.text = text;
-    for (long i = 0; i < text.skipped; i++) {
+    for (long i = 0; i < text.skipped && unknown.size() < MAX_UNKNOWN; i++) {
       long number = text.mediaSequence + i;
       Entry known = before == null ? null : before.entries.get(number);
       if (known == null) {

@@ -9,7 +9,9 @@ import static dev.sluice.testkit.dash.DashScript.video;
 import static dev.sluice.testkit.dash.DashScript.withGap;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testkit.Seeds;
 import dev.sluice.testkit.rules.Finding;
+import dev.sluice.testkit.rules.Mutations;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,17 @@ class DashRulesTest {
     assertThat(findings).extracting(Finding::rule).containsOnly(rule);
     assertThat(findings.getFirst().toString())
         .startsWith(rule.level() + " " + rule.name() + " (" + rule.section() + "): ");
+  }
+
+  /** Whatever a server sends is judged, not thrown. */
+  @Test
+  void survivesAnyText() {
+    Seeds.run(
+        100,
+        random -> {
+          DashScript script = random.nextBoolean() ? live() : DashScript.twoPeriods();
+          assertThat(script.changeAll(text -> Mutations.of(text, random)).judge()).isNotNull();
+        });
   }
 
   @Test

@@ -99,6 +99,14 @@ final class DashScript {
     throw new AssertionError("no load " + index);
   }
 
+  DashScript changeAll(UnaryOperator<String> spoil) {
+    items.replaceAll(item ->
+        item instanceof MpdLoad load
+            ? new MpdLoad(load.uri(), load.utcNs(), spoil.apply(load.text()))
+            : item);
+    return this;
+  }
+
   DashScript replaceAll(String old, String with) {
     long loads = items.stream().filter(MpdLoad.class::isInstance).count();
     for (int i = 0; i < loads; i++) {

@@ -15,7 +15,9 @@ import static dev.sluice.testkit.hls.HlsScript.single;
 import static dev.sluice.testkit.hls.HlsScript.two;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testkit.Seeds;
 import dev.sluice.testkit.rules.Finding;
+import dev.sluice.testkit.rules.Mutations;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,17 @@ class HlsRulesTest {
     assertThat(findings).extracting(Finding::rule).containsOnly(rule);
     assertThat(findings.getFirst().toString())
         .startsWith(rule.level() + " " + rule.name() + " (" + rule.section() + "): ");
+  }
+
+  /** Whatever a server sends is judged, not thrown. */
+  @Test
+  void survivesAnyText() {
+    Seeds.run(
+        100,
+        random -> {
+          HlsScript script = random.nextBoolean() ? lowLatency() : HlsScript.classicLive();
+          assertThat(script.changeAll(text -> Mutations.of(text, random)).judge()).isNotNull();
+        });
   }
 
   @Test

@@ -77,6 +77,12 @@ final class HlsScript {
     throw new AssertionError("no load %d of %s".formatted(index, uri));
   }
 
+  HlsScript changeAll(UnaryOperator<String> spoil) {
+    items.replaceAll(
+        item -> item instanceof Load load ? with(load, spoil.apply(load.text())) : item);
+    return this;
+  }
+
   /** In all loads of a URI. */
   HlsScript replaceAll(String uri, String pattern, String with) {
     for (int i = 0; i < items.size(); i++) {
