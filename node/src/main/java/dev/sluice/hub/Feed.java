@@ -49,6 +49,7 @@ final class Feed {
 
   private final ArrayList<AccessUnit> pending = new ArrayList<>();
   private boolean pendingJoinable;
+  private boolean beginningLeftOut;
   private Loop.@Nullable Timer closeTimer;
 
   private final FeedRate rate;
@@ -120,13 +121,16 @@ final class Feed {
   /**
    * Takes {@code unit} in, with a reference of its own.
    *
-   * @param joinable whether a viewer may begin with this unit
+   * @param mayBegin whether a viewer may begin with this unit; where the form leaves it out, then
+   *     with the next one: the sound before a source's first picture
    */
-  void add(AccessUnit unit, boolean joinable) {
+  void add(AccessUnit unit, boolean mayBegin) {
     Form.Muxer into = muxer;
     if (into == null) {
       throw new IllegalStateException("a unit before the stream began");
     }
+    boolean joinable = mayBegin || beginningLeftOut;
+    beginningLeftOut = joinable && into.size(unit) == 0;
     if (into.size(unit) == 0) {
       return;
     }

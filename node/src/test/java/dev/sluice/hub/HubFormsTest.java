@@ -56,6 +56,31 @@ class HubFormsTest {
   }
 
   @Test
+  void soundThatIsLeftOutBeforeTheFirstPictureKeepsNobodyFromIt() {
+    var at =
+        new HubFixture(policy -> {
+          policy.latencyNs = 100 * MS;
+          return policy;
+        });
+    Watching viewer = at.watch(0, new Counting());
+    Publishing source = at.publish(0, null).announce();
+    source.audio(0).audio(20).key(40).frame(80).audio(90).frame(120);
+    at.sim.runFor(100 * MS);
+    assertThat(viewer.text()).isEqualTo("[3]");
+    source.audio(130).frame(160).frame(200);
+    at.sim.runFor(100 * MS);
+    assertThat(viewer.text()).isEqualTo("[3][2]");
+    Watching late = at.watch(0, new Counting()); // with all of it from the cache
+    at.sim.runFor(100 * MS);
+    assertThat(late.text()).isEqualTo("[3][2]");
+
+    at.hub.close();
+    at.sim.runFor(5_000 * MS);
+    assertThat(at.payloadsReleased()).isTrue();
+    assertThat(at.memory.usedBytes()).isZero();
+  }
+
+  @Test
   void aBlockIsAsLongAsTheFormSaysOfAllItsUnitsTogether() {
     var at =
         new HubFixture(policy -> {
