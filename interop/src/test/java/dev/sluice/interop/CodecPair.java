@@ -20,6 +20,7 @@ record CodecPair(Video video, Audio audio) {
         "libx265 -preset ultrafast -x265-params log-level=error:keyint=50:min-keyint=50:bframes=2"),
     AV1("AV1", "av1", "libsvtav1 -preset 12 -svtav1-params lp=1"),
     VP9("VP9", "vp9", "libvpx-vp9 -deadline realtime -cpu-used 8"),
+    VP8("VP8", "vp8", "libvpx -deadline realtime -cpu-used 8"),
     NONE("none", "", "");
 
     final String title;
@@ -48,7 +49,7 @@ record CodecPair(Video video, Audio audio) {
             List.of(
                 "-bsf:v",
                 (lengthPrefixed ? "hevc_mp4toannexb," : "") + "filter_units=remove_types=32-35");
-        case AV1, VP9, NONE -> List.of();
+        case AV1, VP9, VP8, NONE -> List.of();
       };
     }
   }
@@ -89,6 +90,7 @@ record CodecPair(Video video, Audio audio) {
   /** All of them. */
   static List<CodecPair> all() {
     List<CodecPair> pairs = new ArrayList<>();
+
     for (Video video : Video.values()) {
       for (Audio audio : Audio.values()) {
         if (video != Video.NONE || audio != Audio.NONE) {
@@ -107,6 +109,16 @@ record CodecPair(Video video, Audio audio) {
           case OPUS, AC3, EAC3, FLAC -> false;
         };
     return oldSound && (video == Video.H264 || video == Video.NONE);
+  }
+
+  /** Whether ffmpeg 8 knows both in FLV and RTMP. */
+  boolean isFfmpegs() {
+    return video != Video.VP8;
+  }
+
+  /** The picture of the pair by itself. */
+  CodecPair withoutSound() {
+    return new CodecPair(video, Audio.NONE);
   }
 
   boolean isBoth() {

@@ -4,82 +4,202 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.interop.Frames.Frame;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/**
- * What ffmpeg's framehash muxer writes of a recording: the codecs of its streams by name, and their
- * access units.
- */
-record HashedStreams(List<String> codecs, Frames frames) {
+/** The streams of a recording as somebody sees them: codecs by ffmpeg's names, access units. */
+record HashedStreams(List<One> streams) {
+  /** Rounding to milliseconds, once on either side, and a tick of 90 kHz. */
+  private static final double TOLERANCE_MS = 1.02;
+
   private static final String CODEC = "#codec_id ";
 
-  /** Rounding to milliseconds, once on either side. */
-  private static final double TOLERANCE_MS = 1.0;
+  /** One stream, its access units in order. */
+  record One(boolean video, String codec, List<Frame> frames) {}
 
-  /** Parses its lines. */
-  static HashedStreams parse(Stream<String> lines) {
-    List<String> all = lines.toList();
-    List<String> codecs =
-        all.stream()
-            .filter(line -> line.startsWith(CODEC))
-            .map(line -> line.substring(line.indexOf(": ") + 2).strip())
-            .toList();
-    return new HashedStreams(codecs, Frames.parse(all.stream()));
+  HashedStreams {
+    streams = List.copyOf(streams);
+  }
+
+  /** Parses what ffmpeg's framehash muxer writes; what is neither picture nor sound is left. */
+  static HashedStreams ofFramehash(Stream<String> lines) {
+    PacketLines reader = new PacketLines();
+    Map<Integer, One> streams = new TreeMap<>();
+    Map<Integer, String> codecs = new HashMap<>();
+    Set<Integer> others = new HashSet<>();
+    for (String line : lines.toList()) {
+      if (line.startsWith(CODEC)) { // #codec_id 0: h264
+        String[] words = line.substring(CODEC.length()).split(": ");
+        codecs.put(Integer.parseInt(words[0]), words[1].strip());
+      } else if (line.matches("#media_type \\d+: (?!video|audio).*")) {
+        others.add(Integer.parseInt(line.substring(12, line.indexOf(':'))));
+      }
+      Packet packet = reader.read(line, 0);
+      if (packet != null) {
+        int number = Integer.parseInt(line.strip().split(",")[0]);
+        if (others.contains(number)) {
+          continue;
+        }
+        String codec = codecs.getOrDefault(number, "?");
+        streams
+            .computeIfAbsent(number, _ -> new One(packet.video(), codec, new ArrayList<>()))
+            .frames()
+            .add(new Frame(packet.dtsMs(), packet.ptsMs(), packet.hash()));
+      }
+    }
+    return new HashedStreams(List.copyOf(streams.values()));
   }
 
   /** Options of ffmpeg that make it write such lines of all streams to {@code out}. */
-  static List<String> options(List<String> filters, String out) {
+  static List<String> framehash(List<String> filters, String out) {
     List<String> options = new ArrayList<>(List.of("-map", "0", "-c", "copy"));
     options.addAll(filters);
     options.addAll(List.of("-f", "framehash", "-hash", "md5", out));
     return options;
   }
 
-  /** The same without sound. */
-  HashedStreams pictures() {
-    return new HashedStreams(codecs.subList(0, 1), new Frames(frames.video(), List.of()));
+  /** Options of ffprobe that make it tell streams and packets for {@link #ofFfprobe}. */
+  static List<String> ffprobe() {
+    return List.of(
+        "-show_entries",
+        "stream=index,codec_type,codec_name"
+            + ":packet=stream_index,codec_type,pts_time,dts_time,data_hash",
+        "-show_data_hash",
+        "md5",
+        "-of",
+        "compact");
   }
 
-  /**
-   * Checks that this is all of what was sent, by the same codecs, in step; of sound, which no key
-   * frame holds for those who come late, the beginning may be missing.
-   */
+  /** Parses what ffprobe writes with these options; what is neither picture nor sound is left. */
+  static HashedStreams ofFfprobe(Stream<String> lines) {
+    Map<Integer, List<Frame>> frames = new HashMap<>();
+    Map<Integer, One> streams = new TreeMap<>();
+    for (String line : lines.toList()) {
+      Map<String, String> fields = fields(line);
+      String type = fields.getOrDefault("codec_type", "");
+      if (!type.equals("video") && !type.equals("audio")) {
+        continue;
+      }
+      if (line.startsWith("packet|")) { // all packets come before the streams
+        frames
+            .computeIfAbsent(number(fields, "stream_index"), _ -> new ArrayList<>())
+            .add(
+                new Frame(
+                    1_000 * Double.parseDouble(field(fields, "dts_time")),
+                    1_000 * Double.parseDouble(field(fields, "pts_time")),
+                    field(fields, "data_hash").replace("MD5:", "")));
+      } else if (line.startsWith("stream|")) {
+        int number = number(fields, "index");
+        List<Frame> own = frames.getOrDefault(number, List.of());
+        streams.put(number, new One(type.equals("video"), field(fields, "codec_name"), own));
+      }
+    }
+    return new HashedStreams(List.copyOf(streams.values()));
+  }
+
+  private static Map<String, String> fields(String line) {
+    Map<String, String> fields = new HashMap<>();
+    for (String field : line.strip().split("\\|")) {
+      int equals = field.indexOf('=');
+      if (equals > 0) {
+        fields.put(field.substring(0, equals), field.substring(equals + 1));
+      }
+    }
+    return fields;
+  }
+
+  private static String field(Map<String, String> fields, String name) {
+    return Objects.requireNonNull(fields.get(name), () -> name + " of " + fields);
+  }
+
+  private static int number(Map<String, String> fields, String name) {
+    return Integer.parseInt(field(fields, name));
+  }
+
+  /** The pictures, or the sounds. */
+  List<One> of(boolean video) {
+    return streams.stream().filter(stream -> stream.video == video).toList();
+  }
+
+  /** The same without sound. */
+  HashedStreams pictures() {
+    return new HashedStreams(of(true));
+  }
+
+  /** All of these and those. */
+  HashedStreams and(HashedStreams others) {
+    return new HashedStreams(Stream.concat(streams.stream(), others.streams.stream()).toList());
+  }
+
+  /** Checks that there are as many streams of the same codecs, each with as many access units. */
+  void assertLike(HashedStreams sent) {
+    for (boolean video : new boolean[] {true, false}) {
+      List<One> seen = of(video);
+      assertThat(seen.stream().map(One::codec).toList())
+          .as(video ? "pictures' codecs" : "sounds' codecs")
+          .isEqualTo(sent.of(video).stream().map(One::codec).toList());
+      for (int i = 0; i < seen.size(); i++) {
+        assertThat(seen.get(i).frames)
+            .as("frames of %s", seen.get(i).codec)
+            .hasSameSizeAs(sent.of(video).get(i).frames);
+      }
+    }
+    assertTimesAscend();
+  }
+
+  /** Checks that the DTS of each stream grow. */
+  void assertTimesAscend() {
+    for (One stream : streams) {
+      for (int i = 1; i < stream.frames.size(); i++) {
+        assertThat(stream.frames.get(i).dtsMs())
+            .as("%s %d: DTS", stream.codec, i)
+            .isGreaterThan(stream.frames.get(i - 1).dtsMs());
+      }
+    }
+  }
+
+  /** Checks that this is all of what was sent, access unit by access unit, in step. */
   void assertIs(HashedStreams sent) {
-    assertThat(codecs).as("codecs").containsExactlyInAnyOrderElementsOf(sent.codecs);
-    List<Frame> pictures = frames.video();
-    assertThat(pictures).as("pictures").hasSameSizeAs(sent.frames.video());
-    List<Frame> sound = frames.audio();
-    List<Frame> sentSound = sent.frames.audio();
-    assertThat(sound).as("sound").hasSizeBetween(sentSound.size() * 3 / 4, sentSound.size());
-    double[] shifts = {
-      shift("picture", sent.frames.video(), pictures),
-      shift("sound", sentSound.subList(sentSound.size() - sound.size(), sentSound.size()), sound)
-    };
-    if (!pictures.isEmpty() && !sound.isEmpty()) {
-      assertThat(shifts[0] - shifts[1])
-          .as("shift of picture against sound, ms")
+    assertLike(sent);
+    List<Double> shifts = new ArrayList<>();
+    for (boolean video : new boolean[] {true, false}) {
+      for (int i = 0; i < of(video).size(); i++) {
+        shifts.add(shift(sent.of(video).get(i), of(video).get(i)));
+      }
+    }
+    for (double shift : shifts) {
+      assertThat(shift - shifts.getFirst())
+          .as("shift against the first stream, ms: %s", shifts)
           .isBetween(-TOLERANCE_MS, TOLERANCE_MS);
     }
   }
 
-  /** Checks bytes and times of one stream; returns by how many ms it is shifted, 0 when empty. */
-  private static double shift(String what, List<Frame> sent, List<Frame> seen) {
-    assertThat(seen.stream().map(Frame::hash).toList())
+  /** Checks bytes and times of one stream; returns by how many ms it is shifted: the median. */
+  private static double shift(One sent, One seen) {
+    String what = seen.codec;
+    assertThat(seen.frames.stream().map(Frame::hash).toList())
         .as(what)
-        .isEqualTo(sent.stream().map(Frame::hash).toList());
-    double shift = seen.isEmpty() ? 0 : seen.getFirst().dtsMs() - sent.getFirst().dtsMs();
-    for (int i = 0; i < seen.size(); i++) {
-      Frame frame = seen.get(i);
-      assertThat(frame.dtsMs() - shift - sent.get(i).dtsMs())
+        .isEqualTo(sent.frames.stream().map(Frame::hash).toList());
+    DoubleStream shifts =
+        IntStream.range(0, seen.frames.size())
+            .mapToDouble(i -> seen.frames.get(i).dtsMs() - sent.frames.get(i).dtsMs());
+    double shift = shifts.sorted().toArray()[seen.frames.size() / 2];
+    for (int i = 0; i < seen.frames.size(); i++) {
+      Frame frame = seen.frames.get(i);
+      assertThat(frame.dtsMs() - shift - sent.frames.get(i).dtsMs())
           .as("%s %d: DTS, ms", what, i)
           .isBetween(-TOLERANCE_MS, TOLERANCE_MS);
-      assertThat(frame.ptsMs() - shift - sent.get(i).ptsMs())
+      assertThat(frame.ptsMs() - shift - sent.frames.get(i).ptsMs())
           .as("%s %d: PTS, ms", what, i)
           .isBetween(-TOLERANCE_MS, TOLERANCE_MS);
-      if (i > 0) {
-        assertThat(frame.dtsMs()).as("%s %d: DTS", what, i).isGreaterThan(seen.get(i - 1).dtsMs());
-      }
     }
     return shift;
   }

@@ -9,15 +9,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 
 /** Viewers of all kinds, each of which records what it gets to a file. */
 public final class Watchers {
@@ -162,60 +158,46 @@ public final class Watchers {
   }
 
   /** Writes the payload of each binary message. */
-  private static final class WebSocketFlv implements Watcher, WebSocket.Listener {
-    private final OutputStream out;
-    private final WebSocket socket;
-    private volatile boolean ended;
+  private static final class WebSocketFlv implements Watcher {
+    private final PlainWebSocket socket;
+    private final Thread reader;
+    private volatile boolean stopped;
 
     private WebSocketFlv(Target target, Path file) {
       try {
-        out = Files.newOutputStream(file);
+        socket =
+            PlainWebSocket.open(URI.create(target.server.webSocket("/" + target.stream + ".flv")));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      socket =
-          HttpClient.newHttpClient()
-              .newWebSocketBuilder()
-              .buildAsync(URI.create(target.server.webSocket("/" + target.stream + ".flv")), this)
-              .join();
+      reader = Thread.ofVirtual().name("viewer of WebSocket-FLV").start(() -> record(file));
     }
 
-    @Override
-    public @Nullable CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
-      try {
-        byte[] bytes = new byte[data.remaining()];
-        data.get(bytes);
-        out.write(bytes);
+    private void record(Path file) {
+      try (OutputStream out = Files.newOutputStream(file)) {
+        socket.transferTo(out);
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        if (!stopped) {
+          throw new UncheckedIOException(e);
+        }
       }
-      from.request(1);
-      return null;
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onClose(WebSocket from, int status, String reason) {
-      ended = true;
-      return null;
-    }
-
-    @Override
-    public void onError(WebSocket from, Throwable error) {
-      ended = true;
     }
 
     @Override
     public boolean ended() {
-      return ended;
+      return !reader.isAlive();
     }
 
     @Override
     public void stop() {
-      socket.abort();
+      stopped = true;
       try {
-        out.close();
+        socket.close();
+        reader.join(Duration.ofSeconds(10));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
   }
