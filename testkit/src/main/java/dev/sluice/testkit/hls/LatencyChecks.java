@@ -360,7 +360,7 @@ final class LatencyChecks {
   static Position said(Attributes report, View view) {
     long number = report.number("LAST-MSN");
     long part = report.number("LAST-PART");
-    Position own = view.position();
+    Position own = view.reportable();
     return new Position(number < 0 ? own.number() : number, part < 0 ? own.part() : part);
   }
 
@@ -373,7 +373,7 @@ final class LatencyChecks {
       }
       View known = other.view;
       Position said = said(report, step.view());
-      Position was = known.position();
+      Position was = known.reportable();
       long lag = Math.max(known.text.partTargetNs, 0);
       boolean behind = said.compareTo(was) < 0;
       faults.addIf(
@@ -387,9 +387,9 @@ final class LatencyChecks {
     faults.addIf(
         reported != null
             && step.history().reportedAtNs <= load.askedNs()
-            && step.view().position().compareTo(reported) < 0,
+            && step.view().reportable().compareTo(reported) < 0,
         "another playlist said %s, it is at %s",
         reported,
-        step.view().position());
+        step.view().reportable());
   }
 }

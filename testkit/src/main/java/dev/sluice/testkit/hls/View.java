@@ -100,6 +100,20 @@ final class View {
     return new Position(last(), parts(last()).size() - 1);
   }
 
+  /** What a report has to say of it: where the last part is, in a playlist that has some. */
+  Position reportable() {
+    Position position = position();
+    if (position.part() >= 0) {
+      return position;
+    }
+    for (Entry entry : entries.descendingMap().values()) {
+      if (!entry.parts().isEmpty()) { // a gap has none
+        return new Position(entry.number(), entry.parts().size() - 1);
+      }
+    }
+    return position;
+  }
+
   /**
    * A place in a media playlist.
    *

@@ -53,7 +53,7 @@ class DashRulesTest {
   @Test
   void survivesAnyText() {
     Seeds.run(
-        100,
+        50,
         random -> {
           DashScript script = random.nextBoolean() ? live() : DashScript.twoPeriods();
           assertThat(script.changeAll(text -> Mutations.of(text, random)).judge()).isNotNull();

@@ -45,11 +45,32 @@ class HlsRulesTest {
         .startsWith(rule.level() + " " + rule.name() + " (" + rule.section() + "): ");
   }
 
+  /** The last part counts, not a gap without parts behind it (section 4.4.5.4). */
+  @Test
+  void takesReportsOfTheLastPartBeforeAGap() {
+    String gap = "#EXT-X-GAP\n#EXTINF:2.0,\nv/seg-110.m4s\n#EXT-X-RENDITION-REPORT";
+    HlsScript script =
+        new HlsScript()
+            .load(VIDEO, low("v", 110, 0))
+            .load(AUDIO, low("a", 110, 0))
+            .replace(VIDEO, 0, "#EXT-X-RENDITION-REPORT", gap)
+            .pass(S / 2)
+            .load(AUDIO, low("a", 110, 1))
+            .replace(AUDIO, 1, "LAST-MSN=110,LAST-PART=0", "LAST-MSN=109,LAST-PART=3");
+    assertThat(script.judge()).isEmpty();
+    assertThat(
+            script
+                .replace(AUDIO, 1, "LAST-MSN=109,LAST-PART=3", "LAST-MSN=109,LAST-PART=2")
+                .judge())
+        .extracting(Finding::rule)
+        .containsExactly(HlsRule.REPORTS_TRUE);
+  }
+
   /** Whatever a server sends is judged, not thrown. */
   @Test
   void survivesAnyText() {
     Seeds.run(
-        100,
+        50,
         random -> {
           HlsScript script = random.nextBoolean() ? lowLatency() : HlsScript.classicLive();
           assertThat(script.changeAll(text -> Mutations.of(text, random)).judge()).isNotNull();
