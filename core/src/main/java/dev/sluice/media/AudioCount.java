@@ -100,6 +100,16 @@ final class AudioCount {
     frameSamples = samples(payload);
   }
 
+  /**
+   * Time stamps count from somewhere new, which was chosen so that they go on where the count is:
+   * what they are off from now on says nothing of what is in doubt since before.
+   */
+  void restamped() {
+    snappedOff = 0;
+    snappedMeasured = 0;
+    settles = false;
+  }
+
   /** Samples in the last frame. */
   int frameSamples() {
     return frameSamples;

@@ -14,6 +14,9 @@ final class Course {
   Origin origin;
   final Lateness lateness = new Lateness();
 
+  /** Of a picture; sound has its samples. */
+  final Cadence cadence = new Cadence();
+
   /** Of the current unit, or, between units, of the last: its time on the source's clock. */
   long source90k;
 
@@ -78,9 +81,12 @@ final class Course {
    */
   long count(AudioCount by, long stamped, ByteBuf payload) {
     // conversions of absolute times, so that the rounding of many moves does not add up
-    long movedSamples = samples(origin.at(source90k)) - samples(lastAt90k);
     boolean jumped = !origin.equals(lastOrigin);
-    long since = jumped ? lastDts : lastDts + movedSamples;
+    long at90k = continues ? atEnd90k() : jumped ? lastAt90k : origin.at(source90k);
+    long since = lastDts + samples(at90k) - samples(lastAt90k);
+    if (continues) {
+      by.restamped();
+    }
     return by.next(since, stamped, payload, changed || jumped && !continues);
   }
 
@@ -93,11 +99,25 @@ final class Course {
     return -Timescale.MILLIS.convert(-1, track.timescale());
   }
 
-  /** Where the last unit ended. */
+  /** Where the last unit ended, with all by which the source has been moved since then. */
   long ended90k() {
     long at90k =
-        audio == null ? last90k : track.timescale().convertRounded(lastDts, Timescale.VIDEO);
-    return at90k + frame90k;
+        audio == null
+            ? last90k + cadence.next90k(frame90k)
+            : track.timescale().convertRounded(lastDts, Timescale.VIDEO) + frame90k;
+    return at90k + atEnd90k() - lastAt90k;
+  }
+
+  /** Where the last unit's origin is when it ends. */
+  private long atEnd90k() {
+    return lastOrigin == null ? lastAt90k : lastOrigin.at(lastSource90k + frame90k);
+  }
+
+  /** Goes on where the last unit ended, although the source's clock has jumped. */
+  Origin resumed(long at90k) {
+    continues = true;
+    cadence.jumped(source90k);
+    return origin.resumed(lastSource90k + frame90k, source90k, at90k);
   }
 
   /** The current unit is at {@code at90k} and has this DTS: it is now the last. */
@@ -106,6 +126,9 @@ final class Course {
       frame90k = track.timescale().convert(audio.frameSamples(), Timescale.VIDEO);
     } else if (placed && origin.equals(lastOrigin) && step90k() > 0 && step90k() < gap90k) {
       frame90k = step90k();
+    }
+    if (track.kind() == Track.Kind.VIDEO) {
+      cadence.add(source90k);
     }
     placed = true;
     changed = false;

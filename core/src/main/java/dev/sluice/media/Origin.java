@@ -38,6 +38,26 @@ final class Origin {
     settled90k = at90k;
   }
 
+  /**
+   * An origin for a track whose time stamps have jumped: it goes on at {@code at90k}, and moves
+   * that were still to come, since they begin where other tracks already are, come.
+   *
+   * @param was90k where the next unit would have been on the source's clock
+   * @param source90k where it is
+   */
+  Origin resumed(long was90k, long source90k, long at90k) {
+    Origin next = new Origin(at90k - source90k);
+    for (Bend bend : bends) {
+      if (bend.from90k + bend.over90k > was90k) {
+        var moved = new Bend(bend.from90k + source90k - was90k, bend.over90k, bend.by90k);
+        next.bends.add(moved);
+        next.base90k -= moved.at(source90k);
+        next.settled90k += bend.by90k - moved.at(source90k);
+      }
+    }
+    return next;
+  }
+
   /** Where the source's 0 is, as seen from {@code source90k} on its clock. */
   long at(long source90k) {
     long at90k = base90k;

@@ -40,8 +40,8 @@ import java.util.List;
  *   <tr><td>a longer gap</td><td>{@code GAP}</td><td>is kept: a hole of true length</td></tr>
  *   <tr><td>a step of more than {@link #STEP_90K} to more than {@link #LEAD_90K} ahead of arrival,
  *       or back by more than {@link #BACKWARD_90K}: the reset of one track or of all</td>
- *       <td>{@code JUMP}</td><td>is closed: the track goes on where it ended, or, when nothing came
- *       of it for more than {@link #PAUSE_90K}, where it is due. A track that jumps after it and
+ *       <td>{@code JUMP}</td><td>is closed: the track goes on where it ended, by its {@link Cadence}
+ *       or its samples, or, when nothing came of it for more than {@link #PAUSE_90K}, where it is due. A track that jumps after it and
  *       fits, keeps its distance to the first by the source's new time stamps; a track that does
  *       not jump stays as it was</td></tr>
  *   <tr><td>a track that would begin up to {@link #LATE_START_90K} before the end of what was</td>
@@ -242,6 +242,10 @@ public final class Timeline {
         steering.forget();
       }
     }
+    long settled90k = course.cadence.settle(course.source90k);
+    if (settled90k != 0) {
+      course.origin.bend(course.source90k, 0, settled90k);
+    }
     steering.unit(course, course.track.kind() == Track.Kind.VIDEO && unit.randomAccess());
     return course.place();
   }
@@ -278,11 +282,10 @@ public final class Timeline {
       return course.place();
     }
     long due90k = steering.due90k(course, arrival90k);
-    course.continues = !begins && due90k - expected90k <= PAUSE_90K;
-    long place90k = course.continues ? expected90k : Math.max(due90k, expected90k);
-    long zero90k = place90k - course.source90k;
-    boolean counted = course.continues && course.audio != null;
-    course.clock.newest = new Origin(counted ? zero90k : wholeMs(zero90k));
+    course.clock.newest =
+        !begins && due90k - expected90k <= PAUSE_90K
+            ? course.resumed(expected90k)
+            : new Origin(wholeMs(Math.max(due90k, expected90k) - course.source90k));
     course.origin = course.clock.newest;
     if (utc.absolute()) {
       utc.jumped(course, arrival90k);

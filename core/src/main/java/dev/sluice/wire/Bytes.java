@@ -3,6 +3,7 @@ package dev.sluice.wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -71,6 +72,11 @@ public final class Bytes {
   /** Appends these bytes to {@code out}. */
   public void writeTo(ByteBuf out) {
     out.writeBytes(array);
+  }
+
+  /** Puts {@code length} of these bytes, from {@code from} on, into {@code out}. */
+  public void writeTo(ByteBuffer out, int from, int length) {
+    out.put(array, from, length);
   }
 
   @Override

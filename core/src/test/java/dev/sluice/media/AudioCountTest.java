@@ -154,6 +154,16 @@ class AudioCountTest {
   }
 
   @Test
+  void stampsThatWereChosenToFitSettleNothing() {
+    assertThat(step(RESYNC + 1)).isEqualTo(FRAME + RESYNC + 1); // in doubt from here on
+    step(20);
+    count.restamped();
+    for (int i = 0; i < 2 * AudioCount.FINE_FRAMES; i++) {
+      assertThat(step(-20)).isEqualTo(FRAME);
+    }
+  }
+
+  @Test
   void opusPacketsSayThemselvesHowLongTheyAre() {
     AudioCount opus =
         count(

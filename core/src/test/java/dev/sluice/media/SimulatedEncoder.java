@@ -1,6 +1,7 @@
 package dev.sluice.media;
 
 import dev.sluice.wire.Bytes;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.random.RandomGenerator;
 
@@ -21,6 +22,7 @@ final class SimulatedEncoder {
    * @param gop pictures from one random access point to the next
    * @param reorders whether there are B-frames
    * @param sampleRate 0 for no sound
+   * @param frameSamples samples in a frame of sound; where there are not 1 024 it is no AAC
    * @param floors whether time stamps are rounded down, else to the nearest
    * @param ppm how much slower than ours its clock is, in millionths
    * @param firstTicks time stamp of its beginning
@@ -34,6 +36,7 @@ final class SimulatedEncoder {
       int gop,
       boolean reorders,
       int sampleRate,
+      int frameSamples,
       boolean floors,
       double ppm,
       long firstTicks,
@@ -41,7 +44,7 @@ final class SimulatedEncoder {
       double jitterMs) {
 
     static Setup of(SourceClock clock) {
-      return new Setup(clock, 25, 1, 50, false, 48_000, true, 0, 1_000, 40, 0);
+      return new Setup(clock, 25, 1, 50, false, 48_000, AAC_SAMPLES, true, 0, 1_000, 40, 0);
     }
 
     /** One of the usual frame rates and sample rates. */
@@ -57,6 +60,7 @@ final class SimulatedEncoder {
           gops[random.nextInt(gops.length)],
           random.nextBoolean(),
           rates[random.nextInt(rates.length)],
+          AAC_SAMPLES,
           random.nextBoolean(),
           random.nextDouble(-50, 50),
           random.nextLong(1 << 30),
@@ -72,6 +76,7 @@ final class SimulatedEncoder {
           gop,
           reorders,
           sampleRate,
+          frameSamples,
           floors,
           ppm,
           firstTicks,
@@ -87,6 +92,23 @@ final class SimulatedEncoder {
           gop,
           reorders,
           rate,
+          frameSamples,
+          floors,
+          ppm,
+          firstTicks,
+          soundLagMs,
+          jitterMs);
+    }
+
+    Setup soundFrames(int samples) {
+      return new Setup(
+          clock,
+          framesPerSecond,
+          per,
+          gop,
+          reorders,
+          sampleRate,
+          samples,
           floors,
           ppm,
           firstTicks,
@@ -102,6 +124,7 @@ final class SimulatedEncoder {
           gop,
           reorders,
           sampleRate,
+          frameSamples,
           floors,
           millionths,
           firstTicks,
@@ -117,6 +140,7 @@ final class SimulatedEncoder {
           gop,
           reorders,
           sampleRate,
+          frameSamples,
           floors,
           ppm,
           ticks,
@@ -132,6 +156,7 @@ final class SimulatedEncoder {
           gop,
           reorders,
           sampleRate,
+          frameSamples,
           floors,
           ppm,
           firstTicks,
@@ -152,12 +177,15 @@ final class SimulatedEncoder {
     }
   }
 
+  private static final int AAC_SAMPLES = 1_024;
+
   static final Track PICTURE =
       new Track(0, Track.Kind.VIDEO, Codec.H264, "h264", Timescale.VIDEO, Bytes.EMPTY);
 
   final Setup setup;
   private final RandomGenerator random;
   private final Track sound;
+  private final ByteBuf soundPayload;
   private final long range;
 
   // media time of what comes next: so long after the last fault
@@ -170,6 +198,8 @@ final class SimulatedEncoder {
   private long pictures;
   private long pictureTicks;
   private long soundTicks;
+  private double pictureFractionMs;
+  private double soundFractionMs;
   private double soundPpm;
   private double speed = 1;
   private double aheadMs;
@@ -185,7 +215,11 @@ final class SimulatedEncoder {
   SimulatedEncoder(Setup setup, RandomGenerator random) {
     this.setup = setup;
     this.random = random;
-    this.sound = sound(setup.sampleRate == 0 ? 48_000 : setup.sampleRate);
+    int rate = setup.sampleRate == 0 ? 48_000 : setup.sampleRate;
+    boolean aac = setup.frameSamples == AAC_SAMPLES;
+    this.sound = aac ? sound(rate) : bytePerSample(rate);
+    this.soundPayload =
+        aac ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(new byte[setup.frameSamples]);
     this.range = setup.clock.wrapBits() == 63 ? Long.MAX_VALUE : 1L << setup.clock.wrapBits();
     this.pictureTicks = setup.firstTicks;
     this.soundTicks = setup.firstTicks;
@@ -193,6 +227,11 @@ final class SimulatedEncoder {
 
   static Track sound(int rate) {
     return new Track(1, Track.Kind.AUDIO, Codec.AAC, "aac", new Timescale(rate), Bytes.EMPTY);
+  }
+
+  /** Sound whose frames are as long as one likes: each says so itself, by its size. */
+  private static Track bytePerSample(int rate) {
+    return Track.of(1, Track.Kind.AUDIO, Codec.G711A, new Timescale(rate), Bytes.of((byte) 1), "");
   }
 
   // ---- what happens to it
@@ -212,13 +251,16 @@ final class SimulatedEncoder {
     soundsSince = 0;
   }
 
-  /** Time stamps start somewhere else from here on. */
+  /** Time stamps start somewhere else from here on, between two ticks, so they round otherwise. */
   void reset(boolean picture, boolean sounds, long ticks) {
+    double fractionMs = random.nextDouble();
     if (picture) {
-      pictureTicks = ticks - ticks(pictureMs);
+      pictureFractionMs = fractionMs;
+      pictureTicks = ticks - ticks(pictureMs + fractionMs);
     }
     if (sounds) {
-      soundTicks = ticks - ticks(picture ? pictureMs : soundMs);
+      soundFractionMs = fractionMs;
+      soundTicks = ticks - ticks((picture ? pictureMs : soundMs) + fractionMs);
     }
   }
 
@@ -280,7 +322,7 @@ final class SimulatedEncoder {
   }
 
   private Sent picture() {
-    long stamp = pictureTicks + ticks(pictureMs) + pictureOnceTicks;
+    long stamp = pictureTicks + ticks(pictureMs + pictureFractionMs) + pictureOnceTicks;
     pictureOnceTicks = 0;
     if (repeatsPicture) {
       stamp = lastPictureStamp;
@@ -289,7 +331,8 @@ final class SimulatedEncoder {
     lastPictureStamp = stamp;
     double frameMs = 1_000.0 * setup.per / setup.framesPerSecond;
     double offsetMs = setup.reorders ? reordering(pictures) * frameMs : 0;
-    int offset = (int) (ticks(pictureMs + offsetMs) - ticks(pictureMs));
+    double stampedMs = pictureMs + pictureFractionMs;
+    int offset = (int) (ticks(stampedMs + offsetMs) - ticks(stampedMs));
     boolean key = pictures % setup.gop == 0;
     Sent sent =
         sent(
@@ -314,7 +357,7 @@ final class SimulatedEncoder {
   }
 
   private Sent sound() {
-    long stamp = soundTicks + ticks(soundMs) + soundOnceTicks;
+    long stamp = soundTicks + ticks(soundMs + soundFractionMs) + soundOnceTicks;
     soundOnceTicks = 0;
     if (repeatsSound) {
       stamp = lastSoundStamp;
@@ -323,12 +366,12 @@ final class SimulatedEncoder {
     lastSoundStamp = stamp;
     Sent sent =
         sent(
-            new SourceUnit(sound, Math.floorMod(stamp, range), 0, true, Unpooled.EMPTY_BUFFER),
+            new SourceUnit(sound, Math.floorMod(stamp, range), 0, true, soundPayload),
             soundMs,
             setup.soundLagMs);
     soundsSince++;
-    double samples = 1_024_000.0 * soundsSince / setup.sampleRate;
-    soundMs = soundsSinceMs + samples * (1 + soundPpm / 1e6);
+    double lastedMs = 1_000.0 * setup.frameSamples * soundsSince / setup.sampleRate;
+    soundMs = soundsSinceMs + lastedMs * (1 + soundPpm / 1e6);
     return sent;
   }
 

@@ -90,7 +90,7 @@ final class TimelineWatch {
     frames++;
     long before = lastDts[placed.track().id()];
     lastDts[placed.track().id()] = placed.dts();
-    if (before != Long.MIN_VALUE && placed.dts() - before != 1_024) {
+    if (before != Long.MIN_VALUE && placed.dts() - before != frameSamples(placed)) {
       uneven++;
     }
     for (int i = pictures - 1; i >= Math.max(0, pictures - REMEMBERED); i--) {
@@ -100,6 +100,10 @@ final class TimelineWatch {
         return;
       }
     }
+  }
+
+  private static int frameSamples(AccessUnit placed) {
+    return placed.track().codec() == Codec.AAC ? 1_024 : placed.sizeBytes();
   }
 
   /** Nothing worse than allowed was seen. */

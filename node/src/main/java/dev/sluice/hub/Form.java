@@ -35,6 +35,16 @@ public interface Form {
   }
 
   /**
+   * What of the tracks that its viewers want is left out because the form has no place for it,
+   * where there is no {@link #objection}: they get the rest, and the operator is told.
+   *
+   * @return for people, naming the codec, without a full stop; null when nothing is
+   */
+  default @Nullable String leavesOut(Configuration configuration) {
+    return null;
+  }
+
+  /**
    * A muxer for one feed, used on the stream's loop only.
    *
    * @param zeroMs milliseconds of UTC that time stamps count from: the stream's incarnation, or 0

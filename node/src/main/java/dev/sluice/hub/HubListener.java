@@ -47,6 +47,12 @@ public interface HubListener {
   /** A source's tracks are not the stream's; {@code what} is a sentence about one of them. */
   default void tracksDiffer(StreamName name, String what) {}
 
+  /**
+   * Viewers of {@code form} get the stream without something that the form has no place for; {@code
+   * what} is a sentence about it.
+   */
+  default void leftOut(StreamName name, String form, String what) {}
+
   /** A viewer was taken in. */
   default void viewerJoined(StreamName name, Client viewer, String form) {}
 

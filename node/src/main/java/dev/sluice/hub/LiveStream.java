@@ -370,6 +370,15 @@ public final class LiveStream {
     if (notices.allows(loop.nowNs())) {
       listener().configured(name, configuration);
     }
+    audience.feeds(feed -> tellLeftOut(feed.form()));
+  }
+
+  /** Once for each feed and configuration: its viewers do not get all that they may expect. */
+  private void tellLeftOut(Form form) {
+    String what = form.objection(configuration) == null ? form.leavesOut(configuration) : null;
+    if (what != null && notices.allows(loop.nowNs())) {
+      listener().leftOut(name, form.key(), what);
+    }
   }
 
   // ---- viewers
@@ -428,6 +437,7 @@ public final class LiveStream {
     if (begun) {
       feed.begin(zeroMs());
       feed.prime(gop.units());
+      tellLeftOut(form);
     }
     return feed;
   }

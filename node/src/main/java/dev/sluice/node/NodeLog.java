@@ -90,6 +90,11 @@ final class NodeLog implements HubListener {
   }
 
   @Override
+  public void leftOut(StreamName name, String form, String what) {
+    EventLog.info("left-out", "stream", name, "form", form, "what", what);
+  }
+
+  @Override
   public void viewerJoined(StreamName name, Client viewer, String form) {
     log(name, viewer).event("play", "form", form, "by", viewer.software());
   }

@@ -6,6 +6,7 @@ import dev.sluice.mux.codec.AccessUnitSplitter;
 import dev.sluice.mux.codec.Normaliser;
 import dev.sluice.mux.codec.Normaliser.Framing;
 import dev.sluice.mux.codec.VideoNormalisers;
+import dev.sluice.wire.nal.NalIndex;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -121,7 +122,7 @@ public class NormaliserBenchmark implements Normaliser.Output, AccessUnitSplitte
   }
 
   @Override
-  public void accessUnit(long label, boolean firstOfLabel, ByteBuf bytes) {
+  public void accessUnit(long label, boolean firstOfLabel, ByteBuf bytes, NalIndex units) {
     taken += bytes.readableBytes();
   }
 }

@@ -4,6 +4,7 @@ import dev.sluice.media.Codec;
 import dev.sluice.wire.nal.NalIndex;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
 
 /**
  * Finds the access units of one video track in a byte stream with start codes, whose pieces need
@@ -20,22 +21,33 @@ public final class AccessUnitSplitter implements AutoCloseable {
   /** Where access units go; called within {@link #feed} and {@link #flush}. */
   public interface Output {
     /**
-     * One access unit with its start codes, as {@link Normaliser#unit} takes it for {@link
+     * One access unit with its start codes, as {@link Normaliser} takes it for {@link
      * Normaliser.Framing#START_CODES}.
      *
      * @param label that of the piece in which its first start code began
      * @param firstOfLabel whether it is the first one that began in that piece: the one that the
      *     time stamps of a PES packet belong to
      * @param bytes borrowed; do not change afterwards, so slices of them may be retained
+     * @param units its NAL units, as {@link Normaliser#unit(ByteBuf, NalIndex, Normaliser.Output)}
+     *     takes them; the receiver's until it returns
      */
-    void accessUnit(long label, boolean firstOfLabel, ByteBuf bytes);
+    void accessUnit(long label, boolean firstOfLabel, ByteBuf bytes, NalIndex units);
   }
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final PictureBoundaries boundaries;
   private long droppedUnits;
 
+  /** The units that have ended, as far as they have not been given out. */
+  private final NalIndex ended = new NalIndex();
+
+  /** Those that are given out. */
+  private final NalIndex given = new NalIndex();
+
   // the pieces that are gathered
   private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
+  private ByteBuffer memory = NOTHING; // of buffer
   private int pieceStart; // of the last piece
   private long pieceNumber;
   private long label;
@@ -44,25 +56,43 @@ public final class AccessUnitSplitter implements AutoCloseable {
   // the unit behind the last start code; indexes into buffer, −1 where there is none
   private int scanned;
   private int unit = -1;
-  private Start unitStart = Start.NONE;
+  private final Start unitStart = new Start();
   private boolean judged;
 
   // the access unit at hand
-  private Start start = Start.NONE;
-  private Start candidate = Start.NONE;
+  private final Start start = new Start();
+  private final Start candidate = new Start();
   private boolean hasPicture;
   private long lastPieceNumber = -1; // in which the access unit given out last began
 
   /** Where a unit begins: index of its start code, and the piece in which that is. */
-  private record Start(int index, long label, long piece) {
-    static final Start NONE = new Start(-1, 0, -1);
+  private static final class Start {
+    private static final int UNKNOWN = -1;
+
+    int index = UNKNOWN;
+    long label;
+    long piece;
 
     boolean isKnown() {
-      return index >= 0;
+      return index != UNKNOWN;
     }
 
-    Start movedBy(int offset) {
-      return isKnown() ? new Start(index + offset, label, piece) : this;
+    void set(int atIndex, long ofLabel, long ofPiece) {
+      index = atIndex;
+      label = ofLabel;
+      piece = ofPiece;
+    }
+
+    void set(Start other) {
+      set(other.index, other.label, other.piece);
+    }
+
+    void forget() {
+      index = UNKNOWN;
+    }
+
+    void moveBy(int offset) {
+      index += isKnown() ? offset : 0;
     }
   }
 
@@ -118,6 +148,7 @@ public final class AccessUnitSplitter implements AutoCloseable {
     }
     buffer.release();
     buffer = in;
+    memory = NalIndex.memory(in);
     pieceStart = 0;
     scan(false, output);
     keepWhatIsOpen();
@@ -139,6 +170,7 @@ public final class AccessUnitSplitter implements AutoCloseable {
     }
     pieceStart = buffer.writerIndex();
     buffer.writeBytes(in, in.readerIndex(), size);
+    memory = NalIndex.memory(buffer);
     scan(false, output);
     keepWhatIsOpen();
   }
@@ -180,18 +212,20 @@ public final class AccessUnitSplitter implements AutoCloseable {
   private void forget() {
     buffer.release();
     buffer = Unpooled.EMPTY_BUFFER;
+    memory = NOTHING;
+    ended.clear();
     scanned = 0;
     unit = -1;
-    unitStart = Start.NONE;
-    start = Start.NONE;
-    candidate = Start.NONE;
+    unitStart.forget();
+    start.forget();
+    candidate.forget();
     hasPicture = false;
   }
 
   private void scan(boolean last, Output output) {
     int end = buffer.writerIndex();
     while (true) {
-      int code = NalIndex.startCode(buffer, scanned, end);
+      int code = NalIndex.startCode(memory, scanned, end);
       boolean found = code < end;
       if (unit >= 0 && !judged) {
         judge(code, found || last, output);
@@ -209,12 +243,13 @@ public final class AccessUnitSplitter implements AutoCloseable {
       unit = code + 3;
       scanned = unit;
       judged = false;
-      unitStart =
-          code >= pieceStart
-              ? new Start(code, label, pieceNumber)
-              : new Start(code, previousLabel, pieceNumber - 1);
+      if (code >= pieceStart) {
+        unitStart.set(code, label, pieceNumber);
+      } else {
+        unitStart.set(code, previousLabel, pieceNumber - 1);
+      }
       if (!start.isKnown()) {
-        start = unitStart;
+        start.set(unitStart);
       }
     }
   }
@@ -239,7 +274,7 @@ public final class AccessUnitSplitter implements AutoCloseable {
       }
       case MAY_START -> {
         if (hasPicture && !candidate.isKnown()) {
-          candidate = unitStart;
+          candidate.set(unitStart);
         }
       }
       case PICTURE -> {
@@ -249,7 +284,7 @@ public final class AccessUnitSplitter implements AutoCloseable {
         hasPicture = true;
       }
       case CONTINUES -> {
-        candidate = Start.NONE;
+        candidate.forget();
         hasPicture = true;
       }
     }
@@ -258,26 +293,33 @@ public final class AccessUnitSplitter implements AutoCloseable {
   private void endUnit(int end) {
     if (end > unit) {
       boundaries.end(buffer, unit, end - unit);
+      ended.add(memory, unit, end);
     }
   }
 
   private void cut(Output output) {
     Start next = candidate.isKnown() ? candidate : unitStart;
-    give(next.index(), output);
-    start = next;
-    candidate = Start.NONE;
+    give(next.index, output);
+    if (!candidate.isKnown()) {
+      ended.clear(); // nothing has ended yet of the access unit that begins with this one
+    }
+    start.set(next);
+    candidate.forget();
   }
 
   private void give(int end, Output output) {
-    boolean first = start.piece() != lastPieceNumber;
-    lastPieceNumber = start.piece();
-    output.accessUnit(start.label(), first, buffer.slice(start.index(), end - start.index()));
+    boolean first = start.piece != lastPieceNumber;
+    lastPieceNumber = start.piece;
+    given.takeFrom(ended, end);
+    given.moveBy(-start.index);
+    ByteBuf bytes = buffer.slice(start.index, end - start.index);
+    output.accessUnit(start.label, first, bytes, given);
   }
 
   /** Moves the access unit at hand to a buffer of its own, when it is the smaller part of this. */
   private void keepWhatIsOpen() {
     int end = buffer.writerIndex();
-    int from = start.isKnown() ? start.index() : Math.max(0, end - 2);
+    int from = start.isKnown() ? start.index : Math.max(0, end - 2);
     if (end - from > MAX_ACCESS_UNIT_BYTES) {
       droppedUnits++;
       reset();
@@ -290,10 +332,12 @@ public final class AccessUnitSplitter implements AutoCloseable {
     rest.writeBytes(buffer, from, end - from);
     buffer.release();
     buffer = rest;
+    memory = NalIndex.memory(rest);
+    ended.moveBy(-from);
     scanned -= from;
     unit -= unit < 0 ? 0 : from;
-    unitStart = unitStart.movedBy(-from);
-    start = start.movedBy(-from);
-    candidate = candidate.movedBy(-from);
+    unitStart.moveBy(-from);
+    start.moveBy(-from);
+    candidate.moveBy(-from);
   }
 }

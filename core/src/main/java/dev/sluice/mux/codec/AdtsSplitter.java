@@ -64,7 +64,7 @@ final class AdtsSplitter extends FrameSplitter {
     }
     List<ByteBuf> rawFrames;
     try {
-      rawFrames = header.rawFrames(in.slice(at, size));
+      rawFrames = header.rawFrames(in, at);
     } catch (MalformedException | UnsupportedException _) {
       return false;
     }
@@ -119,7 +119,7 @@ final class AdtsSplitter extends FrameSplitter {
 
   private static @Nullable AdtsHeader header(ByteBuf in, int at) {
     try {
-      return AdtsHeader.read(in.slice(at, AdtsHeader.SIZE));
+      return AdtsHeader.read(in, at);
     } catch (MalformedException _) {
       return null;
     }

@@ -57,8 +57,8 @@ abstract class NalNormaliser implements Normaliser {
   private @Nullable Track track;
   private long malformed;
 
-  /** The NAL units of the access unit at hand. */
-  private final NalIndex units = new NalIndex();
+  /** The NAL units of an access unit that comes without a list of them. */
+  private final NalIndex found = new NalIndex();
 
   NalNormaliser(Codec codec, Framing framing, int trackId, String language) {
     this.codec = codec;
@@ -111,8 +111,8 @@ abstract class NalNormaliser implements Normaliser {
               .formatted(codec.label(), size, MAX_CONFIGURATION_BYTES));
     }
     if (isByteStream() && size > 0 && record.getByte(record.readerIndex()) == 0) {
-      units.readByteStream(record); // records begin with their version, which is 1
-      fold(record, false);
+      found.readByteStream(record); // records begin with their version, which is 1
+      fold(record, found, false);
       return;
     }
     Configuration read = readConfiguration(record.duplicate());
@@ -123,25 +123,40 @@ abstract class NalNormaliser implements Normaliser {
 
   @Override
   public final void unit(ByteBuf in, boolean key, Output output) {
+    try {
+      if (isByteStream()) {
+        found.readByteStream(in);
+      } else if (track != null) {
+        found.readLengthPrefixed(in, lengthSize);
+      } else {
+        return; // the size of lengths is not known
+      }
+    } catch (MalformedException _) {
+      malformed++;
+      return;
+    }
+    unit(in, found, key, output);
+  }
+
+  @Override
+  public final void unit(ByteBuf in, NalIndex units, Output output) {
+    unit(in, units, true, output);
+  }
+
+  private void unit(ByteBuf in, NalIndex units, boolean key, Output output) {
     Track current;
     boolean randomAccess;
     ByteBuf payload;
     try {
-      if (isByteStream()) {
-        units.readByteStream(in);
-      } else if (track != null) {
-        units.readLengthPrefixed(in, lengthSize);
-      } else {
-        return; // the size of lengths is not known
-      }
-      boolean picture = survey(in);
+      units.checkComplete();
+      boolean picture = survey(in, units);
       current = track;
       if (!picture || current == null) {
         return;
       }
-      removeWhatIsNotKept(in);
+      removeWhatIsNotKept(in, units);
       randomAccess = randomAccess(in, units, key);
-      payload = payload(in);
+      payload = payload(in, units);
     } catch (MalformedException _) {
       malformed++;
       return;
@@ -160,7 +175,7 @@ abstract class NalNormaliser implements Normaliser {
   }
 
   /** Takes up parameter sets and says whether there is a picture. */
-  private boolean survey(ByteBuf in) {
+  private boolean survey(ByteBuf in, NalIndex units) {
     boolean picture = false;
     boolean sequenceStart = false;
     boolean changed = false;
@@ -176,7 +191,7 @@ abstract class NalNormaliser implements Normaliser {
       }
     }
     if (changed) {
-      fold(in, sequenceStart && isByteStream());
+      fold(in, units, sequenceStart && isByteStream());
     }
     return picture;
   }
@@ -186,7 +201,7 @@ abstract class NalNormaliser implements Normaliser {
    *
    * @param restart whether the others are forgotten when these suffice
    */
-  private void fold(ByteBuf in, boolean restart) {
+  private void fold(ByteBuf in, NalIndex units, boolean restart) {
     ParameterSets brought = new ParameterSets();
     for (int i = 0; i < units.count(); i++) {
       int offset = units.offset(i);
@@ -215,7 +230,7 @@ abstract class NalNormaliser implements Normaliser {
     track = Track.of(trackId, Track.Kind.VIDEO, codec, Timescale.VIDEO, record, language);
   }
 
-  private void removeWhatIsNotKept(ByteBuf in) {
+  private void removeWhatIsNotKept(ByteBuf in, NalIndex units) {
     int kept = 0;
     for (int i = 0; i < units.count(); i++) {
       Part part = part(in, units.offset(i), units.length(i));
@@ -227,7 +242,7 @@ abstract class NalNormaliser implements Normaliser {
   }
 
   /** A slice of what came in when the kept units lie in it as they have to, else a copy. */
-  private ByteBuf payload(ByteBuf in) {
+  private ByteBuf payload(ByteBuf in, NalIndex units) {
     int last = units.count() - 1;
     int size = 0;
     boolean asItIs = !isByteStream() && lengthSize == LENGTH_SIZE;

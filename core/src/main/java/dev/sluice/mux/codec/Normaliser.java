@@ -1,6 +1,7 @@
 package dev.sluice.mux.codec;
 
 import dev.sluice.media.Track;
+import dev.sluice.wire.nal.NalIndex;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ public interface Normaliser {
     START_CODES
   }
 
-  /** Where units go; called within {@link #unit}. */
+  /** Where units go; called within {@code unit}. */
   interface Output {
     /**
      * One access unit.
@@ -50,6 +51,16 @@ public interface Normaliser {
    * @param key whether the container calls it a key frame; true where it says nothing
    */
   void unit(ByteBuf in, boolean key, Output output);
+
+  /**
+   * As {@link #unit(ByteBuf, boolean, Output)}, for an access unit with start codes that somebody
+   * has looked for already.
+   *
+   * @param units where its NAL units are; may be changed
+   */
+  default void unit(ByteBuf in, NalIndex units, Output output) {
+    unit(in, true, output);
+  }
 
   /**
    * Forgets what is kept of units that are not complete, and gives its memory back: bytes are

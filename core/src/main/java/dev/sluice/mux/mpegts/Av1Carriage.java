@@ -9,6 +9,7 @@ import dev.sluice.wire.mpegts.PesHeader;
 import dev.sluice.wire.mpegts.RegistrationDescriptor;
 import dev.sluice.wire.mpegts.StreamType;
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,10 +46,10 @@ final class Av1Carriage extends TsCarriage {
 
   @Override
   int size(AccessUnit unit) {
-    ByteBuf payload = unit.payload();
-    int end = payload.writerIndex();
+    ByteBuffer payload = unit.payload().nioBuffer();
+    int end = payload.limit();
     int size = 0;
-    for (int at = payload.readerIndex(); at < end; ) {
+    for (int at = 0; at < end; ) {
       int next = next(payload, at, end);
       size += START_CODE + (next - at) + escapes(payload, at, next);
       at = next;
@@ -58,9 +59,9 @@ final class Av1Carriage extends TsCarriage {
 
   @Override
   void write(AccessUnit unit, PesWriter out) {
-    ByteBuf payload = unit.payload();
-    int end = payload.writerIndex();
-    for (int at = payload.readerIndex(); at < end; ) {
+    ByteBuffer payload = unit.payload().nioBuffer();
+    int end = payload.limit();
+    for (int at = 0; at < end; ) {
       int next = next(payload, at, end);
       out.put(0);
       out.put(0);
@@ -71,15 +72,15 @@ final class Av1Carriage extends TsCarriage {
   }
 
   /** Where the OBU at {@code at} ends; an OBU without size, or with a wrong one, is the last. */
-  private static int next(ByteBuf in, int at, int end) {
-    int header = in.getByte(at);
+  private static int next(ByteBuffer in, int at, int end) {
+    int header = in.get(at);
     int next = at + ((header & HAS_EXTENSION) != 0 ? 2 : 1);
     if ((header & HAS_SIZE) == 0) {
       return end;
     }
     long size = 0;
     for (int i = 0; i < MAX_LEB128 && next < end; i++) {
-      int octet = in.getByte(next++);
+      int octet = in.get(next++);
       size |= (long) (octet & 0x7F) << 7 * i;
       if (octet >= 0) {
         return size > end - next ? end : next + (int) size;
@@ -88,11 +89,11 @@ final class Av1Carriage extends TsCarriage {
     return end;
   }
 
-  private static int escapes(ByteBuf in, int from, int end) {
+  private static int escapes(ByteBuffer in, int from, int end) {
     int escapes = 0;
     int zeros = 0;
     for (int at = from; at < end; at++) {
-      int octet = in.getByte(at);
+      int octet = in.get(at);
       if (zeros >= 2 && octet >= 0 && octet <= 3) {
         escapes++;
         zeros = 0;
@@ -102,11 +103,11 @@ final class Av1Carriage extends TsCarriage {
     return escapes;
   }
 
-  private static void write(ByteBuf in, int from, int end, PesWriter out) {
+  private static void write(ByteBuffer in, int from, int end, PesWriter out) {
     int zeros = 0;
     int written = from;
     for (int at = from; at < end; at++) {
-      int octet = in.getByte(at);
+      int octet = in.get(at);
       if (zeros >= 2 && octet >= 0 && octet <= 3) {
         out.put(in, written, at - written);
         out.put(3);

@@ -23,7 +23,7 @@ final class PesPid extends PidReader {
   private final ElementaryStream stream;
 
   private @Nullable ByteBuf gathered;
-  private ByteBuffer memory = NOTHING; // of what is gathered
+  private ByteBuffer memory = NOTHING; // of gathered; its position is where the next byte goes
   private int expected;
   private boolean damaged;
   private int usualBytes = FIRST_BYTES;
@@ -41,7 +41,7 @@ final class PesPid extends PidReader {
       stream.next(in, at, length);
       ByteBuf begun = context.allocator().buffer(usualBytes);
       gathered = begun;
-      memory = begun.nioBuffer(0, begun.capacity());
+      memory = memory(begun);
       expected = UNKNOWN;
       damaged = false;
     }
@@ -49,51 +49,51 @@ final class PesPid extends PidReader {
     if (into == null) {
       return; // before the first beginning, or behind a packet that was whole
     }
-    int taken = length;
-    if (expected > UNBOUNDED) {
-      taken = Math.min(length, expected - into.readableBytes());
-    }
-    if (into.readableBytes() + taken > context.settings().maxPesBytes()
-        || !context.reserve(taken)) {
+    int size = memory.position();
+    int taken = expected > UNBOUNDED ? Math.min(length, expected - size) : length;
+    if (size + taken > context.settings().maxPesBytes() || !context.reserve(taken)) {
       faults().add(TsFault.OVERSIZED_PES, 1);
       giveUp();
       return;
     }
     copy(in, at, taken, into);
-    if (expected == UNKNOWN && into.readableBytes() >= PesHeader.PREFIX_SIZE) {
-      readLength(into);
+    if (expected == UNKNOWN && memory.position() >= PesHeader.PREFIX_SIZE) {
+      readLength();
     }
-    if (expected > UNBOUNDED && into.readableBytes() == expected) {
+    if (expected > UNBOUNDED && memory.position() == expected) {
       finish();
     }
   }
 
-  private void copy(ByteBuf in, int at, int length, ByteBuf into) {
-    int end = into.writerIndex();
-    if (into.writableBytes() < length) {
-      into.ensureWritable(length);
-      memory = into.nioBuffer(0, into.capacity());
-    }
-    memory.put(end, context.view(in), at, length);
-    into.writerIndex(end + length);
+  private static ByteBuffer memory(ByteBuf of) {
+    return of.nioBuffer(0, of.capacity()).position(of.writerIndex());
   }
 
-  private void readLength(ByteBuf pes) {
-    if (pes.getMedium(pes.readerIndex()) != 1) {
+  private void copy(ByteBuf in, int at, int length, ByteBuf into) {
+    if (memory.remaining() < length) {
+      into.writerIndex(memory.position()).ensureWritable(length);
+      memory = memory(into);
+    }
+    int end = memory.position();
+    memory.put(end, context.view(in), at, length).position(end + length);
+  }
+
+  private void readLength() {
+    if (memory.getInt(0) >>> 8 != 1) {
       faults().add(TsFault.BAD_PES, 1);
       giveUp();
       return;
     }
-    int packetLength = pes.getUnsignedShort(pes.readerIndex() + 4);
+    int packetLength = memory.getShort(4) & 0xFFFF;
     if (packetLength == 0) {
       expected = UNBOUNDED;
       return;
     }
     expected = PesHeader.PREFIX_SIZE + packetLength;
-    int surplus = pes.readableBytes() - expected;
+    int surplus = memory.position() - expected;
     if (surplus > 0) { // a packet that ends within its first TS packet
       context.free(surplus);
-      pes.writerIndex(pes.readerIndex() + expected);
+      memory.position(expected);
     }
   }
 
@@ -137,8 +137,8 @@ final class PesPid extends PidReader {
     ByteBuf pes = gathered;
     if (pes != null) {
       gathered = null;
+      context.free(memory.position());
       memory = NOTHING;
-      context.free(pes.readableBytes());
       pes.release();
     }
   }
@@ -149,9 +149,10 @@ final class PesPid extends PidReader {
     if (pes == null) {
       return;
     }
+    int size = memory.position();
+    pes.writerIndex(size);
     gathered = null;
     memory = NOTHING;
-    int size = pes.readableBytes();
     context.free(size);
     try {
       usualBytes = Math.max(Math.max(FIRST_BYTES, size + size / 8), usualBytes - usualBytes / 8);

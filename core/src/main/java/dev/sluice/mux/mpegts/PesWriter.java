@@ -1,35 +1,66 @@
 package dev.sluice.mux.mpegts;
 
 import static dev.sluice.wire.mpegts.PacketHeader.BODY_SIZE;
+import static dev.sluice.wire.mpegts.PacketHeader.PACKET_SIZE;
 
-import dev.sluice.wire.Bytes;
 import dev.sluice.wire.mpegts.AdaptationField;
 import dev.sluice.wire.mpegts.PacketHeader;
 import dev.sluice.wire.mpegts.PesHeader;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts one PES packet after another into packets while it is written. Its size must be known
- * beforehand; the last packet of each is filled up by its adaptation field.
+ * Appends packets to a buffer. It cuts one PES packet after another into packets while it is
+ * written; the size of each must be known beforehand, and its last packet is filled up by its
+ * adaptation field. Packets of another kind are written into {@link #room}.
+ *
+ * <p>All bytes go through one of Java's views of the buffer's memory: Netty would check the buffer
+ * at each of many small writes, and make views for each copy. So the buffer knows of them only when
+ * {@link #finish} has been called.
  */
 final class PesWriter {
   private static final int FLAGS_SIZE = AdaptationField.MIN_SIZE;
   private static final int PCR_SIZE = AdaptationField.MIN_SIZE + AdaptationField.PCR_SIZE;
 
   private final ByteBuf out;
-  private @Nullable ByteBuffer memory; // of out, as long as it does not grow
+  private ByteBuffer memory; // of out; its position is where the next byte goes
+
+  // the PES packet at hand
   private int pid;
   private int continuity;
   private boolean first;
   private boolean randomAccess;
   private long pcr;
-  private int left; // bytes of the PES packet that are still to be written
+  private int left; // bytes of it that are still to be written
   private int room; // of which in the packet at hand
 
+  /**
+   * Writes to the end of {@code out}, which nobody else writes to until {@link #finish}.
+   *
+   * @param out with memory in one piece: its {@link ByteBuf#nioBufferCount()} is 1
+   */
   PesWriter(ByteBuf out) {
     this.out = out;
+    this.memory = memory(out);
+  }
+
+  private static ByteBuffer memory(ByteBuf out) {
+    return out.nioBuffer(0, out.capacity()).position(out.writerIndex());
+  }
+
+  /** Where the next byte goes, with room for {@code bytes}; valid until the next call. */
+  ByteBuffer room(int bytes) {
+    if (memory.remaining() < bytes) {
+      finish();
+      out.ensureWritable(bytes);
+      memory = memory(out);
+    }
+    return memory;
+  }
+
+  /** Tells the buffer what has been written. */
+  void finish() {
+    out.writerIndex(memory.position());
   }
 
   /** Packets that a PES packet of {@code pesBytes} takes. */
@@ -50,6 +81,7 @@ final class PesWriter {
    * @param clock PCR in 27 MHz, {@link AdaptationField#NONE} for none
    */
   void begin(int ofPid, int firstContinuity, int pesBytes, boolean isRandomAccess, long clock) {
+    room(packets(pesBytes, isRandomAccess, clock != AdaptationField.NONE) * PACKET_SIZE);
     pid = ofPid;
     continuity = firstContinuity;
     first = true;
@@ -66,53 +98,34 @@ final class PesWriter {
    */
   void header(int streamId, int packetLength, boolean aligned, long pts, long dts, int stuffing) {
     require(PesHeader.size(pts != PesHeader.NONE, dts != PesHeader.NONE) + stuffing);
-    int start = out.writerIndex();
-    PesHeader.write(streamId, packetLength, aligned, pts, dts, out);
+    int start = memory.position();
+    PesHeader.write(streamId, packetLength, aligned, pts, dts, memory);
     if (stuffing > 0) {
       int lengthAt = start + PesHeader.MIN_SIZE - 1;
-      out.setByte(lengthAt, out.getByte(lengthAt) + stuffing);
+      memory.put(lengthAt, (byte) (memory.get(lengthAt) + stuffing));
       for (int i = 0; i < stuffing; i++) {
-        out.writeByte(0xFF);
+        memory.put((byte) 0xFF);
       }
     }
-    used(out.writerIndex() - start);
+    used(memory.position() - start);
   }
 
-  /** Writes {@code length} bytes of {@code from}, whose indexes stay as they are. */
-  void put(ByteBuf from, int index, int length) {
-    if (length <= room || out.nioBufferCount() != 1) { // else there is no view of it
-      for (int at = 0; at < length; ) {
-        require(1);
-        int taken = Math.min(length - at, room);
-        out.writeBytes(from, index + at, taken);
-        used(taken);
-        at += taken;
-      }
-      return;
-    }
-    ByteBuffer source = from.nioBuffer(index, length);
-    for (int at = 0; at < length; ) {
+  /** Writes {@code length} bytes of {@code from}, whose position stays as it is. */
+  void put(ByteBuffer from, int index, int length) {
+    int end = index + length;
+    for (int at = index; at < end; ) {
       require(1);
-      int taken = Math.min(length - at, room);
-      copy(source, at, taken);
+      int taken = Math.min(end - at, room);
+      int to = memory.position();
+      memory.put(to, from, at, taken).position(to + taken);
       used(taken);
       at += taken;
     }
   }
 
-  /** For many small pieces: Netty makes views of both sides each time. */
-  private void copy(ByteBuffer source, int at, int length) {
-    int end = out.writerIndex();
-    if (out.writableBytes() < length) {
-      out.ensureWritable(length);
-    }
-    ByteBuffer into = memory;
-    if (into == null || into.capacity() != out.capacity()) {
-      into = out.nioBuffer(0, out.capacity());
-      memory = into;
-    }
-    into.put(end, source, at, length);
-    out.writerIndex(end + length);
+  /** Writes {@code length} bytes of {@code from}, whose indexes stay as they are. */
+  void put(ByteBuf from, int index, int length) {
+    put(from.nioBuffer(index, length), 0, length);
   }
 
   /** Writes the readable bytes of {@code from}, whose indexes stay as they are. */
@@ -123,27 +136,20 @@ final class PesWriter {
   /** Writes one byte. */
   void put(int octet) {
     require(1);
-    out.writeByte(octet);
+    memory.put((byte) octet);
     used(1);
   }
 
   /** Writes a start code of four bytes. */
   void startCode() {
     if (room >= 4) {
-      out.writeInt(1);
+      memory.putInt(1);
       used(4);
     } else {
       put(0);
       put(0);
       put(0);
       put(1);
-    }
-  }
-
-  /** Writes a few bytes. */
-  void put(Bytes bytes) {
-    for (int i = 0; i < bytes.size(); i++) {
-      put(bytes.at(i));
     }
   }
 
@@ -175,9 +181,10 @@ final class PesWriter {
       field += capacity - left;
       capacity = left;
     }
-    out.writeInt(PacketHeader.word(pid, first, field > 0, true, continuity));
+    memory.putInt(PacketHeader.word(pid, first, field > 0, true, continuity));
     if (field > 0) {
-      AdaptationField.write(field, first && randomAccess, first ? pcr : AdaptationField.NONE, out);
+      AdaptationField.write(
+          field, first && randomAccess, first ? pcr : AdaptationField.NONE, memory);
     }
     continuity = continuity + 1 & 15;
     first = false;

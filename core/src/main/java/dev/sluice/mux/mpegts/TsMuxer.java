@@ -18,10 +18,9 @@ import dev.sluice.wire.mpegts.RegistrationDescriptor;
 import dev.sluice.wire.mpegts.Section;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +70,9 @@ public final class TsMuxer {
   private static final int FIRST_PID = 0x100;
   private static final int VERSIONS = 32;
 
+  /** IDs that tracks can have. */
+  private static final int TRACKS = 256;
+
   /** One elementary stream. */
   private static final class Stream {
     final int pid;
@@ -106,7 +108,10 @@ public final class TsMuxer {
     }
   }
 
-  private final Map<Integer, Stream> streams = new HashMap<>();
+  /** The streams by the IDs of their tracks, and those there are. */
+  private @Nullable Stream[] byTrack = new Stream[TRACKS];
+
+  private final List<Stream> streams = new ArrayList<>();
   private final List<Track> leftOut = new ArrayList<>();
   private final Course course = new Course();
   private final Course tried = new Course();
@@ -131,7 +136,8 @@ public final class TsMuxer {
    */
   public void configure(List<Track> tracks) {
     leftOut.clear();
-    Map<Integer, Stream> before = new HashMap<>(streams);
+    @Nullable Stream[] before = byTrack;
+    byTrack = new Stream[TRACKS];
     streams.clear();
     List<ProgramMap.Stream> entries = new ArrayList<>();
     List<Descriptor> descriptors = descriptors(tracks);
@@ -150,12 +156,13 @@ public final class TsMuxer {
         leftOut.add(track);
         continue;
       }
-      Stream stream = before.get(track.id());
+      Stream stream = before[track.id()];
       if (stream == null) {
         stream = new Stream(pid, carriage);
       }
       stream.carriage = carriage;
-      streams.put(track.id(), stream);
+      byTrack[track.id()] = stream;
+      streams.add(stream);
       if (clock == null || track.kind().compareTo(clock.kind()) < 0) {
         clock = track;
       }
@@ -210,7 +217,7 @@ public final class TsMuxer {
 
   /** Whether units of {@code track} are carried. */
   public boolean hasStream(Track track) {
-    return streams.containsKey(track.id());
+    return byTrack[track.id()] != null;
   }
 
   /** Bytes that {@link #write} will append for these units; changes nothing. */
@@ -221,17 +228,29 @@ public final class TsMuxer {
 
   /** Appends a block; the payloads' indexes stay as they are. */
   public void write(List<AccessUnit> units, ByteBuf out) {
-    walk(units, course, out);
+    if (out.nioBufferCount() == 1) {
+      var writer = new PesWriter(out);
+      walk(units, course, writer);
+      writer.finish();
+      return;
+    }
+    ByteBuf whole = out.alloc().buffer(size(units)); // a buffer of several parts is written at once
+    try {
+      write(units, whole);
+      out.writeBytes(whole);
+    } finally {
+      whole.release();
+    }
   }
 
   // ---- the way through a block: without an output it only counts
 
   @SuppressWarnings("ReferenceEquality") // equal tracks are the same one, most of the time
-  private int walk(List<AccessUnit> units, Course at, @Nullable ByteBuf out) {
+  private int walk(List<AccessUnit> units, Course at, @Nullable PesWriter out) {
     int bytes = 0;
     for (int i = 0; i < units.size(); i++) {
       AccessUnit unit = units.get(i);
-      Stream stream = streams.get(unit.track().id());
+      Stream stream = byTrack[unit.track().id()];
       if (stream == null) {
         continue;
       }
@@ -286,7 +305,7 @@ public final class TsMuxer {
         && unit.track().timescale().convert(span, Timescale.VIDEO) <= AUDIO_90K;
   }
 
-  private int finishAll(Course at, @Nullable ByteBuf out) {
+  private int finishAll(Course at, @Nullable PesWriter out) {
     int bytes = 0;
     Stream next = earliest();
     while (next != null) {
@@ -299,7 +318,8 @@ public final class TsMuxer {
   /** The stream whose group begins first; of those that begin together, that of the lowest PID. */
   private @Nullable Stream earliest() {
     Stream earliest = null;
-    for (Stream stream : streams.values()) {
+    for (int i = 0; i < streams.size(); i++) {
+      Stream stream = streams.get(i);
       if (!stream.group.isEmpty()
           && (earliest == null
               || begin(stream) < begin(earliest)
@@ -315,7 +335,8 @@ public final class TsMuxer {
   }
 
   /** Time has come to {@code time}: tables and clock, when they are due before what comes next. */
-  private int pass(long time, Stream stream, boolean startsGop, Course at, @Nullable ByteBuf out) {
+  private int pass(
+      long time, Stream stream, boolean startsGop, Course at, @Nullable PesWriter out) {
     if (at.now - time > BACK_90K) {
       at.now = NEVER;
       at.tablesAt = NEVER;
@@ -349,15 +370,16 @@ public final class TsMuxer {
   }
 
   /** A packet with nothing but the clock. */
-  private int clock(Course at, @Nullable ByteBuf out) {
+  private int clock(Course at, @Nullable PesWriter out) {
     if (pcrPid == PacketHeader.NULL_PID) {
       return 0;
     }
     if (out != null) {
-      Stream stream = streams.get(pcrPid - FIRST_PID);
+      Stream stream = byTrack[pcrPid - FIRST_PID];
       int continuity = stream == null ? 0 : stream.continuity - 1 & 15; // payload counts, not this
-      out.writeInt(PacketHeader.word(pcrPid, false, true, false, continuity));
-      AdaptationField.write(BODY_SIZE, false, pcr(at), out);
+      ByteBuffer packet = out.room(PACKET_SIZE);
+      packet.putInt(PacketHeader.word(pcrPid, false, true, false, continuity));
+      AdaptationField.write(BODY_SIZE, false, pcr(at), packet);
     }
     return PACKET_SIZE;
   }
@@ -367,7 +389,7 @@ public final class TsMuxer {
   }
 
   /** Writes what was put together for a PES packet, if anything. */
-  private int finish(Stream stream, Course at, @Nullable ByteBuf out) {
+  private int finish(Stream stream, Course at, @Nullable PesWriter out) {
     if (stream.group.isEmpty()) {
       return 0;
     }
@@ -381,7 +403,7 @@ public final class TsMuxer {
     return bytes;
   }
 
-  private int pes(Stream stream, AccessUnit first, Course at, @Nullable ByteBuf out) {
+  private int pes(Stream stream, AccessUnit first, Course at, @Nullable PesWriter out) {
     long pts = stamp(first.pts(), first.track());
     long dts = stamp(first.dts(), first.track());
     boolean hasDts = dts != pts;
@@ -400,9 +422,8 @@ public final class TsMuxer {
     int packets = PesWriter.packets(header + taken, randomAccess, pcr != AdaptationField.NONE);
     if (out != null) {
       int length = header - PesHeader.PREFIX_SIZE + taken;
-      var writer = new PesWriter(out);
-      writer.begin(stream.pid, stream.continuity & 15, header + taken, randomAccess, pcr);
-      writer.header(
+      out.begin(stream.pid, stream.continuity & 15, header + taken, randomAccess, pcr);
+      out.header(
           carriage.streamId(),
           length > PesHeader.MAX_LENGTH ? 0 : length,
           true,
@@ -411,12 +432,12 @@ public final class TsMuxer {
           stuffing);
       if (taken == payload) {
         for (int i = 0; i < stream.group.size(); i++) {
-          carriage.write(stream.group.get(i), writer);
+          carriage.write(stream.group.get(i), out);
         }
       } else {
-        writer.put(first.payload(), first.payload().readerIndex(), taken);
+        out.put(first.payload(), first.payload().readerIndex(), taken);
       }
-      stream.continuity = writer.end();
+      stream.continuity = out.end();
     }
     int bytes = packets * PACKET_SIZE;
     for (int done = taken; done < payload; done += carriage.maxPayload()) {
@@ -426,27 +447,26 @@ public final class TsMuxer {
   }
 
   /** Another PES packet of a unit that is too long for one: without time stamp, not aligned. */
-  private static int rest(Stream stream, ByteBuf payload, int from, @Nullable ByteBuf out) {
+  private static int rest(Stream stream, ByteBuf payload, int from, @Nullable PesWriter out) {
     int taken = Math.min(payload.readableBytes() - from, stream.carriage.maxPayload());
     int header = PesHeader.size(false, false);
     if (out != null) {
-      var writer = new PesWriter(out);
-      writer.begin(stream.pid, stream.continuity & 15, header + taken, false, AdaptationField.NONE);
-      writer.header(
+      out.begin(stream.pid, stream.continuity & 15, header + taken, false, AdaptationField.NONE);
+      out.header(
           stream.carriage.streamId(),
           header - PesHeader.PREFIX_SIZE + taken,
           false,
           PesHeader.NONE,
           PesHeader.NONE,
           0);
-      writer.put(payload, payload.readerIndex() + from, taken);
-      stream.continuity = writer.end();
+      out.put(payload, payload.readerIndex() + from, taken);
+      stream.continuity = out.end();
     }
     return PesWriter.packets(header + taken, false, false) * PACKET_SIZE;
   }
 
   private static int splice(
-      SpliceCarriage carriage, Stream stream, AccessUnit unit, @Nullable ByteBuf out) {
+      SpliceCarriage carriage, Stream stream, AccessUnit unit, @Nullable PesWriter out) {
     Bytes section = carriage.section(unit, time(unit.dts(), unit.track()));
     if (section == null) {
       return 0;
@@ -463,21 +483,23 @@ public final class TsMuxer {
   }
 
   /** Writes a section into packets of its own, filled up with what is no section. */
-  private static int section(int pid, Bytes section, int continuity, @Nullable ByteBuf out) {
+  private static int section(int pid, Bytes section, int continuity, @Nullable PesWriter out) {
     int packets = packetsOf(section);
     if (out != null) {
-      ByteBuf from = section.buffer();
+      ByteBuffer into = out.room(packets * PACKET_SIZE);
+      int written = 0;
       for (int i = 0; i < packets; i++) {
-        out.writeInt(PacketHeader.word(pid, i == 0, false, true, continuity + i & 15));
+        into.putInt(PacketHeader.word(pid, i == 0, false, true, continuity + i & 15));
         int room = BODY_SIZE;
         if (i == 0) {
-          out.writeByte(0); // pointer_field
+          into.put((byte) 0); // pointer_field
           room--;
         }
-        int taken = Math.min(room, from.readableBytes());
-        out.writeBytes(from, taken);
+        int taken = Math.min(room, section.size() - written);
+        section.writeTo(into, written, taken);
+        written += taken;
         for (int rest = taken; rest < room; rest++) {
-          out.writeByte(0xFF);
+          into.put((byte) 0xFF);
         }
       }
     }

@@ -7,6 +7,7 @@ import dev.sluice.mux.codec.AccessUnitSplitter;
 import dev.sluice.mux.codec.Normaliser;
 import dev.sluice.mux.codec.VideoNormalisers;
 import dev.sluice.wire.mpegts.PesHeader;
+import dev.sluice.wire.nal.NalIndex;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +105,7 @@ final class VideoStream extends ElementaryStream
   }
 
   @Override
-  public void accessUnit(long label, boolean firstOfLabel, ByteBuf bytes) {
+  public void accessUnit(long label, boolean firstOfLabel, ByteBuf bytes, NalIndex units) {
     if (label != UNTIMED && firstOfLabel) {
       dts = label >> OFFSET_BITS;
       offset = (int) ((label & (1L << OFFSET_BITS) - 1) - OFFSET_HALF);
@@ -118,7 +119,7 @@ final class VideoStream extends ElementaryStream
       step = TsClock.difference(lastDts, dts);
     }
     lastDts = dts;
-    normaliser.unit(bytes, true, this);
+    normaliser.unit(bytes, units, this);
     if (normaliser.malformed() != malformed) {
       malformed = normaliser.malformed();
       count(TsFault.BAD_PES);

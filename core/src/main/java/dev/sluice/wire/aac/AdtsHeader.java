@@ -72,7 +72,17 @@ public record AdtsHeader(
     if (in.readableBytes() < SIZE) {
       return null;
     }
-    int start = in.readerIndex();
+    AdtsHeader header = read(in, in.readerIndex());
+    in.skipBytes(SIZE);
+    return header;
+  }
+
+  /**
+   * Reads {@link #SIZE} bytes at {@code start}, which are there; the indexes stay as they are.
+   *
+   * @throws MalformedException when they are no header
+   */
+  public static AdtsHeader read(ByteBuf in, int start) {
     int fixed = in.getInt(start);
     require("syncword and layer", isSync(fixed >>> 16), fixed >>> 16);
     int rateIndex = fixed >> 10 & 15;
@@ -83,7 +93,6 @@ public record AdtsHeader(
     int frameLength = (int) (variable >> 13) & MAX_FRAME_LENGTH;
     int bufferFullness = (int) (variable >> 2) & VARIABLE_RATE;
     require("frame_length", frameLength >= size(crc, rawBlocks), frameLength);
-    in.skipBytes(SIZE);
     return new AdtsHeader(
         (fixed >> 19 & 1) == 1,
         (fixed >> 14 & 3) + 1, // profile
@@ -130,7 +139,11 @@ public record AdtsHeader(
    *     where the second begins
    */
   public List<ByteBuf> rawFrames(ByteBuf frame) {
-    int start = frame.readerIndex();
+    return rawFrames(frame, frame.readerIndex());
+  }
+
+  /** As {@link #rawFrames(ByteBuf)}, of the frame that begins at {@code start}. */
+  public List<ByteBuf> rawFrames(ByteBuf frame, int start) {
     int first = size();
     if (rawBlocks == 1) {
       return List.of(frame.slice(start + first, frameLength - first));

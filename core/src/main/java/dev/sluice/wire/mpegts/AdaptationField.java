@@ -5,6 +5,8 @@ import static dev.sluice.wire.Checks.checkRange;
 import dev.sluice.wire.Bytes;
 import dev.sluice.wire.MalformedException;
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * What a packet carries beside its payload (section 2.4.3.4). The extension (legal time window,
@@ -53,6 +55,12 @@ public record AdaptationField(
   private static final int OPCR = 0x08;
   private static final int SPLICING_POINT = 0x04;
   private static final int PRIVATE_DATA = 0x02;
+
+  private static final byte[] STUFFING = new byte[PacketHeader.BODY_SIZE];
+
+  static {
+    Arrays.fill(STUFFING, (byte) 0xFF);
+  }
 
   private static final AdaptationField EMPTY =
       new AdaptationField(false, false, false, NONE, NONE, NO_COUNTDOWN, Bytes.EMPTY);
@@ -131,10 +139,10 @@ public record AdaptationField(
     flags |= privateData.size() > 0 ? PRIVATE_DATA : 0;
     out.writeByte(flags);
     if (pcr != NONE) {
-      writePcr(pcr, out);
+      out.writeInt(pcrHigh(pcr)).writeShort(pcrLow(pcr));
     }
     if (originalPcr != NONE) {
-      writePcr(originalPcr, out);
+      out.writeInt(pcrHigh(originalPcr)).writeShort(pcrLow(originalPcr));
     }
     if (spliceCountdown != NO_COUNTDOWN) {
       out.writeByte(spliceCountdown);
@@ -143,7 +151,7 @@ public record AdaptationField(
       out.writeByte(privateData.size());
       privateData.writeTo(out);
     }
-    writeStuffing(end - out.writerIndex(), out);
+    out.writeBytes(STUFFING, 0, end - out.writerIndex());
   }
 
   /** The least bytes that {@link #write} needs. */
@@ -160,28 +168,18 @@ public record AdaptationField(
    *
    * @param pcr in 27 MHz or {@link #NONE}; takes 8 bytes at least
    */
-  public static void write(int size, boolean randomAccess, long pcr, ByteBuf out) {
-    out.writeByte(size - 1);
+  public static void write(int size, boolean randomAccess, long pcr, ByteBuffer out) {
+    out.put((byte) (size - 1));
     if (size == 1) {
       return;
     }
-    out.writeByte((randomAccess ? RANDOM_ACCESS : 0) | (pcr != NONE ? PCR : 0));
+    out.put((byte) ((randomAccess ? RANDOM_ACCESS : 0) | (pcr != NONE ? PCR : 0)));
     int used = MIN_SIZE;
     if (pcr != NONE) {
-      writePcr(pcr, out);
+      out.putInt(pcrHigh(pcr)).putShort(pcrLow(pcr));
       used += PCR_SIZE;
     }
-    writeStuffing(size - used, out);
-  }
-
-  private static void writeStuffing(int count, ByteBuf out) {
-    int left = count;
-    for (; left >= 8; left -= 8) {
-      out.writeLong(-1);
-    }
-    for (; left > 0; left--) {
-      out.writeByte(0xFF);
-    }
+    out.put(STUFFING, 0, size - used);
   }
 
   /** 33 bits of base, 6 reserved ones, 9 bits of extension. */
@@ -192,11 +190,14 @@ public record AdaptationField(
     return base * 300 + Math.min(extension, 299);
   }
 
-  private static void writePcr(long pcr, ByteBuf out) {
-    long base = pcr / 300;
-    int extension = (int) (pcr % 300);
-    out.writeInt((int) (base >> 1));
-    out.writeShort((int) (base & 1) << 15 | 0x7E00 | extension);
+  /** The first four of a PCR's six bytes. */
+  private static int pcrHigh(long pcr) {
+    return (int) (pcr / 300 >> 1);
+  }
+
+  /** The last two of a PCR's six bytes. */
+  private static short pcrLow(long pcr) {
+    return (short) ((pcr / 300 & 1) << 15 | 0x7E00 | pcr % 300);
   }
 
   private static void require(int needed, int end, String what) {

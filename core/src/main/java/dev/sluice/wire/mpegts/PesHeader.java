@@ -4,6 +4,7 @@ import static dev.sluice.wire.Checks.checkRange;
 
 import dev.sluice.wire.MalformedException;
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,7 +116,9 @@ public record PesHeader(
 
   /** Appends the header; {@link #size} bytes. */
   public void write(ByteBuf out) {
-    write(streamId, packetLength, aligned, pts, dts, out);
+    ByteBuffer bytes = ByteBuffer.allocate(size());
+    write(streamId, packetLength, aligned, pts, dts, bytes);
+    out.writeBytes(bytes.flip());
   }
 
   /** Bytes of a header with these time stamps. */
@@ -130,11 +133,11 @@ public record PesHeader(
 
   /** Appends a clear header without making one; hot path of muxers. */
   public static void write(
-      int streamId, int packetLength, boolean aligned, long pts, long dts, ByteBuf out) {
-    out.writeInt(0x100 | streamId).writeShort(packetLength);
+      int streamId, int packetLength, boolean aligned, long pts, long dts, ByteBuffer out) {
+    out.putInt(0x100 | streamId).putShort((short) packetLength);
     int times = dts != NONE ? HAS_BOTH : pts != NONE ? HAS_PTS : 0;
-    out.writeByte(0x80 | (aligned ? 4 : 0)).writeByte(times << 6);
-    out.writeByte(size(pts != NONE, dts != NONE) - MIN_SIZE);
+    out.put((byte) (0x80 | (aligned ? 4 : 0))).put((byte) (times << 6));
+    out.put((byte) (size(pts != NONE, dts != NONE) - MIN_SIZE));
     if (pts != NONE) {
       writeTime(times, pts, out);
     }
@@ -163,9 +166,9 @@ public record PesHeader(
         | in.getUnsignedShort(at + 3) >> 1;
   }
 
-  private static void writeTime(int prefix, long time, ByteBuf out) {
-    out.writeByte(prefix << 4 | (int) (time >> 30) << 1 | 1);
-    out.writeShort((int) (time >> 15) << 1 | 1);
-    out.writeShort((int) time << 1 | 1);
+  private static void writeTime(int prefix, long time, ByteBuffer out) {
+    out.put((byte) (prefix << 4 | (int) (time >> 30) << 1 | 1));
+    out.putShort((short) ((int) (time >> 15) << 1 | 1));
+    out.putShort((short) ((int) time << 1 | 1));
   }
 }

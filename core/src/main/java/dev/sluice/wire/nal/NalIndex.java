@@ -23,6 +23,7 @@ public final class NalIndex {
   private int[] offsets = new int[16];
   private int[] lengths = new int[16];
   private int count;
+  private boolean complete = true;
 
   /** Number of NAL units. */
   public int count() {
@@ -50,6 +51,59 @@ public final class NalIndex {
     count = Math.min(count, newCount);
   }
 
+  /** Forgets all units. */
+  public void clear() {
+    count = 0;
+    complete = true;
+  }
+
+  /**
+   * Lists one more unit of a byte stream, for those who look for start codes themselves.
+   *
+   * @param bytes of the buffer, index by index
+   * @param unit index behind its start code
+   * @param end index of the next start code; zeros before it are not of the unit
+   */
+  public void add(ByteBuffer bytes, int unit, int end) {
+    int unitEnd = withoutZeros(bytes, unit, end);
+    if (unitEnd > unit) {
+      complete &= offer(unit, unitEnd - unit);
+    }
+  }
+
+  /**
+   * Makes sure that all units are listed.
+   *
+   * @throws MalformedException when more than {@link #MAX_UNITS} were added
+   */
+  public void checkComplete() {
+    if (!complete) {
+      throw tooMany();
+    }
+  }
+
+  /** The units are {@code distance} bytes further on. */
+  public void moveBy(int distance) {
+    for (int i = 0; i < count; i++) {
+      offsets[i] += distance;
+    }
+  }
+
+  /** Lists what {@code other} lists before {@code end}, and takes it out there. */
+  public void takeFrom(NalIndex other, int end) {
+    clear();
+    complete = other.complete;
+    int taken = 0;
+    while (taken < other.count && other.offsets[taken] < end) {
+      offer(other.offsets[taken], other.lengths[taken]);
+      taken++;
+    }
+    for (int i = taken; i < other.count; i++) {
+      other.move(i, i - taken);
+    }
+    other.count -= taken;
+  }
+
   /**
    * Lists the units of an access unit in which each stands behind its length.
    *
@@ -59,7 +113,7 @@ public final class NalIndex {
    *     #MAX_UNITS}
    */
   public void readLengthPrefixed(ByteBuf in, int lengthSize) {
-    count = 0;
+    clear();
     int end = in.writerIndex();
     for (int at = in.readerIndex(); at < end; ) {
       int length = length(in, at, end, lengthSize);
@@ -79,20 +133,20 @@ public final class NalIndex {
    *     more than {@link #MAX_UNITS} units
    */
   public void readByteStream(ByteBuf in) {
-    count = 0;
+    clear();
     int begin = in.readerIndex();
     int end = in.writerIndex();
-    ByteBuffer bytes = view(in, begin, end);
-    int code = begin + startCode(bytes, 0);
-    if (withoutZeros(in, begin, code) > begin) {
+    ByteBuffer bytes = memory(in);
+    int code = startCode(bytes, begin, end);
+    if (withoutZeros(bytes, begin, code) > begin) {
       throw new MalformedException(
           "byte stream begins with 0x%02X, allowed are zeros and a start code"
               .formatted(in.getUnsignedByte(begin)));
     }
     while (code < end) {
       int unit = code + 3;
-      code = begin + startCode(bytes, unit - begin);
-      int unitEnd = withoutZeros(in, unit, code);
+      code = startCode(bytes, unit, end);
+      int unitEnd = withoutZeros(bytes, unit, code);
       if (unitEnd > unit) {
         add(unit, unitEnd - unit);
       }
@@ -105,56 +159,52 @@ public final class NalIndex {
    * @param from where to begin
    */
   public static int startCode(ByteBuf in, int from, int end) {
-    return from >= end ? end : from + startCode(view(in, from, end), 0);
+    return from >= end ? end : from + startCode(memory(in, from, end), 0, end - from);
   }
 
   /** Index of the next {@code 00 00} that lies wholly before {@code end}, else {@code end}. */
   static int zeroPair(ByteBuf in, int from, int end) {
-    return from >= end ? end : from + zeroPair(view(in, from, end), 0);
+    return from >= end ? end : from + zeroPair(memory(in, from, end), 0, end - from);
   }
 
-  /** A buffer of Java's over the same memory: its checks are those of the JIT, not of Netty. */
-  private static ByteBuffer view(ByteBuf in, int from, int end) {
+  /**
+   * Java's view of the memory of {@code in} up to its writer index, index by index, for those who
+   * look for many start codes in one buffer: Netty makes a new one each time.
+   */
+  public static ByteBuffer memory(ByteBuf in) {
+    return memory(in, 0, in.writerIndex());
+  }
+
+  /** As {@link #memory(ByteBuf)}, of a part of {@code in}, whose first byte has index 0. */
+  static ByteBuffer memory(ByteBuf in, int from, int end) {
     return in.nioBuffer(from, end - from).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static int startCode(ByteBuffer in, int from) {
-    int end = in.limit();
-    int at = zeroPair(in, from);
+  /** As {@link #startCode(ByteBuf, int, int)}, in what {@link #memory} gave. */
+  public static int startCode(ByteBuffer in, int from, int end) {
+    int at = zeroPair(in, from, end);
     while (at + 2 < end) {
       int third = in.get(at + 2);
       if (third == 1) {
         return at;
       }
-      at = zeroPair(in, third == 0 ? at + 1 : at + 3);
+      at = zeroPair(in, third == 0 ? at + 1 : at + 3, end);
     }
     return end;
   }
 
-  private static int zeroPair(ByteBuffer in, int from) {
-    int end = in.limit();
+  /** As {@link #zeroPair(ByteBuf, int, int)}, in what {@link #memory} gave. */
+  static int zeroPair(ByteBuffer in, int from, int end) {
     int at = from;
-    while (at + 1 < end) {
-      if (at + 16 <= end && (zeros(in.getLong(at)) | zeros(in.getLong(at + 8))) == 0) {
-        at += 16;
-        continue;
+    for (; at + Long.BYTES < end; at += Long.BYTES) {
+      // a word and the same one byte on: their union has a zero where two of them stand in a row
+      long pairs = zeros(in.getLong(at) | in.getLong(at + 1));
+      if (pairs != 0) {
+        return at + (Long.numberOfTrailingZeros(pairs) >> 3);
       }
-      if (at + 8 <= end) {
-        long zeros = zeros(in.getLong(at));
-        if (zeros == 0) {
-          at += 8;
-          continue;
-        }
-        at += Long.numberOfTrailingZeros(zeros) >> 3;
-        if (at + 1 == end) {
-          return end;
-        }
-      }
-      if (in.get(at + 1) != 0) {
-        at += 2;
-      } else if (in.get(at) != 0) {
-        at += 1;
-      } else {
+    }
+    for (; at + 1 < end; at++) {
+      if (in.getShort(at) == 0) {
         return at;
       }
     }
@@ -166,24 +216,35 @@ public final class NalIndex {
     return word - ONES & ~word & HIGH_BITS;
   }
 
-  private static int withoutZeros(ByteBuf in, int begin, int end) {
+  private static int withoutZeros(ByteBuffer in, int begin, int end) {
     int at = end;
-    while (at > begin && in.getByte(at - 1) == 0) {
+    while (at > begin && in.get(at - 1) == 0) {
       at--;
     }
     return at;
   }
 
   private void add(int offset, int length) {
+    if (!offer(offset, length)) {
+      throw tooMany();
+    }
+  }
+
+  private boolean offer(int offset, int length) {
+    if (count == MAX_UNITS) {
+      return false;
+    }
     if (count == offsets.length) {
-      if (count == MAX_UNITS) {
-        throw new MalformedException("access unit of more than " + MAX_UNITS + " NAL units");
-      }
       offsets = Arrays.copyOf(offsets, 2 * count);
       lengths = Arrays.copyOf(lengths, 2 * count);
     }
     offsets[count] = offset;
     lengths[count++] = length;
+    return true;
+  }
+
+  private static MalformedException tooMany() {
+    return new MalformedException("access unit of more than " + MAX_UNITS + " NAL units");
   }
 
   private static int length(ByteBuf in, int at, int end, int lengthSize) {

@@ -1,13 +1,16 @@
 package dev.sluice.wire.nal;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** What a NAL unit carries when emulation prevention is taken out (H.264 and H.265, 7.3.1). */
 public final class Rbsp {
   private static final int EMULATION_PREVENTION = 3;
 
-  private final ByteBuf in;
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  private final ByteBuffer in;
   private final int end;
   private int at;
   private int zeros;
@@ -17,12 +20,11 @@ public final class Rbsp {
    *
    * @param in borrowed while this is in use, its indexes stay as they are
    * @param index of the first byte behind the header
-   * @param end index behind the last byte
+   * @param end index behind the last byte; nothing is read when it is not behind {@code index}
    */
   public Rbsp(ByteBuf in, int index, int end) {
-    this.in = in;
-    this.at = index;
-    this.end = end;
+    this.end = Math.max(0, end - index);
+    this.in = this.end == 0 ? NOTHING : NalIndex.memory(in, index, end);
   }
 
   /** The next byte, 0 to 255; −1 at the end. */
@@ -30,7 +32,7 @@ public final class Rbsp {
     if (at >= end) {
       return -1;
     }
-    int octet = in.getUnsignedByte(at++);
+    int octet = in.get(at++) & 0xFF;
     if (zeros >= 2 && octet == EMULATION_PREVENTION) {
       zeros = 0;
       return next();
@@ -64,13 +66,22 @@ public final class Rbsp {
 
   /** A copy of the bytes from {@code index} to {@code end}, without emulation prevention. */
   public static byte[] copy(ByteBuf in, int index, int end) {
-    byte[] bytes = new byte[Math.max(0, end - index)];
-    Rbsp rbsp = new Rbsp(in, index, end);
-    int size = 0;
-    for (int octet; (octet = rbsp.next()) >= 0; ) {
-      bytes[size++] = (byte) octet;
+    if (end <= index) {
+      return new byte[0];
     }
-    return Arrays.copyOf(bytes, size);
+    byte[] bytes = new byte[end - index];
+    in.getBytes(index, bytes);
+    int size = 0;
+    int zeros = 0;
+    for (byte octet : bytes) {
+      if (zeros >= 2 && octet == EMULATION_PREVENTION) {
+        zeros = 0;
+        continue;
+      }
+      zeros = octet == 0 ? zeros + 1 : 0;
+      bytes[size++] = octet;
+    }
+    return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
   }
 
   /** Appends the bytes from {@code index} to {@code end} without emulation prevention. */

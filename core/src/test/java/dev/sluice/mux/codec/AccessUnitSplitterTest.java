@@ -7,6 +7,8 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.sluice.media.Codec;
 import dev.sluice.testkit.Seeds;
 import dev.sluice.wire.Bytes;
+import dev.sluice.wire.MalformedException;
+import dev.sluice.wire.nal.NalIndex;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -27,7 +29,10 @@ class AccessUnitSplitterTest {
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
   private final List<String> found = new ArrayList<>();
   private final AccessUnitSplitter.Output output =
-      (label, first, bytes) -> found.add(label + (first ? " " : "+ ") + ByteBufUtil.hexDump(bytes));
+      (label, first, bytes, units) -> {
+        found.add(label + (first ? " " : "+ ") + ByteBufUtil.hexDump(bytes));
+        assertListed(bytes, units);
+      };
 
   @AfterEach
   void allMemoryIsGivenBack() {
@@ -44,8 +49,9 @@ class AccessUnitSplitterTest {
       List<Long> labels = new ArrayList<>();
       List<Boolean> firsts = new ArrayList<>();
       AccessUnitSplitter.Output keep =
-          (label, first, bytes) -> {
+          (label, first, bytes, listed) -> {
             units.add(Unpooled.copiedBuffer(bytes));
+            assertListed(bytes, listed);
             labels.add(label);
             firsts.add(first);
           };
@@ -235,6 +241,33 @@ class AccessUnitSplitterTest {
     assertThat(found).containsExactly("2 000001419a");
   }
 
+  /** An access unit of too many NAL units is said to be one; those around it are as they were. */
+  @Test
+  void unitsOfAnAccessUnitAreLimited() {
+    List<Integer> counts = new ArrayList<>();
+    AccessUnitSplitter.Output count =
+        (_, _, bytes, units) -> {
+          try {
+            assertListed(bytes, units);
+            counts.add(bytes.readableBytes());
+          } catch (MalformedException refused) {
+            assertThatThrownBy(units::checkComplete).hasMessage(refused.getMessage());
+            counts.add(-1);
+          }
+        };
+    try (var splitter = AccessUnitSplitter.of(Codec.H264)) {
+      for (int nalUnits : new int[] {1, NalIndex.MAX_UNITS, NalIndex.MAX_UNITS + 1, 2}) {
+        ByteBuf in = hex("000001 6588"); // then further slices of the same picture
+        for (int i = 1; i < nalUnits; i++) {
+          in.writeMedium(1).writeByte(0x65).writeByte(0x48);
+        }
+        feed(splitter, in, 0, count);
+      }
+      splitter.flush(count);
+    }
+    assertThat(counts).containsExactly(5, 5 * NalIndex.MAX_UNITS, -1, 10);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"AV1", "VP9", "AAC"})
   void otherCodecsHaveNoByteStream(Codec codec) {
@@ -255,7 +288,10 @@ class AccessUnitSplitterTest {
           }
           StringBuilder joined = new StringBuilder();
           AccessUnitSplitter.Output join =
-              (label, first, bytes) -> joined.append(ByteBufUtil.hexDump(bytes));
+              (_, _, bytes, units) -> {
+                joined.append(ByteBufUtil.hexDump(bytes));
+                assertListed(bytes, units);
+              };
           try (var splitter = AccessUnitSplitter.of(clip.codec())) {
             for (int at = 0; at < in.writerIndex(); ) {
               int size = Math.min(in.writerIndex() - at, 1 + random.nextInt(3_000));
@@ -280,7 +316,10 @@ class AccessUnitSplitterTest {
     ByteBuf in = Unpooled.wrappedBuffer(input);
     StringBuilder joined = new StringBuilder();
     AccessUnitSplitter.Output join =
-        (label, first, bytes) -> joined.append(ByteBufUtil.hexDump(bytes));
+        (_, _, bytes, units) -> {
+          joined.append(ByteBufUtil.hexDump(bytes));
+          assertListed(bytes, units);
+        };
     try (var splitter = AccessUnitSplitter.of(codec)) {
       for (int at = 1; at < input.length; at += size) {
         feed(splitter, in.slice(at, Math.min(size, input.length - at)), at, join);
@@ -293,12 +332,25 @@ class AccessUnitSplitterTest {
       for (int at = 1; at < input.length; at += size) {
         ByteBuf piece = in.slice(at, Math.min(size, input.length - at));
         ByteBuf own = allocator.heapBuffer(piece.readableBytes()).writeBytes(piece.duplicate());
-        splitter.take(own, at, (_, _, bytes) -> taken.append(ByteBufUtil.hexDump(bytes)));
+        splitter.take(own, at, (_, _, bytes, _) -> taken.append(ByteBufUtil.hexDump(bytes)));
       }
-      splitter.flush((_, _, bytes) -> taken.append(ByteBufUtil.hexDump(bytes)));
+      splitter.flush((_, _, bytes, _) -> taken.append(ByteBufUtil.hexDump(bytes)));
     }
     assertThat(taken).hasToString(joined.toString());
     assertThat(allocator.metric().usedHeapMemory()).isZero();
+  }
+
+  /** The list is that which another search for start codes makes, changed or not. */
+  private static void assertListed(ByteBuf accessUnit, NalIndex units) {
+    NalIndex expected = new NalIndex();
+    expected.readByteStream(accessUnit);
+    units.checkComplete();
+    assertThat(units.count()).isEqualTo(expected.count());
+    for (int i = 0; i < units.count(); i++) {
+      assertThat(units.offset(i)).isEqualTo(expected.offset(i));
+      assertThat(units.length(i)).isEqualTo(expected.length(i));
+    }
+    units.truncate(0); // the receiver may do so
   }
 
   private void split(Codec codec, String stream) {

@@ -108,7 +108,7 @@ record VideoClip(String name, Codec codec) {
     List<ByteBuf> units = new ArrayList<>();
     try (var splitter = AccessUnitSplitter.of(codec)) {
       AccessUnitSplitter.Output output =
-          (label, first, bytes) -> units.add(Unpooled.copiedBuffer(bytes));
+          (_, _, bytes, _) -> units.add(Unpooled.copiedBuffer(bytes));
       splitter.feed(bytes(), 0, output);
       splitter.flush(output);
     }

@@ -10,6 +10,7 @@ import dev.sluice.wire.mpegts.ProgramMap;
 import dev.sluice.wire.mpegts.Section;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -70,7 +71,7 @@ final class TsBuilder {
     int headerSize = PesHeader.size(pts != PesHeader.NONE, dts != PesHeader.NONE);
     int length = headerSize - PesHeader.PREFIX_SIZE + payload.readableBytes();
     ByteBuf pes = Unpooled.buffer();
-    PesHeader.write(streamId, bounded ? length : 0, true, pts, dts, pes);
+    new PesHeader(streamId, bounded ? length : 0, 0, true, pts, dts).write(pes);
     pes.writeBytes(payload, payload.readerIndex(), payload.readableBytes());
     return payload(pid, pes);
   }
@@ -118,7 +119,9 @@ final class TsBuilder {
     ByteBuf out = Unpooled.buffer();
     out.writeInt(PacketHeader.word(pid, start, stuffing > 0, true, continuity[pid]));
     if (stuffing > 0) {
-      AdaptationField.write(stuffing, false, AdaptationField.NONE, out);
+      ByteBuffer field = ByteBuffer.allocate(stuffing);
+      AdaptationField.write(stuffing, false, AdaptationField.NONE, field);
+      out.writeBytes(field.flip());
     }
     out.writeBytes(payload, payload.readerIndex(), payload.readableBytes());
     continuity[pid] = continuity[pid] + 1 & 15;

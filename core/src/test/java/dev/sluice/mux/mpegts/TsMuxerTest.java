@@ -14,6 +14,7 @@ import dev.sluice.wire.mpegts.PesHeader;
 import dev.sluice.wire.mpegts.SpliceInfoSection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
@@ -91,6 +92,34 @@ class TsMuxerTest {
       muxer.size(units);
       assertThat(block(muxer, block)).isEqualTo(block(other, block));
     }
+  }
+
+  /**
+   * A buffer that grows, one that is full to the last byte, a part of another, one of two parts.
+   */
+  @Test
+  void aBlockIsAppendedToBuffersOfAnyKind() {
+    List<AccessUnit> units = MuxUnits.of(new SplittableRandom(1), MuxUnits.BEGIN, 50, 10);
+    ByteBuf expected = block(muxer(MuxUnits.H264, MuxUnits.AAC), units);
+    int size = expected.readableBytes();
+    UnpooledByteBufAllocator allocator = allocator();
+    CompositeByteBuf parts = allocator.compositeDirectBuffer();
+    parts.addComponents(
+        true, allocator.directBuffer(1).writeByte(7), allocator.directBuffer(1).writeByte(7));
+    assertThat(parts.nioBufferCount()).isEqualTo(2);
+    for (ByteBuf out :
+        List.of(
+            allocator.heapBuffer(1).writeByte(7),
+            allocator.directBuffer(1 + size, 1 + size).writeByte(7),
+            allocator.heapBuffer(size + 9).writeZero(size + 9).slice(5, 1 + size).writerIndex(1),
+            parts)) {
+      int before = out.readableBytes();
+      muxer(MuxUnits.H264, MuxUnits.AAC).write(units, out);
+      assertThat(out.slice(before, out.readableBytes() - before)).isEqualTo(expected);
+      out.release();
+    }
+    assertThat(allocator.metric().usedHeapMemory()).isZero();
+    assertThat(allocator.metric().usedDirectMemory()).isZero();
   }
 
   @ParameterizedTest(name = "{0} ticks before the wrap")

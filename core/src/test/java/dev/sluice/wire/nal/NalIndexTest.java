@@ -10,6 +10,7 @@ import dev.sluice.wire.MalformedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -132,6 +133,45 @@ class NalIndexTest {
     assertThat(listed(in)).containsExactly("6588", "41");
     units.truncate(5);
     assertThat(units.count()).isEqualTo(2);
+  }
+
+  @Test
+  void unitsArePutFromOneListIntoAnother() {
+    ByteBuf in = hex("000001 67 000001 68 00 000001 000001 6588 0000");
+    ByteBuffer bytes = NalIndex.memory(in);
+    NalIndex all = new NalIndex();
+    all.add(bytes, 3, 4);
+    all.add(bytes, 7, 9);
+    all.add(bytes, 12, 12); // an empty one
+    all.add(bytes, 15, 19);
+    all.checkComplete();
+    units.takeFrom(all, 7);
+    assertThat(listed(in)).containsExactly("67");
+    units.takeFrom(all, 19);
+    assertThat(listed(in)).containsExactly("68", "6588");
+    assertThat(all.count()).isZero();
+    units.moveBy(-4);
+    assertThat(listed(in.slice(4, 15))).containsExactly("68", "6588");
+    units.clear();
+    assertThat(units.count()).isZero();
+  }
+
+  @Test
+  void aListSaysWhenItIsNotComplete() {
+    ByteBuffer bytes = ByteBuffer.wrap(new byte[] {0x65});
+    NalIndex all = new NalIndex();
+    for (int i = 0; i < NalIndex.MAX_UNITS; i++) {
+      all.add(bytes, 0, 1);
+    }
+    all.checkComplete();
+    all.add(bytes, 0, 1);
+    assertThatThrownBy(all::checkComplete)
+        .isInstanceOf(MalformedException.class)
+        .hasMessage("access unit of more than 16384 NAL units");
+    units.takeFrom(all, 1);
+    assertThatThrownBy(units::checkComplete).isInstanceOf(MalformedException.class);
+    units.clear();
+    units.checkComplete();
   }
 
   @FuzzTest

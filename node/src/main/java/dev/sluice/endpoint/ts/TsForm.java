@@ -7,7 +7,9 @@ import dev.sluice.media.MediaChoice;
 import dev.sluice.media.Track;
 import dev.sluice.mux.mpegts.TsMuxer;
 import io.netty.buffer.ByteBuf;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,26 +39,44 @@ public record TsForm(MediaChoice choice) implements Form {
     return choice.includes(kind);
   }
 
-  /** The picture, or the sound where there is no picture, must be there; the rest is left out. */
+  /** A picture, or a sound where there is no picture, must be there; the rest is left out. */
   @Override
   public @Nullable String objection(Configuration configuration) {
-    Track missing = null;
-    boolean carried = false;
-    for (Track track : configuration.tracks()) {
-      if (track.kind() == Track.Kind.DATA || !choice.includes(track.kind())) {
-        continue;
-      }
-      if (TsMuxer.carries(track)) {
-        carried = true;
-      } else if (missing == null || track.kind() == Track.Kind.VIDEO) {
-        missing = track;
-      }
-    }
-    if (missing == null || carried && missing.kind() == Track.Kind.AUDIO) {
+    List<Track> missing = missing(configuration);
+    if (missing.isEmpty()) {
       return null;
     }
-    String kind = missing.kind() == Track.Kind.VIDEO ? "video" : "audio";
-    return "the " + kind + " is " + missing.label() + ", which a transport stream does not carry";
+    Track first = missing.getFirst(); // a picture, where one is missing
+    boolean carried =
+        configuration.tracks().stream()
+            .filter(track -> wants(track) && TsMuxer.carries(track))
+            .anyMatch(track -> track.kind().compareTo(first.kind()) <= 0);
+    return carried ? null : sentence(first);
+  }
+
+  @Override
+  public @Nullable String leavesOut(Configuration configuration) {
+    List<Track> missing = missing(configuration);
+    return missing.isEmpty()
+        ? null
+        : missing.stream().map(TsForm::sentence).collect(Collectors.joining("; "));
+  }
+
+  private boolean wants(Track track) {
+    return track.kind() != Track.Kind.DATA && choice.includes(track.kind());
+  }
+
+  /** Pictures and sound that are wanted and cannot be carried, pictures first. */
+  private List<Track> missing(Configuration configuration) {
+    return configuration.tracks().stream()
+        .filter(track -> wants(track) && !TsMuxer.carries(track))
+        .sorted(Comparator.comparing(Track::kind))
+        .toList();
+  }
+
+  private static String sentence(Track track) {
+    String kind = track.kind() == Track.Kind.VIDEO ? "video" : "audio";
+    return "the " + kind + " is " + track.label() + ", which a transport stream does not carry";
   }
 
   /** The muxer of one feed. */

@@ -158,6 +158,11 @@ public final class NodeMetrics implements HubListener {
   }
 
   @Override
+  public void leftOut(StreamName name, String form, String what) {
+    next.leftOut(name, form, what);
+  }
+
+  @Override
   public void viewerJoined(StreamName name, Client viewer, String form) {
     viewersOf(viewer).incrementAndGet();
     viewersJoined

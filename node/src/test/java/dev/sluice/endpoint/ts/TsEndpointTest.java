@@ -72,6 +72,8 @@ class TsEndpointTest {
           "");
   private static final Track AUDIO =
       Track.of(1, Track.Kind.AUDIO, Codec.AAC, new Timescale(48_000), Bytes.ofHex("1190"), "eng");
+  private static final Track G711A =
+      Track.of(1, Track.Kind.AUDIO, Codec.G711A, new Timescale(8_000), Bytes.ofHex("01"), "");
   private static final Track VP9 =
       Track.of(0, Track.Kind.VIDEO, Codec.VP9, Timescale.VIDEO, Bytes.of(new byte[12]), "");
 
@@ -135,6 +137,11 @@ class TsEndpointTest {
     }
 
     @Override
+    public void leftOut(StreamName name, String form, String what) {
+      events.add("left out of " + form + ": " + what);
+    }
+
+    @Override
     public void failed(StreamName name, Throwable fault) {
       events.add("failed " + fault);
     }
@@ -158,9 +165,15 @@ class TsEndpointTest {
     private final Loop loop = front.loops().getFirst();
     private final CompletableFuture<Publication> accepted = new CompletableFuture<>();
     private final Track video;
+    private final Track audio;
 
     Source(Track video) {
+      this(video, AUDIO);
+    }
+
+    Source(Track video, Track audio) {
       this.video = video;
+      this.audio = audio;
       loop.execute(() ->
           hub.publish(
               NAME,
@@ -171,7 +184,7 @@ class TsEndpointTest {
       Publication publication = accepted.orTimeout(10, SECONDS).join();
       loop.execute(() -> {
         publication.announce(video);
-        publication.announce(AUDIO);
+        publication.announce(audio);
         publication.flush();
       });
     }
@@ -181,7 +194,7 @@ class TsEndpointTest {
       loop.execute(() -> {
         Publication publication = accepted.join();
         for (int i = from; i < to; i++) {
-          publication.offer(unit(AUDIO, i, true, Bytes.ofHex("2110")));
+          publication.offer(unit(audio, i, true, Bytes.ofHex("2110")));
           boolean key = i % 10 == 0;
           publication.offer(unit(video, i, key, picture(i)));
         }
@@ -387,6 +400,32 @@ class TsEndpointTest {
       await().atMost(10, SECONDS).until(() -> events.contains("joined ts ts/a"));
       source.pictures(5, 10);
       assertThat(TestFront.readHead(viewer.getInputStream())).startsWith("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  void soundThatIsLeftOutBesideAPictureIsToldOnceForAFeed() throws Exception {
+    String told = "left out of ts/av: the audio is g711a, which a transport stream does not carry";
+    try (Socket early = get("/live/demo.ts")) { // told when the stream begins
+      await().atMost(10, SECONDS).until(() -> events.contains("joined ts ts/av"));
+      var source = new Source(VIDEO, G711A);
+      source.pictures(0, 15);
+      assertThat(TestFront.readHead(early.getInputStream())).startsWith("HTTP/1.1 200");
+      assertThat(events).containsOnlyOnce(told);
+      try (Socket late = get("/live/demo.ts");
+          Socket silent = get("/live/demo.ts?only=video")) {
+        TestFront.readHead(late.getInputStream());
+        TestFront.readHead(silent.getInputStream());
+        source.pictures(15, 25);
+        Film film = readUntil(early.getInputStream(), 20);
+        assertThat(film.tracks).containsExactly("h264");
+        film.checkWhole();
+      }
+    }
+    assertThat(events).containsOnlyOnce(told);
+    assertThat(events).filteredOn(event -> event.startsWith("left out")).hasSize(1);
+    try (Socket listener = get("/live/demo.ts?only=audio", "Connection: close")) {
+      assertThat(TestFront.readHead(listener.getInputStream())).startsWith("HTTP/1.1 406");
     }
   }
 

@@ -14,6 +14,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +38,7 @@ class TsFormTest {
     "H264, AAC, ALL, ",
     "H264, , ALL, ",
     ", AAC, ALL, ",
-    "H264, FLAC, ALL, ", // the picture is carried, without the sound
+    "H264, FLAC, ALL, ", // the picture is carried, without the sound: see below
     "H264, FLAC, VIDEO, ",
     "H264, FLAC, AUDIO, 'the audio is flac, which a transport stream does not carry'",
     "VP9, AAC, ALL, 'the video is vp9, which a transport stream does not carry'",
@@ -48,6 +49,37 @@ class TsFormTest {
     ", , ALL, ",
   })
   void objectionsNameTheCodec(Codec video, Codec audio, MediaChoice choice, String objection) {
+    assertThat(new TsForm(choice).objection(configuration(video, audio))).isEqualTo(objection);
+  }
+
+  @ParameterizedTest(name = "{0} and {1}, {2}: {3}")
+  @CsvSource({
+    "H264, AAC, ALL, ",
+    "H264, , ALL, ",
+    "H264, FLAC, ALL, 'the audio is flac, which a transport stream does not carry'",
+    "AV1, G711A, ALL, 'the audio is g711a, which a transport stream does not carry'",
+    "H264, FLAC, VIDEO, ",
+    "VP9, AAC, AUDIO, ",
+  })
+  void whatIsLeftOutIsNamed(Codec video, Codec audio, MediaChoice choice, String what) {
+    assertThat(new TsForm(choice).leavesOut(configuration(video, audio))).isEqualTo(what);
+  }
+
+  @Test
+  void ofSeveralPicturesOneIsEnough() {
+    Track other =
+        Track.of(2, Track.Kind.VIDEO, Codec.VP9, Timescale.VIDEO, Bytes.of(new byte[12]), "");
+    Track flac = Track.of(1, Track.Kind.AUDIO, Codec.FLAC, new Timescale(48_000), Bytes.EMPTY, "");
+    var configuration = new Configuration(1, List.of(H264, other, flac), Bytes.EMPTY);
+    TsForm form = new TsForm(MediaChoice.ALL);
+    assertThat(form.objection(configuration)).isNull();
+    assertThat(form.leavesOut(configuration))
+        .isEqualTo(
+            "the video is vp9, which a transport stream does not carry; "
+                + "the audio is flac, which a transport stream does not carry");
+  }
+
+  private static Configuration configuration(@Nullable Codec video, @Nullable Codec audio) {
     List<Track> tracks = new ArrayList<>();
     if (video == Codec.H264) {
       tracks.add(H264);
@@ -61,8 +93,7 @@ class TsFormTest {
     } else if (audio != null) {
       tracks.add(Track.of(1, Track.Kind.AUDIO, audio, new Timescale(48_000), Bytes.EMPTY, ""));
     }
-    var configuration = new Configuration(1, tracks, Bytes.EMPTY);
-    assertThat(new TsForm(choice).objection(configuration)).isEqualTo(objection);
+    return new Configuration(1, tracks, Bytes.EMPTY);
   }
 
   @ParameterizedTest
