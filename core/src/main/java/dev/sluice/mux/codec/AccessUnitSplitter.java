@@ -310,9 +310,8 @@ public final class AccessUnitSplitter implements AutoCloseable {
   private void give(int end, Output output) {
     boolean first = start.piece != lastPieceNumber;
     lastPieceNumber = start.piece;
-    given.takeFrom(ended, end);
-    given.moveBy(-start.index);
-    ByteBuf bytes = buffer.slice(start.index, end - start.index);
+    given.takeFrom(ended, end, memory);
+    ByteBuf bytes = buffer.duplicate().setIndex(start.index, end);
     output.accessUnit(start.label, first, bytes, given);
   }
 

@@ -62,6 +62,10 @@ final class AdtsSplitter extends FrameSplitter {
     if (header == null) {
       return false;
     }
+    if (header.rawBlocks() == 1) { // as nearly all have: no list of them
+      int skipped = header.size();
+      return raw(header, in.slice(at + skipped, size - skipped), own, startedBefore, output);
+    }
     List<ByteBuf> rawFrames;
     try {
       rawFrames = header.rawFrames(in, at);
@@ -70,17 +74,21 @@ final class AdtsSplitter extends FrameSplitter {
     }
     boolean used = false;
     for (ByteBuf rawFrame : rawFrames) {
-      Track track = rawFrame.isReadable() ? track(header, rawFrame) : null;
-      if (track != null) {
-        used = true;
-        output.frame(
-            track,
-            startedBefore,
-            SAMPLES,
-            own ? payload(rawFrame, 0, rawFrame.readableBytes(), true) : rawFrame.retain());
-      }
+      used |= raw(header, rawFrame, own, startedBefore, output);
     }
     return used;
+  }
+
+  private boolean raw(
+      AdtsHeader header, ByteBuf rawFrame, boolean own, boolean startedBefore, Output output) {
+    Track track = rawFrame.isReadable() ? track(header, rawFrame) : null;
+    if (track == null) {
+      return false;
+    }
+    ByteBuf payload =
+        own ? payload(rawFrame, 0, rawFrame.readableBytes(), true) : rawFrame.retain();
+    output.frame(track, startedBefore, SAMPLES, payload);
+    return true;
   }
 
   /** Null where the channels have no number, and no frame has named them yet. */

@@ -7,6 +7,7 @@ import dev.sluice.wire.Bytes;
 import dev.sluice.wire.MalformedException;
 import dev.sluice.wire.nal.NalIndex;
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -255,9 +256,20 @@ abstract class NalNormaliser implements Normaliser {
       return in.retainedSlice(units.offset(0) - LENGTH_SIZE, size);
     }
     ByteBuf out = in.alloc().buffer(size);
-    for (int i = 0; i <= last; i++) {
-      out.writeInt(units.length(i)).writeBytes(in, units.offset(i), units.length(i));
+    if (!isByteStream()) {
+      for (int i = 0; i <= last; i++) {
+        out.writeInt(units.length(i)).writeBytes(in, units.offset(i), units.length(i));
+      }
+      return out;
     }
-    return out;
+    ByteBuffer from = units.memory(); // the view is there; Netty would make one for each unit
+    ByteBuffer to = out.internalNioBuffer(0, size);
+    int at = to.position();
+    for (int i = 0; i <= last; i++) {
+      int length = units.length(i);
+      to.putInt(at, length).put(at + LENGTH_SIZE, from, units.offset(i), length);
+      at += LENGTH_SIZE + length;
+    }
+    return out.writerIndex(size);
   }
 }

@@ -8,11 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A PID that carries PES packets. One of stated length is handed on with its last byte, one without
- * when the next begins. Its buffer grows with what has arrived, not with what was announced.
+ * when the next begins. Its buffer grows with what has arrived, not with what was announced; one of
+ * which nobody has kept a slice is used for the next packet too.
  */
 final class PesPid extends PidReader {
   /** The first size of a buffer; later ones are as large as packets were of late. */
   private static final int FIRST_BYTES = 2_048;
+
+  /** The largest buffer that is kept while nothing is in it. */
+  private static final int MAX_KEPT_BYTES = 256 << 10;
 
   private static final int UNKNOWN = -1;
   private static final int UNBOUNDED = 0;
@@ -22,8 +26,9 @@ final class PesPid extends PidReader {
   private final TsContext context;
   private final ElementaryStream stream;
 
-  private @Nullable ByteBuf gathered;
-  private ByteBuffer memory = NOTHING; // of gathered; its position is where the next byte goes
+  private @Nullable ByteBuf buffer;
+  private ByteBuffer memory = NOTHING; // of buffer; its position is where the next byte goes
+  private boolean gathering;
   private int expected;
   private boolean damaged;
   private int usualBytes = FIRST_BYTES;
@@ -39,14 +44,10 @@ final class PesPid extends PidReader {
     if (unitStart) {
       finish();
       stream.next(in, at, length);
-      ByteBuf begun = context.allocator().buffer(usualBytes);
-      gathered = begun;
-      memory = memory(begun);
-      expected = UNKNOWN;
-      damaged = false;
+      begin();
     }
-    ByteBuf into = gathered;
-    if (into == null) {
+    ByteBuf into = buffer;
+    if (!gathering || into == null) {
       return; // before the first beginning, or behind a packet that was whole
     }
     int size = memory.position();
@@ -63,6 +64,22 @@ final class PesPid extends PidReader {
     if (expected > UNBOUNDED && memory.position() == expected) {
       finish();
     }
+  }
+
+  private void begin() {
+    ByteBuf last = buffer;
+    if (last == null || last.refCnt() > 1 || last.capacity() > 4 * usualBytes) {
+      giveBack();
+      ByteBuf next = context.allocator().buffer(usualBytes);
+      buffer = next;
+      memory = memory(next);
+    } else {
+      last.clear();
+      memory.clear();
+    }
+    gathering = true;
+    expected = UNKNOWN;
+    damaged = false;
   }
 
   private static ByteBuffer memory(ByteBuf of) {
@@ -100,7 +117,7 @@ final class PesPid extends PidReader {
   @Override
   void hole() {
     stream.hole();
-    if (gathered != null) {
+    if (gathering) {
       damaged = true;
       if (context.settings().damage() != TsSettings.Damage.PASS) {
         faults().add(TsFault.DAMAGED_PES, 1);
@@ -125,6 +142,7 @@ final class PesPid extends PidReader {
   @Override
   void close() {
     discard();
+    giveBack();
     stream.close();
   }
 
@@ -134,25 +152,36 @@ final class PesPid extends PidReader {
   }
 
   private void discard() {
-    ByteBuf pes = gathered;
-    if (pes != null) {
-      gathered = null;
+    if (gathering) {
+      gathering = false;
       context.free(memory.position());
+      keepOrGiveBack();
+    }
+  }
+
+  private void keepOrGiveBack() {
+    if (memory.capacity() > MAX_KEPT_BYTES) {
+      giveBack();
+    }
+  }
+
+  private void giveBack() {
+    if (buffer != null) {
+      buffer.release();
+      buffer = null;
       memory = NOTHING;
-      pes.release();
     }
   }
 
   /** Hands on what was gathered. */
   private void finish() {
-    ByteBuf pes = gathered;
-    if (pes == null) {
+    ByteBuf pes = buffer;
+    if (!gathering || pes == null) {
       return;
     }
+    gathering = false;
     int size = memory.position();
     pes.writerIndex(size);
-    gathered = null;
-    memory = NOTHING;
     context.free(size);
     try {
       usualBytes = Math.max(Math.max(FIRST_BYTES, size + size / 8), usualBytes - usualBytes / 8);
@@ -168,7 +197,7 @@ final class PesPid extends PidReader {
       }
       handOn(pes);
     } finally {
-      pes.release();
+      keepOrGiveBack();
     }
   }
 

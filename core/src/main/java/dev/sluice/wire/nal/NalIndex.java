@@ -20,10 +20,13 @@ public final class NalIndex {
   private static final long ONES = 0x0101_0101_0101_0101L;
   private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
   private int[] offsets = new int[16];
   private int[] lengths = new int[16];
   private int count;
   private boolean complete = true;
+  private ByteBuffer memory = NOTHING;
 
   /** Number of NAL units. */
   public int count() {
@@ -55,6 +58,12 @@ public final class NalIndex {
   public void clear() {
     count = 0;
     complete = true;
+    memory = NOTHING;
+  }
+
+  /** Java's view, index by index, of the buffer whose byte stream is listed; else an empty one. */
+  public ByteBuffer memory() {
+    return memory;
   }
 
   /**
@@ -89,10 +98,15 @@ public final class NalIndex {
     }
   }
 
-  /** Lists what {@code other} lists before {@code end}, and takes it out there. */
-  public void takeFrom(NalIndex other, int end) {
+  /**
+   * Lists what {@code other} lists before {@code end}, and takes it out there.
+   *
+   * @param bytes of the buffer that all of it is in, index by index
+   */
+  public void takeFrom(NalIndex other, int end, ByteBuffer bytes) {
     clear();
     complete = other.complete;
+    memory = bytes;
     int taken = 0;
     while (taken < other.count && other.offsets[taken] < end) {
       offer(other.offsets[taken], other.lengths[taken]);
@@ -137,6 +151,7 @@ public final class NalIndex {
     int begin = in.readerIndex();
     int end = in.writerIndex();
     ByteBuffer bytes = memory(in);
+    memory = bytes;
     int code = startCode(bytes, begin, end);
     if (withoutZeros(bytes, begin, code) > begin) {
       throw new MalformedException(
@@ -196,9 +211,11 @@ public final class NalIndex {
   /** As {@link #zeroPair(ByteBuf, int, int)}, in what {@link #memory} gave. */
   static int zeroPair(ByteBuffer in, int from, int end) {
     int at = from;
+    while (at + 2 * Long.BYTES < end && (pairs(in, at) | pairs(in, at + Long.BYTES)) == 0) {
+      at += 2 * Long.BYTES; // the way through nearly all bytes
+    }
     for (; at + Long.BYTES < end; at += Long.BYTES) {
-      // a word and the same one byte on: their union has a zero where two of them stand in a row
-      long pairs = zeros(in.getLong(at) | in.getLong(at + 1));
+      long pairs = pairs(in, at);
       if (pairs != 0) {
         return at + (Long.numberOfTrailingZeros(pairs) >> 3);
       }
@@ -209,6 +226,11 @@ public final class NalIndex {
       }
     }
     return end;
+  }
+
+  /** High bits where two zeros begin: a word and the one a byte on are both 0 there. */
+  private static long pairs(ByteBuffer in, int at) {
+    return zeros(in.getLong(at) | in.getLong(at + 1));
   }
 
   /** High bits where bytes are 0; the lowest one that is set is exact. */

@@ -48,6 +48,10 @@ public final class Rbsp {
    * @return false when fewer are left
    */
   public boolean skip(int count) {
+    if (count > end - at) { // what is taken out makes it no more
+      at = end;
+      return false;
+    }
     int left = count;
     while (left > 0) {
       // where no two zeros stand there is no emulation prevention

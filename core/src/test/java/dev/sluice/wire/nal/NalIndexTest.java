@@ -145,9 +145,10 @@ class NalIndexTest {
     all.add(bytes, 12, 12); // an empty one
     all.add(bytes, 15, 19);
     all.checkComplete();
-    units.takeFrom(all, 7);
+    units.takeFrom(all, 7, bytes);
     assertThat(listed(in)).containsExactly("67");
-    units.takeFrom(all, 19);
+    units.takeFrom(all, 19, bytes);
+    assertThat(units.memory()).isSameAs(bytes);
     assertThat(listed(in)).containsExactly("68", "6588");
     assertThat(all.count()).isZero();
     units.moveBy(-4);
@@ -168,7 +169,7 @@ class NalIndexTest {
     assertThatThrownBy(all::checkComplete)
         .isInstanceOf(MalformedException.class)
         .hasMessage("access unit of more than 16384 NAL units");
-    units.takeFrom(all, 1);
+    units.takeFrom(all, 1, bytes);
     assertThatThrownBy(units::checkComplete).isInstanceOf(MalformedException.class);
     units.clear();
     units.checkComplete();
