@@ -93,12 +93,10 @@ final class H264Normaliser extends NalNormaliser {
   }
 
   @Override
-  boolean randomAccess(ByteBuf in, NalIndex kept, boolean key) {
-    for (int i = 0; i < kept.count(); i++) {
-      if (NalUnits.type(in.getByte(kept.offset(i))) == NalUnits.IDR) {
-        marksSeen = true;
-        return true;
-      }
+  boolean randomAccess(ByteBuf in, NalIndex kept, boolean sequenceStart, boolean key) {
+    if (sequenceStart) {
+      marksSeen = true;
+      return true;
     }
     if (!key && !isByteStream()) {
       return false;

@@ -125,23 +125,21 @@ final class H265Normaliser extends NalNormaliser {
   }
 
   @Override
-  boolean randomAccess(ByteBuf in, NalIndex kept, boolean key) {
-    boolean recoveryPoint = false;
+  boolean randomAccess(ByteBuf in, NalIndex kept, boolean sequenceStart, boolean key) {
+    if (sequenceStart || !key) {
+      return sequenceStart;
+    }
     for (int i = 0; i < kept.count(); i++) {
       int offset = kept.offset(i);
-      int length = kept.length(i);
-      HevcNalUnit header = HevcNalUnit.read(in, offset, length);
-      if (header.layer() == 0 && HevcNalUnit.isIrap(header.type())) {
+      int end = offset + kept.length(i);
+      HevcNalUnit header = HevcNalUnit.read(in, offset, kept.length(i));
+      if (header.layer() == 0
+          && header.type() == HevcNalUnit.PREFIX_SEI
+          && Sei.has(Sei.RECOVERY_POINT, in, offset + HevcNalUnit.HEADER_BYTES, end)) {
         return true;
       }
-      recoveryPoint |=
-          key
-              && header.layer() == 0
-              && header.type() == HevcNalUnit.PREFIX_SEI
-              && Sei.has(
-                  Sei.RECOVERY_POINT, in, offset + HevcNalUnit.HEADER_BYTES, offset + length);
     }
-    return recoveryPoint;
+    return false;
   }
 
   private static Bytes written(HevcDecoderConfigurationRecord record) {

@@ -61,6 +61,11 @@ abstract class NalNormaliser implements Normaliser {
   /** The NAL units of an access unit that comes without a list of them. */
   private final NalIndex found = new NalIndex();
 
+  // of the access unit at hand
+  private Part[] parts = new Part[16]; // one for each NAL unit
+  private boolean hasPicture;
+  private boolean startsSequence;
+
   NalNormaliser(Codec codec, Framing framing, int trackId, String language) {
     this.codec = codec;
     this.framing = framing;
@@ -94,10 +99,11 @@ abstract class NalNormaliser implements Normaliser {
    * Whether decoding can begin at an access unit.
    *
    * @param kept its NAL units, with a picture among them
+   * @param sequenceStart whether one of them is {@link Part#SEQUENCE_START}
    * @param key the container's word; true where it has none
    * @throws MalformedException when what decides it cannot be read
    */
-  abstract boolean randomAccess(ByteBuf in, NalIndex kept, boolean key);
+  abstract boolean randomAccess(ByteBuf in, NalIndex kept, boolean sequenceStart, boolean key);
 
   final boolean isByteStream() {
     return framing == Framing.START_CODES;
@@ -150,13 +156,13 @@ abstract class NalNormaliser implements Normaliser {
     ByteBuf payload;
     try {
       units.checkComplete();
-      boolean picture = survey(in, units);
+      survey(in, units);
       current = track;
-      if (!picture || current == null) {
+      if (!hasPicture || current == null) {
         return;
       }
-      removeWhatIsNotKept(in, units);
-      randomAccess = randomAccess(in, units, key);
+      removeWhatIsNotKept(units);
+      randomAccess = randomAccess(in, units, startsSequence, key);
       payload = payload(in, units);
     } catch (MalformedException _) {
       malformed++;
@@ -175,26 +181,30 @@ abstract class NalNormaliser implements Normaliser {
     return malformed;
   }
 
-  /** Takes up parameter sets and says whether there is a picture. */
-  private boolean survey(ByteBuf in, NalIndex units) {
-    boolean picture = false;
-    boolean sequenceStart = false;
+  /** Looks at what the NAL units are, and takes up parameter sets. */
+  private void survey(ByteBuf in, NalIndex units) {
+    hasPicture = false;
+    startsSequence = false;
     boolean changed = false;
+    if (parts.length < units.count()) {
+      parts = new Part[2 * units.count()];
+    }
     for (int i = 0; i < units.count(); i++) {
-      switch (part(in, units.offset(i), units.length(i))) {
-        case PICTURE -> picture = true;
+      Part part = part(in, units.offset(i), units.length(i));
+      parts[i] = part;
+      switch (part) {
+        case PICTURE -> hasPicture = true;
         case SEQUENCE_START -> {
-          picture = true;
-          sequenceStart = true;
+          hasPicture = true;
+          startsSequence = true;
         }
         case PARAMETER_SET -> changed |= !sets.holds(in, units.offset(i), units.length(i));
         case OTHER, DROPPED -> {}
       }
     }
     if (changed) {
-      fold(in, units, sequenceStart && isByteStream());
+      fold(in, units, startsSequence && isByteStream());
     }
-    return picture;
   }
 
   /**
@@ -231,11 +241,10 @@ abstract class NalNormaliser implements Normaliser {
     track = Track.of(trackId, Track.Kind.VIDEO, codec, Timescale.VIDEO, record, language);
   }
 
-  private void removeWhatIsNotKept(ByteBuf in, NalIndex units) {
+  private void removeWhatIsNotKept(NalIndex units) {
     int kept = 0;
     for (int i = 0; i < units.count(); i++) {
-      Part part = part(in, units.offset(i), units.length(i));
-      if (part != Part.PARAMETER_SET && part != Part.DROPPED) {
+      if (parts[i] != Part.PARAMETER_SET && parts[i] != Part.DROPPED) {
         units.move(i, kept++);
       }
     }

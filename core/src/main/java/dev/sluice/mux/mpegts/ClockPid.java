@@ -1,6 +1,7 @@
 package dev.sluice.mux.mpegts;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 
 /** A PID of which nothing but the clock is read. */
 final class ClockPid extends PidReader {
@@ -10,7 +11,7 @@ final class ClockPid extends PidReader {
   }
 
   @Override
-  void payload(ByteBuf in, int at, int length, boolean unitStart) {}
+  void payload(ByteBuf in, ByteBuffer bytes, int at, int length, boolean unitStart) {}
 
   @Override
   void hole() {}

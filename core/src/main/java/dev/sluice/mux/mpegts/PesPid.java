@@ -40,7 +40,7 @@ final class PesPid extends PidReader {
   }
 
   @Override
-  void payload(ByteBuf in, int at, int length, boolean unitStart) {
+  void payload(ByteBuf in, ByteBuffer bytes, int at, int length, boolean unitStart) {
     if (unitStart) {
       finish();
       stream.next(in, at, length);
@@ -57,7 +57,7 @@ final class PesPid extends PidReader {
       giveUp();
       return;
     }
-    copy(in, at, taken, into);
+    copy(bytes, at, taken, into);
     if (expected == UNKNOWN && memory.position() >= PesHeader.PREFIX_SIZE) {
       readLength();
     }
@@ -86,13 +86,13 @@ final class PesPid extends PidReader {
     return of.nioBuffer(0, of.capacity()).position(of.writerIndex());
   }
 
-  private void copy(ByteBuf in, int at, int length, ByteBuf into) {
+  private void copy(ByteBuffer bytes, int at, int length, ByteBuf into) {
     if (memory.remaining() < length) {
       into.writerIndex(memory.position()).ensureWritable(length);
       memory = memory(into);
     }
     int end = memory.position();
-    memory.put(end, context.view(in), at, length).position(end + length);
+    memory.put(end, bytes, at, length).position(end + length);
   }
 
   private void readLength() {

@@ -39,8 +39,13 @@ abstract class PidReader {
     this.listener = listener;
   }
 
-  /** A packet's payload, maybe of no bytes; {@code in} is valid during the call. */
-  abstract void payload(ByteBuf in, int at, int length, boolean unitStart);
+  /**
+   * A packet's payload, maybe of no bytes.
+   *
+   * @param in borrowed, valid during the call
+   * @param bytes Java's view of it, index by index
+   */
+  abstract void payload(ByteBuf in, ByteBuffer bytes, int at, int length, boolean unitStart);
 
   /** Packets are missing before the next one. */
   abstract void hole();
@@ -101,7 +106,7 @@ abstract class PidReader {
           faults.add(TsFault.SCRAMBLED, 1);
           hole();
         } else {
-          payload(in, payloadAt, length, PacketHeader.unitStart(word));
+          payload(in, bytes, payloadAt, length, PacketHeader.unitStart(word));
         }
       }
     }

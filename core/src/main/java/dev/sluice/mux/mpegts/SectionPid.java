@@ -2,6 +2,7 @@ package dev.sluice.mux.mpegts;
 
 import dev.sluice.wire.mpegts.SectionAssembler;
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 
 /** A PID that carries sections. */
 final class SectionPid extends PidReader {
@@ -18,7 +19,7 @@ final class SectionPid extends PidReader {
   }
 
   @Override
-  void payload(ByteBuf in, int at, int length, boolean unitStart) {
+  void payload(ByteBuf in, ByteBuffer bytes, int at, int length, boolean unitStart) {
     assembler.packet(unitStart, in, at, length, output);
     long bad = assembler.incomplete() + assembler.oversized();
     if (bad != counted) {

@@ -57,20 +57,12 @@ public final class TsDemuxer implements AutoCloseable {
    * @param bytes borrowed, its indexes stay as they are; copied
    */
   public void feed(ByteBuf bytes) {
-    try {
-      framing.feed(bytes);
-    } finally {
-      context.forgetView();
-    }
+    framing.feed(bytes);
   }
 
   /** Nothing more will come: hands on what is whole. */
   public void end() {
-    try {
-      framing.end();
-    } finally {
-      context.forgetView();
-    }
+    framing.end();
     pids.forEach(PidReader::end);
   }
 
@@ -107,8 +99,7 @@ public final class TsDemuxer implements AutoCloseable {
     return context.gatheredBytes();
   }
 
-  private void packet(ByteBuf in, int at, long position) {
-    ByteBuffer bytes = context.view(in);
+  private void packet(ByteBuf in, ByteBuffer bytes, int at, long position) {
     int word = bytes.getInt(at);
     if (PacketHeader.errorIndicated(word)) {
       context.faults().add(TsFault.ERROR_INDICATED, 1);

@@ -22,10 +22,12 @@ final class TsFraming {
      * One packet.
      *
      * @param in borrowed, valid during the call
+     * @param bytes Java's view of it, index by index: many small pieces are read and copied, at
+     *     which Netty would check the buffer and make a view each time
      * @param at index of its first byte, {@link dev.sluice.wire.mpegts.PacketHeader#SYNC}
      * @param position of it, in bytes from the first that was fed
      */
-    void packet(ByteBuf in, int at, long position);
+    void packet(ByteBuf in, ByteBuffer bytes, int at, long position);
   }
 
   /** Packets that must be in step before the first is believed. */
@@ -98,7 +100,7 @@ final class TsFraming {
 
   /** Hands on packets; returns the first byte that it did not use, with less than a packet left. */
   private int inStep(ByteBuf in, int from, int end) {
-    ByteBuffer bytes = in.nioBuffer(from, end - from);
+    ByteBuffer bytes = in.nioBuffer(0, end);
     int at = from;
     while (at < end) {
       if (toSkip > 0) {
@@ -108,7 +110,7 @@ final class TsFraming {
         position += skipped;
         continue;
       }
-      if (bytes.get(at - from) != SYNC) {
+      if (bytes.get(at) != SYNC) {
         stride = 0;
         faults.add(TsFault.SYNC_LOST, 1);
         return at;
@@ -116,7 +118,7 @@ final class TsFraming {
       if (end - at < PACKET_SIZE) {
         return at;
       }
-      output.packet(in, at, position);
+      output.packet(in, bytes, at, position);
       at += PACKET_SIZE;
       position += PACKET_SIZE;
       toSkip = stride - PACKET_SIZE;

@@ -55,7 +55,8 @@ public final class Rbsp {
     int left = count;
     while (left > 0) {
       // where no two zeros stand there is no emulation prevention
-      int plain = zeros > 0 ? 0 : Math.min(left, NalIndex.zeroPair(in, at, end) - at);
+      int looked = (int) Math.min(end, at + left + 1L);
+      int plain = zeros > 0 ? 0 : Math.min(left, NalIndex.zeroPair(in, at, looked) - at);
       if (plain > 0) {
         at += plain - 1; // the last one may be a zero
         left -= plain - 1;
