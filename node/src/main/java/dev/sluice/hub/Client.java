@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param connectionId unique in this process, stands in log and API
  * @param protocol label of the protocol: {@code rtmp}, {@code rtmps}, {@code flv}, {@code ws-flv},
- *     {@code aac}, {@code mp3}, {@code ts}
+ *     {@code aac}, {@code mp3}, {@code ts}, {@code hls}
  * @param address remote IP address, without port; IPv6 without brackets
  * @param port remote port
  * @param token what the peer gave as token; secret, never logged

@@ -27,6 +27,7 @@ public final class Hub {
   private final HubListener listener;
   private final int maxStreams;
   private final SourceJobs jobs;
+  private final Tap.Opener taps;
   private final ConcurrentMap<StreamName, Loop> kept = new ConcurrentHashMap<>();
   private final ConcurrentMap<StreamName, LiveStream> streams = new ConcurrentHashMap<>();
   private volatile boolean closing;
@@ -40,7 +41,16 @@ public final class Hub {
       ByteBufAllocator allocator,
       HubListener listener,
       int maxStreams) {
-    this(policies, admission, memory, utc, allocator, listener, maxStreams, SourceJobs.NONE);
+    this(
+        policies,
+        admission,
+        memory,
+        utc,
+        allocator,
+        listener,
+        maxStreams,
+        SourceJobs.NONE,
+        Tap.Opener.NONE);
   }
 
   /**
@@ -49,6 +59,7 @@ public final class Hub {
    * @param policies what is configured for a name
    * @param maxStreams streams at a time
    * @param jobs starts the sources that the server fetches or makes itself
+   * @param taps what takes all units of a stream
    */
   public Hub(
       Function<StreamName, StreamPolicy> policies,
@@ -58,7 +69,8 @@ public final class Hub {
       ByteBufAllocator allocator,
       HubListener listener,
       int maxStreams,
-      SourceJobs jobs) {
+      SourceJobs jobs,
+      Tap.Opener taps) {
     this.policies = policies;
     this.admission = admission;
     this.memory = memory;
@@ -67,6 +79,7 @@ public final class Hub {
     this.listener = listener;
     this.maxStreams = maxStreams;
     this.jobs = jobs;
+    this.taps = taps;
   }
 
   /**
@@ -221,6 +234,10 @@ public final class Hub {
 
   SourceJobs jobs() {
     return jobs;
+  }
+
+  Tap.Opener taps() {
+    return taps;
   }
 
   UtcClock utc() {

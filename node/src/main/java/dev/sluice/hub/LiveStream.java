@@ -32,6 +32,9 @@ public final class LiveStream {
   /** How often blocks that viewers have taken are freed when no new block does it. */
   private static final long SWEEP_NS = 1_000_000_000;
 
+  /** So long nobody delivers before taps hear that there is a hole: 1 s. */
+  private static final long PAUSE_NS = 1_000_000_000;
+
   /** Whether there is a source. */
   public enum State {
     /** Viewers wait for a first source. */
@@ -55,6 +58,7 @@ public final class LiveStream {
   private final StreamCounters counters = new StreamCounters();
   private final NoticeLimit notices = new NoticeLimit();
   private final TrackEpoch epoch;
+  private Tap tap = Tap.NONE;
   private Configuration configuration = Configuration.NONE;
   private boolean begun;
   private long incarnationMs;
@@ -85,6 +89,7 @@ public final class LiveStream {
   void start() {
     if (!started) {
       started = true;
+      guarded(() -> tap = hub.taps().open(name, loop));
       guarded(sources::start);
     }
   }
@@ -217,6 +222,13 @@ public final class LiveStream {
   void sourceEnded() {
     timeline = null;
     audience.closeBlocks();
+    loop.schedule(() -> guarded(this::pauseTap), PAUSE_NS);
+  }
+
+  private void pauseTap() {
+    if (timeline == null && !closed) {
+      tap.pause();
+    }
   }
 
   /** The active source says something new of itself. */
@@ -341,6 +353,7 @@ public final class LiveStream {
     counters.unit(unit);
     gop.add(unit, joinable && configuration.delivers(Track.Kind.VIDEO));
     audience.add(unit, joinable);
+    tap.add(unit);
   }
 
   /** Makes the tracks of the epoch the configuration, when they differ from what viewers have. */
@@ -361,6 +374,7 @@ public final class LiveStream {
             configuration.metadata(),
             epoch.lacking());
     gop.clear();
+    tap.configure(configuration);
     if (same) {
       audience.feeds(feed -> feed.describe(configuration));
       return;
@@ -476,6 +490,7 @@ public final class LiveStream {
     }
     audience.end(reason);
     gop.clear();
+    closeTap();
     listener().streamClosed(name, reason);
   }
 
@@ -521,6 +536,15 @@ public final class LiveStream {
         blocksAlive[0],
         blockBytes[0],
         audience.bytesOutOfLeavers());
+  }
+
+  private void closeTap() {
+    try {
+      tap.close();
+    } catch (RuntimeException fault) { // the stream ends as it is: nothing is left to be ended
+      listener().failed(name, fault);
+    }
+    tap = Tap.NONE;
   }
 
   /**

@@ -22,6 +22,8 @@ public final class MemoryBudget {
     GOP_CACHES,
     /** Blocks that a feed keeps for joining viewers or that a viewer has not yet taken. */
     BLOCKS,
+    /** Segments and parts, listed or listed lately. */
+    SEGMENTS,
     /** Units on their way from a source's loop to its stream's. */
     HANDOVERS,
     /** What sources have sent of large messages that are not complete yet. */
@@ -47,7 +49,7 @@ public final class MemoryBudget {
   }
 
   /** Counts {@code bytes} as held (or, when negative, as given back). */
-  void add(Account account, long bytes) {
+  public void add(Account account, long bytes) {
     account(account).addAndGet(bytes);
     total.addAndGet(bytes);
   }

@@ -34,6 +34,7 @@ public final class Viewer {
   private boolean begun;
   private boolean ended;
   private boolean paused;
+  private boolean fetches;
 
   private long nextSequence;
   private long revision = -1;
@@ -99,6 +100,24 @@ public final class Viewer {
     rejoin();
     if (paused) {
       awaitTaken(sink.backlogBytes());
+    }
+  }
+
+  /**
+   * It fetches for itself what it watches, piece by piece: it is in no feed, from the beginning.
+   * Viewer's loop.
+   */
+  public void fetches() {
+    fetches = true;
+    pause(true);
+  }
+
+  /** One that {@link #fetches} was served so much. Viewer's loop. */
+  public void served(long bytes) {
+    if (!ended) {
+      begun = true;
+      cancelWait();
+      bytesSent += bytes;
     }
   }
 
@@ -375,7 +394,7 @@ public final class Viewer {
     String state;
     if (ended) {
       state = "ended";
-    } else if (paused) {
+    } else if (paused && !fetches) {
       state = "paused";
     } else if (!begun) {
       state = admitted ? "waiting" : "asking";

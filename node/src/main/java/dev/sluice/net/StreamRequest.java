@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * all forms that are one body without an end.
  */
 public final class StreamRequest {
-  /** Of what a player says it is, this much is kept. */
-  private static final int MAX_SOFTWARE_CHARS = 200;
-
   private final HttpServerRequest request;
   private final Loop loop;
   private final StreamName name;
@@ -79,7 +76,7 @@ public final class StreamRequest {
    */
   public void answer(Hub hub, String id, String protocol, Form form, String contentType) {
     if (request.method().equals(HttpMethod.HEAD)) {
-      new Look(contentType).at(hub, client(id, protocol), form);
+      new Look(contentType).at(hub, RequestClient.of(request, id, protocol), form);
     } else {
       watch(hub, id, protocol, form, ProgressiveResponse.open(request, loop, contentType));
     }
@@ -87,24 +84,8 @@ public final class StreamRequest {
 
   /** Lets {@code sink} watch the stream. */
   public void watch(Hub hub, String id, String protocol, Form form, ProgressiveResponse sink) {
-    Viewer viewer = hub.watch(name, client(id, protocol), form, loop, sink);
+    Viewer viewer = hub.watch(name, RequestClient.of(request, id, protocol), form, loop, sink);
     sink.onLeft(viewer::leave);
-  }
-
-  private Client client(String id, String protocol) {
-    String software = request.getHeader("User-Agent");
-    if (software == null) {
-      software = "";
-    } else if (software.length() > MAX_SOFTWARE_CHARS) {
-      software = software.substring(0, MAX_SOFTWARE_CHARS);
-    }
-    return new Client(
-        id,
-        protocol,
-        request.remoteAddress().hostAddress(),
-        request.remoteAddress().port(),
-        RequestToken.of(request),
-        software);
   }
 
   /** A viewer that only looks whether there is something to see. */

@@ -3,11 +3,14 @@ package dev.sluice.node;
 import dev.sluice.access.AccessRules;
 import dev.sluice.endpoint.audio.AudioEndpoint;
 import dev.sluice.endpoint.flv.FlvEndpoint;
+import dev.sluice.endpoint.hls.HlsEndpoint;
 import dev.sluice.endpoint.rtmp.RtmpEndpoint;
 import dev.sluice.endpoint.ts.TsEndpoint;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.MemoryBudget;
 import dev.sluice.hub.Reason;
+import dev.sluice.hub.segments.SegmentStreams;
+import dev.sluice.hub.segments.Sessions;
 import dev.sluice.media.StreamName;
 import dev.sluice.net.HttpFront;
 import dev.sluice.net.HttpOptions;
@@ -51,6 +54,9 @@ public final class Node implements AutoCloseable {
   /** How long clients that were asked to connect anew may take for it before they are sent off. */
   private static final long RECONNECT_MS = 1_000;
 
+  /** Of the data folder, where ledgers are. */
+  private static final String LEDGERS = "ledgers";
+
   private static final long POLL_MS = 10;
   private static final long CLOCK_PERIOD_MS = 10_000;
   private static final long NS_PER_MS = 1_000_000;
@@ -62,6 +68,9 @@ public final class Node implements AutoCloseable {
   private final NettyLoops loops;
   private final SteadyUtc utc;
   private final NodeMetrics metrics = new NodeMetrics(new NodeLog());
+  private final LedgerFiles ledgers;
+  private final SegmentStreams segments;
+  private final SecureRandom random;
   private final Hub hub;
   private final RtmpEndpoint rtmp;
   private final List<String> listening = new ArrayList<>();
@@ -84,26 +93,34 @@ public final class Node implements AutoCloseable {
   private Node(
       Config config,
       DataFolder data,
+      LedgerFiles ledgers,
       NodeAccess access,
       Transport transport,
       SecureRandom random,
       Options options) {
     this.data = data;
+    this.ledgers = ledgers;
+    this.random = random;
     this.access = access;
     this.serverName = "Sluice/" + options.version();
     this.vertx = NettyLoops.vertx(transport, Translation.eventLoops(config));
     this.loops = NettyLoops.of(vertx, System::nanoTime);
     this.utc = new SteadyUtc(System.nanoTime(), System.currentTimeMillis() * NS_PER_MS);
+    MemoryBudget memory = new MemoryBudget(Translation.mediaBytes(config.memory()));
+    this.segments =
+        new SegmentStreams(
+            config::segmentPolicy, ledgers, ByteBufAllocator.DEFAULT, memory, metrics);
     this.hub =
         new Hub(
             config::policy,
             access.rules(),
-            new MemoryBudget(Translation.mediaBytes(config.memory())),
+            memory,
             utc,
             ByteBufAllocator.DEFAULT,
             metrics,
             config.limits().streams(),
-            NodeSources.jobs(config, loops, transport, serverName, random));
+            NodeSources.jobs(config, loops, transport, serverName, random),
+            segments);
     var ids = new ConnectionIds("R");
     this.rtmp =
         new RtmpEndpoint(
@@ -132,13 +149,15 @@ public final class Node implements AutoCloseable {
     var random = new SecureRandom();
     DataFolder data = DataFolder.open(config.data());
     NodeAccess access;
+    LedgerFiles ledgers;
     try {
       access = NodeAccess.of(config, data.path(), System.getenv(), random);
+      ledgers = LedgerFiles.open(data.path().resolve(LEDGERS));
     } catch (IOException failed) {
       data.close();
       throw failed;
     }
-    var node = new Node(config, data, access, transport, random, options);
+    var node = new Node(config, data, ledgers, access, transport, random, options);
     try {
       node.listen(config, options);
     } catch (IOException | RuntimeException failed) {
@@ -198,7 +217,14 @@ public final class Node implements AutoCloseable {
         new PageRoutes(),
         new FlvEndpoint(hub, ids::next),
         new AudioEndpoint(hub, ids::next),
+        hls(ids),
         new TsEndpoint(hub, ids::next));
+  }
+
+  /** Comes before TS, since it knows which transport streams are its own. */
+  private HlsEndpoint hls(ConnectionIds ids) {
+    var sessions = new Sessions(hub, random);
+    return new HlsEndpoint(hub, segments, sessions, access.rules(), ids::next);
   }
 
   private void listenRtmp(String scheme, ListenAddress address, @Nullable SslContext tls)
@@ -290,11 +316,13 @@ public final class Node implements AutoCloseable {
     await(RECONNECT_MS, () -> rtmp.reconnecting() == 0);
     hub.close();
     await(STOP_MS, () -> hub.streams().isEmpty() && rtmp.connections() == 0);
+    segments.close();
     if (http != null) {
       http.close(STOP_MS);
     }
     try {
       vertx.close().toCompletionStage().toCompletableFuture().get(STOP_MS, TimeUnit.MILLISECONDS);
+      ledgers.close();
       data.close();
     } catch (ExecutionException | TimeoutException | IOException failed) {
       EventLog.warn("stop", "what", "not in good order: " + failed);

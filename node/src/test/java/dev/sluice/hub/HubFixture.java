@@ -55,7 +55,15 @@ final class HubFixture {
     memory = new MemoryBudget(memoryBytes);
     hub =
         new Hub(
-            name -> policy, admission(), memory, utc(), allocator, listener(), 2, this::startJob);
+            name -> policy,
+            admission(),
+            memory,
+            utc(),
+            allocator,
+            listener(),
+            2,
+            this::startJob,
+            Tap.Opener.NONE);
   }
 
   private UtcClock utc() {

@@ -21,6 +21,9 @@ public final class IndexPlaylist {
   private static final String SOUND = "sound";
   private static final long NS_PER_S = 1_000_000_000L;
 
+  /** Above the most that was measured, since nobody knows what comes: a tenth. */
+  private static final int HEADROOM = 10;
+
   /** Code points of transfer characteristics (ITU-T H.273). */
   private static final int PQ = 16;
 
@@ -40,9 +43,13 @@ public final class IndexPlaylist {
   /**
    * The playlist as it is now.
    *
-   * @return null as long as no track has a whole segment
+   * @return null as long as no track has a whole segment, or one may still get its first: players
+   *     load it once
    */
   public static @Nullable MultivariantPlaylist of(SegmentWindow window) {
+    if (window.tracks().stream().anyMatch(track -> isAwaited(window, track))) {
+      return null;
+    }
     List<TrackWindow> pictures = ready(window, Track.Kind.VIDEO);
     List<TrackWindow> sounds = ready(window, Track.Kind.AUDIO);
     Map<TrackWindow, Rate> rates = new HashMap<>();
@@ -75,6 +82,19 @@ public final class IndexPlaylist {
     return new MultivariantPlaylist(VERSION, independent, renditions(sounds), variants);
   }
 
+  /** Whether a track has no whole segment yet, so no bit rate, and the others one at most. */
+  private static boolean isAwaited(SegmentWindow window, TrackWindow track) {
+    return track.carried()
+        && measured(track) == 0
+        && window.tracks().stream().allMatch(other -> measured(other) <= 1);
+  }
+
+  private static long measured(TrackWindow track) {
+    return track.segments().stream()
+        .filter(segment -> segment.isWhole() && !segment.isGap())
+        .count();
+  }
+
   /** Tracks of a kind that the stream has and of which there is a whole segment. */
   private static List<TrackWindow> ready(SegmentWindow window, Track.Kind kind) {
     return window.tracks().stream()
@@ -96,7 +116,9 @@ public final class IndexPlaylist {
       durationNs += segment.durationNs();
       most = Math.max(most, perSecond(size, segment.durationNs()));
     }
-    return durationNs == 0 ? Rate.NONE : new Rate(most, perSecond(bits, durationNs));
+    return durationNs == 0
+        ? Rate.NONE
+        : new Rate(most + most / HEADROOM, perSecond(bits, durationNs));
   }
 
   private static long perSecond(long bits, long durationNs) {

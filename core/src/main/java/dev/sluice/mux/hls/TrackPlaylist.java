@@ -46,18 +46,22 @@ public final class TrackPlaylist {
   /**
    * How far a playlist has come.
    *
-   * @param sequence media sequence number of the last segment that is in it, whole or not
-   * @param parts how many of it are listed; −1 when it is whole
+   * @param sequence media sequence number of the last segment of which there is something in it
+   * @param parts how many of it are there, listed or not
+   * @param whole whether all of it is there
    */
-  public record Position(long sequence, int parts) {
+  public record Position(long sequence, int parts, boolean whole) {
     /** Whether segment {@code number} is in it, as a whole. */
     public boolean hasSegment(long number) {
-      return number < sequence || number == sequence && parts < 0;
+      return number < sequence || number == sequence && whole;
     }
 
-    /** Whether part {@code index} of segment {@code number} is in it, or a later one. */
+    /**
+     * Whether part {@code index} of segment {@code number} is in it, or a later one. What is behind
+     * the last part of a segment is the first one of the next (section 6.2.5.2).
+     */
     public boolean hasPart(long number, long index) {
-      return number < sequence || number == sequence && (parts < 0 || index < parts);
+      return number < sequence || number == sequence && index < parts;
     }
   }
 
@@ -67,7 +71,16 @@ public final class TrackPlaylist {
     if (last == null || window.ledger().targetSeconds() == 0) {
       return null;
     }
-    return new Position(last.cut().number(), last.isWhole() ? -1 : last.parts().size());
+    if (last.isWhole() || !last.parts().isEmpty()) {
+      return new Position(last.cut().number(), last.parts().size(), last.isWhole());
+    }
+    List<WindowSegment> segments =
+        track.segments(); // the last one has begun, nothing of it is there
+    if (segments.size() < 2) {
+      return null;
+    }
+    WindowSegment before = segments.get(segments.size() - 2);
+    return new Position(before.cut().number(), before.parts().size(), true);
   }
 
   /**
@@ -76,16 +89,13 @@ public final class TrackPlaylist {
    * @param delta whether to leave out what a client that has an earlier one knows
    */
   public static MediaPlaylist of(SegmentWindow window, TrackWindow track, boolean delta) {
-    List<WindowSegment> listed =
-        track.segments().stream()
-            .filter(segment -> segment.cut().number() >= window.firstListed())
-            .toList();
+    List<WindowSegment> listed = listed(window, track);
     List<WindowSegment> whole = listed.stream().filter(WindowSegment::isWhole).toList();
     WindowSegment open = listed.size() > whole.size() ? listed.getLast() : null;
     Cut first = listed.getFirst().cut();
     long targetNs = window.ledger().targetSeconds() * SECOND_NS;
     int skipped = delta ? skippable(whole, open, SKIP_TARGETS * targetNs) : 0;
-    int withParts = firstWithParts(whole, open, PART_TARGETS * targetNs);
+    int withParts = skippable(whole, open, PART_TARGETS * targetNs);
     List<Segment> segments = new ArrayList<>();
     Bytes init = null;
     for (int i = 0; i < whole.size(); i++) {
@@ -109,7 +119,7 @@ public final class TrackPlaylist {
         skipped,
         segments,
         open == null ? List.of() : parts(track, open),
-        open == null
+        open == null || open.parts().isEmpty()
             ? null
             : new MediaPlaylist.OpenTags(open.cut().discontinuity(), null, openMap, open.startNs()),
         hint(track, listed.getLast()),
@@ -133,11 +143,6 @@ public final class TrackPlaylist {
       kept++;
     }
     return whole.size() - kept;
-  }
-
-  private static int firstWithParts(
-      List<WindowSegment> whole, @Nullable WindowSegment open, long withinNs) {
-    return skippable(whole, open, withinNs);
   }
 
   private static boolean isSet(@Nullable Bytes init, WindowSegment segment) {
@@ -208,11 +213,36 @@ public final class TrackPlaylist {
     for (TrackWindow track : window.tracks()) {
       Position at = track == except || !track.carried() ? null : position(window, track);
       if (at != null) {
-        WindowSegment last = track.last();
-        int parts = last == null ? 0 : last.parts().size();
-        reports.add(new RenditionReport(HlsNames.playlist(track), at.sequence(), parts - 1));
+        WindowSegment last = lastWithParts(window, track);
+        long sequence = last == null ? at.sequence() : last.cut().number();
+        int part = last == null ? -1 : last.parts().size() - 1;
+        reports.add(new RenditionReport(HlsNames.playlist(track), sequence, part));
       }
     }
     return reports;
+  }
+
+  /** The last segment of which parts are listed: gaps have none. */
+  private static @Nullable WindowSegment lastWithParts(SegmentWindow window, TrackWindow track) {
+    List<WindowSegment> listed = listed(window, track);
+    List<WindowSegment> whole = listed.stream().filter(WindowSegment::isWhole).toList();
+    WindowSegment open = listed.size() > whole.size() ? listed.getLast() : null;
+    if (open != null && !open.parts().isEmpty()) {
+      return open;
+    }
+    long targetNs = window.ledger().targetSeconds() * SECOND_NS;
+    int first = skippable(whole, open, PART_TARGETS * targetNs);
+    for (int i = whole.size() - 1; i >= first; i--) {
+      if (!whole.get(i).parts().isEmpty()) {
+        return whole.get(i);
+      }
+    }
+    return null;
+  }
+
+  private static List<WindowSegment> listed(SegmentWindow window, TrackWindow track) {
+    return track.segments().stream()
+        .filter(segment -> segment.cut().number() >= window.firstListed())
+        .toList();
   }
 }

@@ -122,7 +122,8 @@ final class CmafLane {
       AccessUnit last = units.getLast();
       long endDts = last.dts() + frameTicks(last);
       boolean sound = last.track().kind() == Track.Kind.AUDIO;
-      finish(endDts, sound ? endDts : Math.max(ticks(end90k, last.track()), startPts + 1));
+      long cutEnd = ticks(end90k, last.track());
+      finish(endDts, Math.max(sound ? endDts : startPts + 1, cutEnd));
     } else if (cut.equals(expected.peekFirst())) {
       expected.removeFirst();
       gap(cut, end90k);
@@ -158,7 +159,7 @@ final class CmafLane {
       throw new IllegalStateException("no segment is open");
     }
     Track of = units.getLast().track();
-    writePart(whole, units.size(), endDts);
+    writePart(whole, endDts, true);
     open = null;
     long duration = Math.max(1, endPts - startPts);
     output.segment(new TrackSegment(of, whole, startPts, duration, parts, sizeBytes));
@@ -182,13 +183,10 @@ final class CmafLane {
       long jitter90k = of.kind() == Track.Kind.VIDEO ? JITTER_90K : 0;
       target = new LedgerRecord.PartTarget(of.id(), up90k(span, of) + jitter90k);
       ledger.append(target);
-    } else if (units.size() > 1 && up90k(span(nextDts), of) > target.target90k()) {
-      // the last frame was longer than those before it: it begins the next part
-      writePart(within, units.size() - 1, units.getLast().dts());
     }
     long mean = span(nextDts) / units.size();
     if (up90k(span(nextDts) + mean, of) > target.target90k()) {
-      writePart(within, units.size(), nextDts);
+      writePart(within, nextDts, false);
     }
   }
 
@@ -201,24 +199,40 @@ final class CmafLane {
     return -of.timescale().convert(-ticks, Timescale.VIDEO);
   }
 
-  private void writePart(Cut within, int count, long endDts) {
-    List<AccessUnit> written = units.subList(0, count);
-    AccessUnit first = written.getFirst();
-    var chunk = CmafMuxer.chunk(written, endDts, parts == 0 ? opening(first) : ChunkExtras.NONE);
+  private void writePart(Cut within, long endDts, boolean last) {
+    AccessUnit first = units.getFirst();
+    var chunk = CmafMuxer.chunk(units, endDts, parts == 0 ? opening(first) : ChunkExtras.NONE);
     ByteBuf bytes = allocator.directBuffer(chunk.sizeBytes(), chunk.sizeBytes());
     chunk.write(bytes);
     boolean independent = false;
-    for (AccessUnit unit : written) {
+    for (AccessUnit unit : units) {
       independent |= unit.randomAccess();
       unit.payload().release();
     }
     sizeBytes += bytes.readableBytes();
-    long duration = endDts - first.dts();
     Part part =
-        new Part(first.track(), within, parts, first.dts(), duration, count, independent, bytes);
+        new Part(
+            first.track(),
+            within,
+            parts,
+            first.dts(),
+            stated(first.track(), endDts - first.dts()),
+            units.size(),
+            independent,
+            last,
+            bytes);
     parts++;
-    written.clear();
+    units.clear();
     output.part(part);
+  }
+
+  /**
+   * How long a part is said to be: what its frames usually take. Its last frame stays for longer
+   * when a short hole is behind it, but no part may be longer than the part target.
+   */
+  private long stated(Track of, long duration) {
+    LedgerRecord.PartTarget target = ledger.part(of.id());
+    return target == null ? duration : Math.min(duration, ticks(target.target90k(), of));
   }
 
   /** What stands in front of a segment: that it is one, and what time it is in it. */

@@ -43,7 +43,8 @@ final class CmafPackager implements Cutter.Output {
 
   @Override
   public void begun(Cut cut, TrackSet of) {
-    if (!cut.gap() && !of.equals(tracks)) {
+    // a gap is of the tracks before it, or, where this is the beginning, of those behind it
+    if ((!cut.gap() || carried.isEmpty()) && !of.equals(tracks)) {
       tracks = of;
       follow();
     }

@@ -10,9 +10,10 @@ import io.netty.buffer.ByteBuf;
  * @param cut the segment
  * @param index in the segment, from 0
  * @param startDts of its first unit, in the track's timescale
- * @param duration in the track's timescale
+ * @param duration in the track's timescale, not more than the part target
  * @param units how many it holds
  * @param independent whether decoding can begin in it
+ * @param last whether its segment is whole with it, which is told next
  * @param bytes owned by the receiver; exact size, never changed again
  */
 public record Part(
@@ -23,4 +24,5 @@ public record Part(
     long duration,
     int units,
     boolean independent,
+    boolean last,
     ByteBuf bytes) {}

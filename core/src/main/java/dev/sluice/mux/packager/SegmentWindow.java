@@ -165,7 +165,9 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
     }
     heldBytes += part.bytes().readableBytes();
     track.at(part.cut(), part.track()).add(part);
-    changed.run();
+    if (!part.last()) { // else the segment is whole in a moment, and there is no next part of it
+      changed.run();
+    }
   }
 
   @Override
@@ -173,7 +175,19 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
     TrackWindow track = tracks.get(segment.track().id());
     if (track != null) {
       track.at(segment.cut(), segment.track()).finish(segment);
-      changed.run();
+      expectNext(track, segment.cut());
+      if (!segment.gap()) { // gaps of all tracks come at once, and then the end of the cut
+        changed.run();
+      }
+    }
+  }
+
+  /** The segment behind a whole one, where it has begun: its first part can be told of. */
+  private void expectNext(TrackWindow track, Cut whole) {
+    for (Span span : spans) {
+      if (span.cut.number() == whole.number() + 1 && !span.cut.gap() && track.carried()) {
+        track.at(span.cut, track.track());
+      }
     }
   }
 

@@ -3,9 +3,12 @@ package dev.sluice.mux.packager;
 import dev.sluice.media.Track;
 import dev.sluice.wire.Bytes;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The recent segments of one track. */
@@ -59,6 +62,14 @@ public final class TrackWindow {
     return segments.peekLast();
   }
 
+  /** All CMAF headers that its segments, or those to come, need. */
+  public Collection<Bytes> inits() {
+    Set<Bytes> inits = new LinkedHashSet<>();
+    segments.forEach(segment -> inits.add(segment.init()));
+    inits.add(init);
+    return inits;
+  }
+
   void become(Track now, Bytes decoder) {
     track = now;
     init = decoder;
@@ -68,6 +79,7 @@ public final class TrackWindow {
     carried = now;
   }
 
+  /** The segment of a cut, which is the last one or comes behind it. */
   WindowSegment at(Cut cut, Track of) {
     WindowSegment last = segments.peekLast();
     if (last == null || !last.cut().equals(cut)) {

@@ -121,7 +121,10 @@ public record MediaPlaylist(
     }
     out.append("#EXT-X-MEDIA-SEQUENCE:").append(mediaSequence).append('\n');
     // what may lose a discontinuity has to say it, 0 too (section 6.2.2)
-    if (discontinuitySequence > 0 || segments.stream().anyMatch(Segment::discontinuity)) {
+    if (discontinuitySequence > 0
+        || skipped > 0
+        || openTags != null && openTags.discontinuity()
+        || segments.stream().anyMatch(Segment::discontinuity)) {
       out.append("#EXT-X-DISCONTINUITY-SEQUENCE:").append(discontinuitySequence).append('\n');
     }
     if (type != null) {

@@ -1,6 +1,7 @@
 package dev.sluice.node.config;
 
 import dev.sluice.hub.StreamPolicy;
+import dev.sluice.hub.segments.SegmentPolicy;
 import dev.sluice.media.StreamName;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +54,11 @@ public record Config(
   /** What the hub is told of the stream {@code name}. */
   public StreamPolicy policy(StreamName name) {
     return forStream(name).policy(limits);
+  }
+
+  /** How the stream {@code name} is cut into segments. */
+  public SegmentPolicy segmentPolicy(StreamName name) {
+    return forStream(name).segmentPolicy();
   }
 
   /** The configuration of somebody who has configured nothing. */

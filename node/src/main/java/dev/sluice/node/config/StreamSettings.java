@@ -1,12 +1,15 @@
 package dev.sluice.node.config;
 
 import dev.sluice.hub.StreamPolicy;
+import dev.sluice.hub.segments.SegmentPolicy;
 import dev.sluice.hub.source.Seat;
 import dev.sluice.hub.source.SourcePlan;
 import dev.sluice.hub.source.SourceSpec;
 import dev.sluice.hub.source.SwitchRules;
 import dev.sluice.media.TimeReference;
+import dev.sluice.media.Timescale;
 import dev.sluice.media.TrackEpoch;
+import dev.sluice.mux.packager.PackagerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,6 +126,40 @@ public record StreamSettings(
         boolean listed,
     @Key(
             doc =
+                "Whether the stream is cut into segments, for HLS. It costs the memory of what"
+                    + " `playlistLength` says, twice over.",
+            byDefault = "true")
+        boolean segments,
+    @Key(
+            doc =
+                "How long a segment is: a key frame begins a new one when this has passed. A whole"
+                    + " number of key frame intervals is best.",
+            byDefault = "2s",
+            min = "500ms",
+            max = "1m")
+        Duration segmentPeriod,
+    @Key(
+            doc = "How long a segment may become for want of a key frame.",
+            byDefault = "10s",
+            min = "500ms",
+            max = "1m")
+        Duration segmentMax,
+    @Key(
+            doc =
+                "About how long the parts of a segment are, which low-latency players fetch one by"
+                    + " one.",
+            byDefault = "200ms",
+            min = "50ms",
+            max = "1m")
+        Duration partLength,
+    @Key(
+            doc = "How much of the stream playlists list: so far back a player can go.",
+            byDefault = "30s",
+            min = "2s",
+            max = "10m")
+        Duration playlistLength,
+    @Key(
+            doc =
                 "A source that delivers no frame for so long has failed, and the next takes over."
                     + " Also how long a source that was just started is waited for before the next"
                     + " cold one is started.",
@@ -207,6 +244,22 @@ public record StreamSettings(
         },
         atc,
         listed);
+  }
+
+  /** How the stream is cut into segments; a part or period that is too long is made to fit. */
+  public SegmentPolicy segmentPolicy() {
+    long period90k = ticks(segmentPeriod);
+    return new SegmentPolicy(
+        segments,
+        new PackagerSettings(
+            period90k,
+            Math.max(period90k, ticks(segmentMax)),
+            Math.min(period90k, ticks(partLength))),
+        playlistLength.toNanos());
+  }
+
+  private static long ticks(Duration duration) {
+    return Timescale.NANOS.convert(duration.toNanos(), Timescale.VIDEO);
   }
 
   /** Who delivers, as the hub is told. */

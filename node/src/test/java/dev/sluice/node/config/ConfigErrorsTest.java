@@ -94,7 +94,7 @@ class ConfigErrorsTest {
                 + " streams.live/x.gopCache (the nearest); here: latency, gopCache,"
                 + " gopCacheMaxBytes, gopCacheMaxTime, join, playBeforePublish, playWaitTimeout,"
                 + " reconnectGrace, takeover, takeoverSilence, maxLead, backlogBytes, backlogTime,"
-                + " disconnectTime, time, tracks, atc, listed, sourceTimeout, videoTimeout, audioTimeout,"
+                + " disconnectTime, time, tracks, atc, listed, segments, segmentPeriod, segmentMax, partLength, playlistLength, sourceTimeout, videoTimeout, audioTimeout,"
                 + " takeBackAfter, onDemandLinger, onDemand, sources, backup"),
         fault(
             "defaults:\n  backup: a.flv",

@@ -1,0 +1,150 @@
+package dev.sluice.endpoint.hls;
+
+import dev.sluice.hub.Loop;
+import dev.sluice.hub.Reason;
+import dev.sluice.hub.segments.Sessions;
+import dev.sluice.net.HttpAnswers;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to one request, given from any loop and sent on the request's. What may be cached is
+ * said so: media for ever, since they never change, playlists for as long as they are true, and
+ * refusals never.
+ */
+final class HlsAnswer {
+  private static final String PLAYLIST = "application/vnd.apple.mpegurl";
+  private static final String FOR_EVER = "public, max-age=31536000, immutable";
+  private static final Pattern RANGE = Pattern.compile("bytes=(\\d{0,15})-(\\d{0,15})");
+
+  private final HttpServerRequest request;
+  private final Loop loop;
+  private final Sessions.@Nullable Session session;
+
+  /** {@code session} is told what it is served; null when nobody is counted. */
+  HlsAnswer(HttpServerRequest request, Loop loop, Sessions.@Nullable Session session) {
+    this.request = request;
+    this.loop = loop;
+    this.session = session;
+  }
+
+  private void count(long bytes) {
+    if (session != null) {
+      session.served(bytes);
+    }
+  }
+
+  private boolean gone() {
+    HttpServerResponse response = request.response();
+    return response.ended() || response.closed() || response.headWritten();
+  }
+
+  void refuse(Reason reason, String detail) {
+    loop.run(() -> HttpAnswers.refuse(request, reason, detail));
+  }
+
+  void refuse(int status, String label, String message) {
+    loop.run(() -> HttpAnswers.refuse(request, status, label, message));
+  }
+
+  /** Sends a playlist that is true for {@code seconds}. Segments' loop. */
+  void playlist(Texts.Text text, long seconds) {
+    String accepted = request.getHeader(HttpHeaders.ACCEPT_ENCODING);
+    boolean wantsGzip = accepted != null && accepted.contains("gzip");
+    Buffer gzip = wantsGzip ? text.gzip() : null;
+    Buffer body = gzip == null ? text.plain() : gzip;
+    loop.run(() -> {
+      if (gone()) {
+        return;
+      }
+      HttpServerResponse response =
+          request
+              .response()
+              .putHeader(HttpHeaders.CONTENT_TYPE, PLAYLIST)
+              .putHeader(HttpHeaders.CACHE_CONTROL, "public, max-age=" + seconds)
+              .putHeader(HttpHeaders.VARY, "Accept-Encoding");
+      if (gzip != null) {
+        response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+      }
+      count(body.length());
+      HttpAnswers.end(request, body);
+    });
+  }
+
+  /**
+   * Sends media, or the range of them that was asked for.
+   *
+   * @param bytes owned by this
+   */
+  void media(ByteBuf bytes, String contentType) {
+    loop.run(() -> {
+      if (gone()) {
+        bytes.release();
+        return;
+      }
+      HttpServerResponse response =
+          request
+              .response()
+              .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
+              .putHeader(HttpHeaders.CACHE_CONTROL, FOR_EVER)
+              .putHeader("Accept-Ranges", "bytes");
+      send(response, bytes);
+    });
+  }
+
+  private void send(HttpServerResponse response, ByteBuf bytes) {
+    int size = bytes.readableBytes();
+    int[] range = range(request.getHeader("Range"), size);
+    ByteBuf sent = bytes;
+    if (range != null && range.length == 0) {
+      bytes.release();
+      response.putHeader("Content-Range", "bytes */" + size);
+      response.setStatusCode(416).end();
+      return;
+    }
+    if (range != null) {
+      sent = bytes.slice(bytes.readerIndex() + range[0], range[1] - range[0] + 1);
+      response
+          .setStatusCode(206)
+          .putHeader("Content-Range", "bytes " + range[0] + "-" + range[1] + "/" + size);
+    }
+    response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(sent.readableBytes()));
+    if (request.method().equals(HttpMethod.HEAD)) {
+      bytes.release();
+      response.end();
+      return;
+    }
+    count(sent.readableBytes());
+    // Vert.x releases nothing that it was given in a buffer of its own
+    response.end(BufferInternal.buffer(sent)).onComplete(_ -> bytes.release());
+  }
+
+  /**
+   * First and last byte of the one range that a header asks for (RFC 9110, section 14.1.2).
+   *
+   * @return null when the whole is to be sent, nothing in it when the range is not there
+   */
+  static int @Nullable [] range(@Nullable String header, int size) {
+    Matcher matcher = header == null ? null : RANGE.matcher(header);
+    if (matcher == null || !matcher.matches()) {
+      return null; // several ranges, or another unit: not understood, so passed over
+    }
+    String from = matcher.group(1);
+    String to = matcher.group(2);
+    if (from.isEmpty() && to.isEmpty()) {
+      return null;
+    }
+    long first = from.isEmpty() ? Math.max(0, size - Long.parseLong(to)) : Long.parseLong(from);
+    long last = from.isEmpty() || to.isEmpty() ? size - 1 : Long.parseLong(to);
+    last = Math.min(last, size - 1);
+    return first > last ? new int[0] : new int[] {(int) first, (int) last};
+  }
+}

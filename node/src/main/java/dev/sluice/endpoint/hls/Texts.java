@@ -1,0 +1,112 @@
+package dev.sluice.endpoint.hls;
+
+import dev.sluice.hub.segments.SegmentStream;
+import dev.sluice.mux.hls.IndexPlaylist;
+import dev.sluice.mux.hls.TrackPlaylist;
+import dev.sluice.mux.hls.TransportPlaylist;
+import dev.sluice.mux.packager.TrackWindow;
+import dev.sluice.wire.hls.MediaPlaylist;
+import dev.sluice.wire.hls.MultivariantPlaylist;
+import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** The playlists of one stream as they stand, made once for each change. Segments' loop. */
+final class Texts {
+  /** Below that, compressing gains nothing. */
+  private static final int LEAST_GZIP_BYTES = 500;
+
+  /** A playlist, ready to be sent. */
+  static final class Text {
+    private final Buffer plain;
+    private @Nullable Buffer gzip;
+
+    private Text(String text) {
+      plain = Buffer.buffer(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Buffer plain() {
+      return plain;
+    }
+
+    /** The same compressed; null where that gains nothing. */
+    @Nullable Buffer gzip() {
+      if (gzip == null && plain.length() >= LEAST_GZIP_BYTES) {
+        var out = new ByteArrayOutputStream(plain.length() / 4);
+        try (var zip = new GZIPOutputStream(out)) {
+          zip.write(plain.getBytes());
+        } catch (IOException impossible) {
+          throw new UncheckedIOException(impossible);
+        }
+        gzip = Buffer.buffer(out.toByteArray());
+      }
+      return gzip;
+    }
+  }
+
+  private final SegmentStream stream;
+  private final Map<String, Text> texts = new HashMap<>();
+  private long version = -1;
+
+  Texts(SegmentStream stream) {
+    this.stream = stream;
+  }
+
+  SegmentStream stream() {
+    return stream;
+  }
+
+  /** The multivariant playlist; null as long as there is nothing to play. */
+  @Nullable Text index() {
+    return text(
+        "index",
+        () -> {
+          MultivariantPlaylist playlist = IndexPlaylist.of(stream.window());
+          return playlist == null ? null : playlist.write();
+        });
+  }
+
+  /** The playlist of a track; null as long as there is nothing in it. */
+  @Nullable Text track(TrackWindow track, boolean delta) {
+    return text(
+        (delta ? "delta " : "whole ") + track.name(),
+        () ->
+            TrackPlaylist.position(stream.window(), track) == null
+                ? null
+                : TrackPlaylist.of(stream.window(), track, delta).write());
+  }
+
+  /** The playlist of transport streams; null as long as there is nothing in it. */
+  @Nullable Text transportStreams(String lastElement) {
+    return text(
+        "ts",
+        () -> {
+          MediaPlaylist playlist = TransportPlaylist.of(stream.window(), lastElement);
+          return playlist == null ? null : playlist.write();
+        });
+  }
+
+  private @Nullable Text text(String key, Supplier<@Nullable String> write) {
+    if (version != stream.version()) {
+      version = stream.version();
+      texts.clear();
+    }
+    Text text = texts.get(key);
+    if (text == null) {
+      String written = write.get();
+      if (written == null) {
+        return null;
+      }
+      text = new Text(written);
+      texts.put(key, text);
+    }
+    return text;
+  }
+}

@@ -1,0 +1,269 @@
+package dev.sluice.hub.segments;
+
+import dev.sluice.hub.Configuration;
+import dev.sluice.hub.Loop;
+import dev.sluice.hub.MemoryBudget;
+import dev.sluice.media.AccessUnit;
+import dev.sluice.media.StreamName;
+import dev.sluice.media.Timescale;
+import dev.sluice.mux.packager.Ledger;
+import dev.sluice.mux.packager.LedgerRecord;
+import dev.sluice.mux.packager.Packager;
+import dev.sluice.mux.packager.SegmentWindow;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The segments of one stream. Nothing of a segment is shown before its line in the ledger is on
+ * disk; but a disk that takes longer than {@link #DISK_NS} holds nobody up.
+ */
+public final class SegmentStream {
+  /** So long a new segment waits for the disk, at most: 1 s. */
+  static final long DISK_NS = 1_000_000_000;
+
+  /** The ledger's file is written anew when it has grown by so much. */
+  private static final int REWRITE_BYTES = 64 << 10;
+
+  private final StreamName name;
+  private final Loop loop;
+  private final Ledgers ledgers;
+  private final MemoryBudget memory;
+  private final Ledger ledger;
+  private final SegmentWindow window;
+  private final Packager packager;
+  private final List<Waiter> waiters = new ArrayList<>();
+  private final Map<Class<?>, Object> beside = new HashMap<>();
+
+  private boolean begun;
+  private long heldBytes;
+  private long version;
+  private int unwritten;
+  private long unwrittenSinceNs;
+  private int appendedBytes;
+  private int taps;
+  private long unusedSinceNs;
+  private boolean closed;
+
+  /** Somebody who waits for the window to grow. */
+  private final class Waiter {
+    final Check check;
+    final Loop.Timer timer;
+    boolean done;
+
+    Waiter(Check check, long boundNs) {
+      this.check = check;
+      this.timer = loop.schedule(this::tooLate, boundNs);
+    }
+
+    void tooLate() {
+      if (!done) {
+        done = true;
+        waiters.remove(this);
+        check.tooLate();
+      }
+    }
+
+    boolean answered() {
+      if (!done && check.answered()) {
+        done = true;
+        timer.cancel();
+      }
+      return done;
+    }
+  }
+
+  /** What somebody waits for. Called on the segment stream's loop. */
+  public interface Check {
+    /** Answers if it can be by now; false when not yet. */
+    boolean answered();
+
+    /** It has not come in time, or never will. */
+    void tooLate();
+  }
+
+  SegmentStream(
+      StreamName name,
+      Loop loop,
+      SegmentPolicy policy,
+      Ledgers ledgers,
+      ByteBufAllocator allocator,
+      MemoryBudget memory) {
+    this.name = name;
+    this.loop = loop;
+    this.ledgers = ledgers;
+    this.memory = memory;
+    this.ledger = ledgers.open(name);
+    ledger.onAppend(this::appended);
+    long list90k = Timescale.NANOS.convert(policy.listNs(), Timescale.VIDEO);
+    this.window = new SegmentWindow(ledger, list90k, this::changed);
+    this.packager = new Packager(policy.settings(), ledger, allocator, window);
+    this.unusedSinceNs = loop.nowNs();
+  }
+
+  /** The stream's name. */
+  public StreamName name() {
+    return name;
+  }
+
+  /** Where this lives. */
+  public Loop loop() {
+    return loop;
+  }
+
+  /** What can be had. */
+  public SegmentWindow window() {
+    return window;
+  }
+
+  /** Grows with each change of what may be shown. */
+  public long version() {
+    return version;
+  }
+
+  /** What an endpoint keeps beside the segments, one for each type; made when it is not there. */
+  public <T> T beside(Class<T> type, Function<SegmentStream, T> make) {
+    return type.cast(beside.computeIfAbsent(type, _ -> make.apply(this)));
+  }
+
+  /** Makes transport streams, too, from the next segment on. */
+  public void wantTransportStream() {
+    packager.transportStream(true);
+  }
+
+  // ---- what comes in
+
+  void configure(Configuration configuration) {
+    packager.configure(configuration.tracks());
+  }
+
+  void add(AccessUnit unit) {
+    if (!closed) {
+      if (!begun) {
+        begun = true;
+        ledger.begin(Timescale.VIDEO.convert(unit.dts90k(), Timescale.MILLIS));
+      }
+      packager.add(unit);
+    }
+  }
+
+  void pause() {
+    if (!closed) {
+      packager.pause();
+    }
+  }
+
+  void opened() {
+    taps++;
+  }
+
+  void released() {
+    pause();
+    if (--taps == 0) {
+      unusedSinceNs = loop.nowNs();
+    }
+  }
+
+  /** Whether there has been no stream of that name for {@code boundNs}. */
+  boolean unusedFor(long boundNs) {
+    return taps == 0 && loop.nowNs() - unusedSinceNs >= boundNs;
+  }
+
+  // ---- the ledger
+
+  private void appended(LedgerRecord line) {
+    ByteBuf out = Unpooled.buffer();
+    line.write(out);
+    appendedBytes += out.readableBytes();
+    if (unwritten++ == 0) {
+      unwrittenSinceNs = loop.nowNs();
+    }
+    ledgers.append(name, out, () -> loop.run(this::written));
+    if (appendedBytes >= REWRITE_BYTES) {
+      appendedBytes = 0;
+      ByteBuf all = Unpooled.buffer();
+      ledger.snapshot().forEach(each -> each.write(all));
+      ledgers.replace(name, all);
+    }
+  }
+
+  private void written() {
+    unwritten--;
+    if (unwritten == 0) {
+      changed();
+    }
+  }
+
+  // ---- what goes out
+
+  private void changed() {
+    long held = window.heldBytes();
+    memory.add(MemoryBudget.Account.SEGMENTS, held - heldBytes);
+    heldBytes = held;
+    if (unwritten > 0 && loop.nowNs() - unwrittenSinceNs < DISK_NS) {
+      return;
+    }
+    version++;
+    if (!waiters.isEmpty()) {
+      waiters.removeIf(Waiter::answered);
+    }
+  }
+
+  /**
+   * Has {@code check} asked at once and, when it has no answer yet, after each change.
+   *
+   * @param boundNs after which it is too late
+   */
+  public void await(Check check, long boundNs) {
+    if (closed) {
+      check.tooLate();
+    } else if (!check.answered()) {
+      waiters.add(new Waiter(check, boundNs));
+    }
+  }
+
+  /** How many wait. */
+  public int waiting() {
+    return waiters.size();
+  }
+
+  /** Forgets everything; who waits has waited for nothing. */
+  void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    packager.close();
+    window.close();
+    memory.add(MemoryBudget.Account.SEGMENTS, -heldBytes);
+    heldBytes = 0;
+    for (Waiter waiter : List.copyOf(waiters)) {
+      waiter.timer.cancel();
+      waiter.tooLate();
+    }
+  }
+
+  /** Whether it has forgotten everything. */
+  public boolean closed() {
+    return closed;
+  }
+
+  /** What keeps the stream from being cut, for people; null when nothing does. */
+  public static @Nullable String objection(Configuration configuration) {
+    String objection = null;
+    for (var track : configuration.tracks()) {
+      String of = Packager.objection(track);
+      if (of == null) {
+        return null; // one track is enough for a playlist
+      }
+      objection = of;
+    }
+    return objection;
+  }
+}

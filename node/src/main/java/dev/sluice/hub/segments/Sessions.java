@@ -1,0 +1,277 @@
+package dev.sluice.hub.segments;
+
+import dev.sluice.hub.Client;
+import dev.sluice.hub.Hub;
+import dev.sluice.hub.Loop;
+import dev.sluice.hub.Reason;
+import dev.sluice.hub.Viewer;
+import dev.sluice.hub.ViewerSink;
+import dev.sluice.media.StreamName;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Viewers that fetch segments, each known by an identifier that its requests carry: it is counted,
+ * listed and ended like any viewer, and needs its token for the first request only.
+ *
+ * <p>An identifier that is not known is taken up when whoever carries it may play without a token:
+ * the server was started anew, or the viewer slept. One that was ended by us stays so. Any thread,
+ * except where a method says otherwise.
+ */
+public final class Sessions {
+  /** A viewer that asks for nothing for so long has gone: 30 s. */
+  static final long IDLE_NS = 30_000_000_000L;
+
+  /** How often that is looked for. */
+  static final long SWEEP_NS = 5_000_000_000L;
+
+  /** An identifier that was ended is remembered for so long: 5 min. */
+  static final long ENDED_NS = 300_000_000_000L;
+
+  /** Identifiers that are remembered; beyond that, new viewers are refused. */
+  static final int MAX_SESSIONS = 200_000;
+
+  private static final String ALPHABET =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  private static final int ID_CHARS = 22; // 132 bits
+
+  /** What an identifier looks like. */
+  public static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{" + ID_CHARS + "}");
+
+  private final Hub hub;
+  private final RandomGenerator random;
+  private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
+
+  /**
+   * No sessions.
+   *
+   * @param random of cryptographic quality, for any thread
+   */
+  public Sessions(Hub hub, RandomGenerator random) {
+    this.hub = hub;
+    this.random = random;
+  }
+
+  /** One viewer. */
+  public final class Session {
+    private final String id;
+    private final StreamName name;
+    private final Loop loop;
+    private final AtomicLong lastNs = new AtomicLong();
+    private volatile @Nullable Reason ended;
+
+    // on the loop
+    private @Nullable Viewer viewer;
+    private boolean decided;
+    private final List<Consumer<@Nullable Reason>> asking = new ArrayList<>();
+
+    private Session(String id, StreamName name, Loop loop) {
+      this.id = id;
+      this.name = name;
+      this.loop = loop;
+      touch();
+    }
+
+    /** What its requests carry; secret. */
+    public String id() {
+      return id;
+    }
+
+    /** It was served so much. */
+    public void served(long bytes) {
+      touch();
+      loop.run(() -> {
+        if (viewer != null) {
+          viewer.served(bytes);
+        }
+      });
+    }
+
+    private void touch() {
+      lastNs.set(loop.nowNs());
+    }
+
+    private boolean idleFor(long boundNs) {
+      return loop.nowNs() - lastNs.get() >= boundNs;
+    }
+
+    private void watch(Client client) {
+      Viewer watching =
+          hub.watch(name, client, new FetchForm(client.protocol()), loop, new Sink(this));
+      viewer = watching;
+      watching.fetches();
+    }
+
+    /** Has {@code answer} be told on {@code from} whether this viewer may play: null for yes. */
+    private void ask(Loop from, Consumer<@Nullable Reason> answer) {
+      loop.run(() -> {
+        if (decided) {
+          Reason reason = ended;
+          from.run(() -> answer.accept(reason));
+        } else {
+          asking.add(reason -> from.run(() -> answer.accept(reason)));
+        }
+      });
+    }
+
+    private void decide(@Nullable Reason refusal) {
+      if (!decided) {
+        decided = true;
+        asking.forEach(each -> each.accept(refusal));
+        asking.clear();
+      }
+    }
+
+    private void leave() {
+      loop.run(() -> {
+        if (viewer != null) {
+          viewer.leave();
+        }
+      });
+    }
+  }
+
+  /** Hears of a viewer to whom nothing is sent. */
+  private final class Sink implements ViewerSink {
+    private final Session session;
+
+    Sink(Session session) {
+      this.session = session;
+    }
+
+    @Override
+    public void admitted(boolean live) {
+      session.decide(null);
+    }
+
+    @Override
+    public void begin() {}
+
+    @Override
+    public void write(ByteBuf bytes) {
+      bytes.release();
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public long backlogBytes() {
+      return 0;
+    }
+
+    @Override
+    public void ended(Reason reason) {
+      session.ended = reason;
+      if (reason != Reason.KICKED) {
+        sessions.remove(session.id, session); // it may come again
+      }
+      session.decide(reason);
+    }
+  }
+
+  /**
+   * Has a viewer of a stream be counted from now on.
+   *
+   * @param loop the request's, which the caller is on
+   * @param then is given the session, on {@code loop}, at once or later
+   * @param refused is given why there is none
+   */
+  public void open(
+      StreamName name, Client client, Loop loop, Consumer<Session> then, Consumer<Reason> refused) {
+    take(newId(), name, client, loop, then, refused);
+  }
+
+  private void take(
+      String id,
+      StreamName name,
+      Client client,
+      Loop loop,
+      Consumer<Session> then,
+      Consumer<Reason> refused) {
+    if (sessions.size() >= MAX_SESSIONS) {
+      refused.accept(Reason.CONNECTION_LIMIT);
+      return;
+    }
+    var fresh = new Session(id, name, loop);
+    Session there = sessions.putIfAbsent(id, fresh);
+    if (there == null) {
+      fresh.watch(client);
+    }
+    Session session = there == null ? fresh : there; // of several requests at once the first counts
+    session.ask(
+        loop,
+        refusal -> {
+          if (refusal == null) {
+            then.accept(session);
+          } else {
+            refused.accept(refusal);
+          }
+        });
+  }
+
+  /**
+   * Finds the session of a request, or takes the viewer up again.
+   *
+   * @param id as {@link #ID} says
+   * @param client as for {@link #open}
+   */
+  public void find(
+      String id,
+      StreamName name,
+      Client client,
+      Loop loop,
+      Consumer<Session> then,
+      Consumer<Reason> refused) {
+    Session known = sessions.get(id);
+    if (known != null && !known.name.equals(name)) {
+      refused.accept(Reason.NAME_INVALID); // an identifier is good for one stream
+      return;
+    }
+    if (known != null) {
+      known.touch();
+    }
+    take(id, name, client, loop, then, refused);
+  }
+
+  private String newId() {
+    StringBuilder id = new StringBuilder(ID_CHARS);
+    for (int i = 0; i < ID_CHARS; i++) {
+      id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+    }
+    return id.toString();
+  }
+
+  /** Ends viewers that have gone, from now on; once. */
+  public void sweepOn(Loop loop) {
+    loop.schedule(
+        () -> {
+          sweep();
+          sweepOn(loop);
+        },
+        SWEEP_NS);
+  }
+
+  private void sweep() {
+    for (Session session : sessions.values()) {
+      boolean ended = session.ended != null;
+      if (session.idleFor(ended ? ENDED_NS : IDLE_NS)) {
+        sessions.remove(session.id, session);
+        session.leave();
+      }
+    }
+  }
+
+  /** How many there are, those that were ended by us included. */
+  public int size() {
+    return sessions.size();
+  }
+}

@@ -1,0 +1,465 @@
+package dev.sluice.endpoint.hls;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.hub.Admission;
+import dev.sluice.hub.Client;
+import dev.sluice.hub.Hub;
+import dev.sluice.hub.HubListener;
+import dev.sluice.hub.LiveStream;
+import dev.sluice.hub.Loop;
+import dev.sluice.hub.MemoryBudget;
+import dev.sluice.hub.Reason;
+import dev.sluice.hub.Tap;
+import dev.sluice.hub.Viewer;
+import dev.sluice.hub.segments.CutSource;
+import dev.sluice.hub.segments.Ledgers;
+import dev.sluice.hub.segments.SegmentPolicy;
+import dev.sluice.hub.segments.SegmentStreams;
+import dev.sluice.hub.segments.Sessions;
+import dev.sluice.media.StreamName;
+import dev.sluice.mux.packager.PackagerSettings;
+import dev.sluice.net.TestFront;
+import dev.sluice.node.config.Config;
+import dev.sluice.wire.hls.MediaPlaylist;
+import dev.sluice.wire.hls.MultivariantPlaylist;
+import dev.sluice.wire.hls.Segment;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Playlists and segments over real sockets. */
+@Timeout(60)
+class HlsEndpointTest {
+  private static final StreamName NAME = StreamName.parse("live/cam");
+  private static final long S = 1_000_000_000L;
+
+  private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+  private final MemoryBudget memory = new MemoryBudget(1 << 28);
+  private final HubListener listener =
+      new HubListener() {
+        @Override
+        public void failed(StreamName name, Throwable fault) {
+          failures.add(String.valueOf(fault));
+        }
+      };
+  private final SegmentStreams segments =
+      new SegmentStreams(
+          _ -> new SegmentPolicy(true, PackagerSettings.DEFAULT, 10 * S),
+          Ledgers.NONE,
+          PooledByteBufAllocator.DEFAULT,
+          memory,
+          listener);
+  private final HttpClient client = HttpClient.newHttpClient();
+  private volatile @Nullable Reason refusal;
+  private Hub hub;
+  private Sessions sessions;
+  private TestFront front;
+
+  @SuppressWarnings("NullAway.Init") // on another thread
+  private CutSource source;
+
+  /** Lets everybody in, or nobody. */
+  private final class Door implements Admission {
+    @Override
+    public void publish(StreamName name, Client who, Loop loop, Consumer<@Nullable Reason> answer) {
+      answer.accept(Reason.NOT_PUBLISHED);
+    }
+
+    @Override
+    public void play(StreamName name, Client who, Loop loop, Consumer<@Nullable Reason> answer) {
+      answer.accept(refusal);
+    }
+  }
+
+  @BeforeEach
+  void start() {
+    Door door = new Door();
+    hub =
+        new Hub(
+            Config.defaultConfig()::policy,
+            door,
+            memory,
+            nowNs -> nowNs,
+            PooledByteBufAllocator.DEFAULT,
+            listener,
+            10);
+    sessions = new Sessions(hub, new SplittableRandom(1));
+    front = TestFront.start(new HlsEndpoint(hub, segments, sessions, door, () -> "H-1"));
+    on(() -> {
+      Tap tap = segments.open(NAME, loop());
+      source = new CutSource(tap, 0);
+    });
+  }
+
+  @AfterEach
+  void stop() {
+    hub.close();
+    segments.close();
+    await().atMost(10, SECONDS).until(() -> memory.usedBytes() == 0);
+    await().atMost(10, SECONDS).until(() -> hub.streams().isEmpty());
+    front.close();
+    client.close();
+    assertThat(failures).isEmpty();
+    assertThat(source.allReleased()).isTrue();
+  }
+
+  private Loop loop() {
+    return front.loops().getFirst();
+  }
+
+  private void on(Runnable task) {
+    var done = new CompletableFuture<Void>();
+    loop()
+        .execute(() -> {
+          try {
+            task.run();
+            done.complete(null);
+          } catch (RuntimeException fault) {
+            done.completeExceptionally(fault);
+          }
+        });
+    done.orTimeout(10, SECONDS).join();
+  }
+
+  private void until(double seconds) {
+    on(() -> source.until(seconds));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + front.port() + path));
+  }
+
+  private HttpResponse<byte[]> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  private HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
+    return send(request(path));
+  }
+
+  private CompletableFuture<HttpResponse<byte[]>> getLater(String path) {
+    return client.sendAsync(request(path).build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  private static String text(HttpResponse<byte[]> response) {
+    assertThat(response.statusCode()).as(new String(response.body(), UTF_8)).isEqualTo(200);
+    return new String(response.body(), UTF_8);
+  }
+
+  private MediaPlaylist playlist(String path) throws IOException, InterruptedException {
+    return MediaPlaylist.read(text(get(path)));
+  }
+
+  private static String header(HttpResponse<?> response, String name) {
+    return response.headers().firstValue(name).orElse("");
+  }
+
+  private void assertRefused(HttpResponse<byte[]> response, int status, String reason) {
+    assertThat(response.statusCode()).isEqualTo(status);
+    assertThat(new String(response.body(), UTF_8)).contains("\"reason\":\"" + reason + "\"");
+    assertThat(header(response, "cache-control")).isEqualTo("no-store");
+  }
+
+  /** The way of a player that knows the first address only. */
+  @Test
+  void aPlayerFindsItsWayFromTheIndexToTheMedia() throws Exception {
+    until(7.5);
+    HttpResponse<byte[]> index = get("/live/cam/index.m3u8?session=0");
+    assertThat(header(index, "content-type")).isEqualTo("application/vnd.apple.mpegurl");
+    assertThat(header(index, "cache-control")).isEqualTo("public, max-age=1");
+    var multivariant = MultivariantPlaylist.read(text(index));
+    String video = multivariant.variants().getFirst().uri();
+    String audio = requireNonNull(multivariant.renditions().getFirst().uri());
+    for (String uri : List.of(video, audio)) {
+      MediaPlaylist media = playlist("/live/cam/" + uri);
+      Segment first = media.segments().getFirst();
+      HttpResponse<byte[]> init = get("/live/cam/" + requireNonNull(first.init()).uri());
+      assertThat(new String(init.body(), 4, 4, UTF_8)).isEqualTo("ftyp");
+      assertThat(header(init, "cache-control")).contains("immutable");
+      HttpResponse<byte[]> whole = get("/live/cam/" + first.uri());
+      assertThat(header(whole, "content-type"))
+          .isEqualTo(uri.equals(video) ? "video/mp4" : "audio/mp4");
+      assertThat(header(whole, "cache-control")).contains("immutable");
+      assertThat(new String(whole.body(), 4, 4, UTF_8)).isEqualTo("styp");
+      Segment last = media.segments().getLast();
+      var joined = new ByteArrayOutputStream();
+      for (var part : last.parts()) {
+        joined.write(get("/live/cam/" + part.uri()).body());
+      }
+      assertThat(last.parts()).isNotEmpty();
+      assertThat(joined.toByteArray()).isEqualTo(get("/live/cam/" + last.uri()).body());
+    }
+  }
+
+  @Test
+  void aRangeOfASegmentCanBeHad() throws Exception {
+    until(5);
+    String uri = "/live/cam/" + playlist("/live/cam/index.v0.m3u8").segments().getFirst().uri();
+    byte[] whole = get(uri).body();
+    HttpResponse<byte[]> some = send(request(uri).header("Range", "bytes=10-19"));
+    assertThat(some.statusCode()).isEqualTo(206);
+    assertThat(header(some, "content-range")).isEqualTo("bytes 10-19/" + whole.length);
+    assertThat(some.body()).isEqualTo(Arrays.copyOfRange(whole, 10, 20));
+    HttpResponse<byte[]> none = send(request(uri).header("Range", "bytes=" + whole.length + "-"));
+    assertThat(none.statusCode()).isEqualTo(416);
+    HttpResponse<byte[]> head =
+        send(request(uri).method("HEAD", HttpRequest.BodyPublishers.noBody()));
+    assertThat(head.statusCode()).isEqualTo(200);
+    assertThat(header(head, "content-length")).isEqualTo(Integer.toString(whole.length));
+  }
+
+  @ParameterizedTest(name = "{0} of {1} bytes: {2} to {3}")
+  @CsvSource({
+    "bytes=0-0,        10, 0, 0",
+    "bytes=3-,         10, 3, 9",
+    "bytes=-4,         10, 6, 9",
+    "bytes=-99,        10, 0, 9",
+    "bytes=5-999999,   10, 5, 9",
+    "bytes=999999999999999-, 10, -1, -1",
+    "bytes=7-3,        10, -1, -1",
+    "bytes=-0,         10, -1, -1",
+    "bytes=-,          10, , ",
+    "'bytes=0-1,3-4',  10, , ",
+    "items=0-1,        10, , ",
+  })
+  void readsRanges(String header, int size, @Nullable Integer first, @Nullable Integer last) {
+    int[] range = HlsAnswer.range(header, size);
+    if (first == null) {
+      assertThat(range).isNull();
+    } else if (first < 0) {
+      assertThat(range).isEmpty();
+    } else {
+      assertThat(range).containsExactly(first, requireNonNull(last));
+    }
+  }
+
+  @Test
+  void whoComesBeforeTheFirstSegmentWaitsForIt() throws Exception {
+    var index = getLater("/live/cam/index.m3u8?session=0");
+    var transport = getLater("/live/cam.m3u8?session=0");
+    awaitWaiting(2);
+    until(5);
+    MultivariantPlaylist.read(text(index.get(10, SECONDS)));
+    var first = MediaPlaylist.read(text(transport.get(10, SECONDS))).segments().getFirst();
+    HttpResponse<byte[]> ts = get("/live/" + first.uri());
+    assertThat(header(ts, "content-type")).isEqualTo("video/mp2t");
+    assertThat(ts.body()[0]).isEqualTo((byte) 0x47);
+    assertThat(ts.body().length % 188).isZero();
+  }
+
+  private void awaitWaiting(int count) {
+    await()
+        .atMost(10, SECONDS)
+        .until(() -> {
+          int[] waiting = {0};
+          on(() -> waiting[0] = requireNonNull(segments.stream(NAME)).waiting());
+          return waiting[0] == count;
+        });
+  }
+
+  @Test
+  void aReloadIsHeldUntilThereIsSomethingNew() throws Exception {
+    until(5.5);
+    MediaPlaylist now = playlist("/live/cam/index.v0.m3u8");
+    long open = now.mediaSequence() + now.segments().size();
+    int parts = now.openParts().size();
+    String path = "/live/cam/index.v0.m3u8?_HLS_msn=" + open;
+    var part = getLater(path + "&_HLS_part=" + parts);
+    var whole = getLater(path);
+    var hinted = getLater("/live/cam/" + requireNonNull(now.hint()).uri());
+    awaitWaiting(3);
+    until(5.9);
+    HttpResponse<byte[]> answer = part.get(10, SECONDS);
+    assertThat(header(answer, "cache-control")).isEqualTo("public, max-age=12");
+    MediaPlaylist then = MediaPlaylist.read(text(answer));
+    assertThat(then.openParts()).hasSizeGreaterThan(parts);
+    assertThat(then.openParts().get(parts).uri()).isEqualTo(requireNonNull(now.hint()).uri());
+    assertThat(hinted.get(10, SECONDS).statusCode()).isEqualTo(200);
+    assertThat(whole.isDone()).isFalse();
+    until(7.5);
+    MediaPlaylist later = MediaPlaylist.read(text(whole.get(10, SECONDS)));
+    assertThat(later.mediaSequence() + later.segments().size()).isGreaterThan(open);
+    // what is there is answered at once, and so is what a player should not ask for
+    text(get(path));
+    assertRefused(get("/live/cam/index.v0.m3u8?_HLS_msn=" + (open + 9)), 400, "malformed");
+    assertRefused(get("/live/cam/index.v0.m3u8?_HLS_part=1"), 400, "malformed");
+    assertRefused(get("/live/cam/index.v0.m3u8?_HLS_msn=-1"), 400, "malformed");
+    assertRefused(get(path + "&_HLS_part=x"), 400, "malformed");
+  }
+
+  @Test
+  void aDeltaUpdateLeavesOutWhatIsKnown() throws Exception {
+    until(40);
+    MediaPlaylist whole = playlist("/live/cam/index.a1.m3u8");
+    MediaPlaylist delta = playlist("/live/cam/index.a1.m3u8?_HLS_skip=YES");
+    assertThat(whole.skipped()).isZero();
+    assertThat(delta.skipped() + delta.segments().size()).isEqualTo(whole.segments().size());
+  }
+
+  @Test
+  void playlistsAreCompressedForWhomItHelps() throws Exception {
+    until(9);
+    HttpResponse<byte[]> zipped =
+        send(request("/live/cam/index.v0.m3u8").header("Accept-Encoding", "gzip"));
+    assertThat(header(zipped, "content-encoding")).isEqualTo("gzip");
+    assertThat(header(zipped, "vary")).containsIgnoringCase("accept-encoding");
+    byte[] plain = new GZIPInputStream(new ByteArrayInputStream(zipped.body())).readAllBytes();
+    assertThat(plain).isEqualTo(get("/live/cam/index.v0.m3u8").body());
+  }
+
+  @Test
+  void whatIsNotThereIsToldAtOnce() throws Exception {
+    until(7);
+    assertRefused(get("/live/nobody/index.m3u8?session=0"), 404, "not-found");
+    assertRefused(get("/live/nobody.m3u8?session=0"), 404, "not-found");
+    assertRefused(get("/live/cam/index.v7.m3u8"), 404, "not-found");
+    assertRefused(get("/live/cam/v0-1.m4s"), 404, "not-found");
+    assertRefused(get("/live/cam/v7-1.m4s"), 404, "not-found");
+    assertRefused(get("/live/cam/v0-1..m4s"), 404, "not-found");
+    assertRefused(get("/live/cam/v0-000000000000.mp4"), 404, "not-found");
+    assertRefused(get("/live/cam/1.ts"), 404, "not-found");
+    assertRefused(get("/live/%00/index.m3u8"), 400, "name-invalid");
+    assertRefused(get("/console/x/index.m3u8"), 400, "name-reserved");
+    MediaPlaylist now = playlist("/live/cam/index.v0.m3u8");
+    String next = requireNonNull(now.hint()).uri();
+    String after = next.replaceAll("\\.\\d+\\.m4s", ".99.m4s");
+    assertRefused(get("/live/cam/" + after), 404, "not-found");
+  }
+
+  @Test
+  void whoMayNotPlayGetsNothing() throws Exception {
+    until(7);
+    String segment = playlist("/live/cam/index.v0.m3u8").segments().getFirst().uri();
+    refusal = Reason.TOKEN_MISSING;
+    for (String path : List.of("index.m3u8?session=0", "index.m3u8", "index.v0.m3u8", segment)) {
+      assertRefused(get("/live/cam/" + path), 401, "token-missing");
+    }
+    assertRefused(get("/live/cam.m3u8?session=0"), 401, "token-missing");
+  }
+
+  @Test
+  void whoWaitsWhenTheSegmentsEndIsTold() throws Exception {
+    until(5.5);
+    MediaPlaylist now = playlist("/live/cam/index.v0.m3u8");
+    long open = now.mediaSequence() + now.segments().size();
+    var waits = getLater("/live/cam/index.v0.m3u8?_HLS_msn=" + open);
+    awaitWaiting(1);
+    segments.close();
+    assertRefused(waits.get(10, SECONDS), 503, "not-in-time");
+  }
+
+  // ---- sessions
+
+  private String session(String path) throws IOException, InterruptedException {
+    HttpResponse<byte[]> sent = get(path);
+    assertThat(sent.statusCode()).isEqualTo(302);
+    assertThat(header(sent, "cache-control")).isEqualTo("no-store");
+    return header(sent, "location");
+  }
+
+  private List<Viewer.Report> viewers() {
+    var reports = new CompletableFuture<List<Viewer.Report>>();
+    LiveStream stream = hub.stream(NAME);
+    if (stream == null) {
+      return List.of();
+    }
+    stream
+        .loop()
+        .execute(() -> {
+          List<Viewer.Report> all = new ArrayList<>();
+          stream.report().viewers().forEach(viewer -> all.add(viewer.report()));
+          reports.complete(all);
+        });
+    return reports.orTimeout(10, SECONDS).join();
+  }
+
+  @Test
+  void aViewerIsCountedAndNeedsItsTokenOnce() throws Exception {
+    until(7);
+    String index = session("/live/cam/index.m3u8?token=secret&x=1");
+    assertThat(index).matches("/s/[A-Za-z0-9_-]{22}/live/cam/index\\.m3u8\\?x=1");
+    refusal = Reason.TOKEN_MISSING; // for whoever comes now
+    String base = index.substring(0, index.indexOf("index"));
+    var multivariant = MultivariantPlaylist.read(text(get(index)));
+    MediaPlaylist media =
+        MediaPlaylist.read(text(get(base + multivariant.variants().getFirst().uri())));
+    int bytes = get(base + media.segments().getFirst().uri()).body().length;
+    await().atMost(10, SECONDS).until(() -> viewers().getFirst().bytesSent() > bytes);
+    Viewer.Report viewer = viewers().getFirst();
+    assertThat(viewers()).hasSize(1);
+    assertThat(viewer.client().protocol()).isEqualTo("hls");
+    assertThat(viewer.state()).isEqualTo("playing");
+    assertThat(viewer.client().token()).isEqualTo("secret");
+    assertRefused(get("/live/cam/index.v0.m3u8"), 401, "token-missing");
+  }
+
+  @Test
+  void aViewerThatIsEndedStaysSo() throws Exception {
+    until(7);
+    String index = session("/live/cam/index.m3u8");
+    text(get(index));
+    LiveStream stream = requireNonNull(hub.stream(NAME));
+    stream.loop().execute(() -> stream.report().viewers().getFirst().end(Reason.KICKED));
+    await().atMost(10, SECONDS).until(() -> viewers().isEmpty());
+    assertRefused(get(index), 403, "kicked");
+    assertThat(sessions.size()).isEqualTo(1);
+    session("/live/cam/index.m3u8"); // it may try anew
+  }
+
+  @Test
+  void aSessionThatIsNotKnownIsTakenUpByWhoMayPlay() throws Exception {
+    until(7);
+    String base = "/s/" + "A".repeat(22) + "/live/cam/";
+    var video = getLater(base + "index.v0.m3u8");
+    var audio = getLater(base + "index.a1.m3u8");
+    text(video.get(10, SECONDS));
+    text(audio.get(10, SECONDS));
+    assertThat(viewers()).hasSize(1);
+    assertThat(sessions.size()).isEqualTo(1);
+    assertRefused(get("/s/" + "A".repeat(22) + "/live/other/index.m3u8"), 400, "name-invalid");
+    refusal = Reason.TOKEN_MISSING;
+    text(get(base + "index.m3u8"));
+    assertRefused(get("/s/" + "B".repeat(22) + "/live/cam/index.m3u8"), 401, "token-missing");
+    assertThat(sessions.size()).isEqualTo(1);
+    assertThat(get("/s/tooshort/live/cam/index.m3u8").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void aViewerWaitsForAStreamThatIsAboutToBegin() throws Exception {
+    StreamName later = StreamName.parse("live/later");
+    String index = session("/live/later/index.m3u8");
+    var waits = getLater(index);
+    await().atMost(10, SECONDS).until(() -> sessions.size() == 1);
+    on(() -> {
+      var begins = new CutSource(segments.open(later, loop()), 0);
+      begins.until(5);
+    });
+    MultivariantPlaylist.read(text(waits.get(10, SECONDS)));
+  }
+}
