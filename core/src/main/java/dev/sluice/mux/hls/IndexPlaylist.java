@@ -41,7 +41,8 @@ public final class IndexPlaylist {
   }
 
   /**
-   * The playlist as it is now.
+   * The playlist as it is now. All that it names list a whole segment: there are players, ffmpeg 5
+   * among them, that fall over a media playlist with nothing but parts.
    *
    * @return null as long as no track has a whole segment, or one may still get its first: players
    *     load it once
@@ -99,8 +100,13 @@ public final class IndexPlaylist {
   private static List<TrackWindow> ready(SegmentWindow window, Track.Kind kind) {
     return window.tracks().stream()
         .filter(track -> track.track().kind() == kind && track.carried())
-        .filter(track -> TrackPlaylist.position(window, track) != null)
+        .filter(track -> hasWhole(window, track))
         .toList();
+  }
+
+  private static boolean hasWhole(SegmentWindow window, TrackWindow track) {
+    return track.segments().stream()
+        .anyMatch(each -> each.isWhole() && each.cut().number() >= window.firstListed());
   }
 
   private static Rate rate(SegmentWindow window, TrackWindow track) {

@@ -15,6 +15,7 @@ import dev.sluice.mux.packager.TrackWindow;
 import dev.sluice.mux.packager.WindowSegment;
 import dev.sluice.testkit.Golden;
 import dev.sluice.wire.hls.MediaPlaylist;
+import dev.sluice.wire.hls.MultivariantPlaylist;
 import dev.sluice.wire.hls.Part;
 import dev.sluice.wire.hls.PreloadHint;
 import dev.sluice.wire.hls.Segment;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +47,10 @@ class PlaylistsTest {
   }
 
   private void feed(double fromS, double toS) {
+    feed(packager, fromS, toS);
+  }
+
+  private void feed(Packager packager, double fromS, double toS) {
     List<AccessUnit> units =
         SimulatedStream.interleaved(
             List.of(
@@ -97,6 +103,47 @@ class PlaylistsTest {
     feed(2, 4.4);
     assertThat(IndexPlaylist.of(window)).isNotNull();
     assertThat(TransportPlaylist.of(window, "cam")).isNotNull();
+  }
+
+  /** Nobody who comes at the first moment finds a playlist of parts alone, which breaks ffmpeg. */
+  @Test
+  void whatTheIndexNamesListsWholeSegments() {
+    int[] checked = {0};
+    onChange = () -> checked[0] += checkIndex(window);
+    feed(0, 9.5);
+    assertThat(checked[0]).isGreaterThan(50);
+  }
+
+  /** The gap that a restart leaves behind is no segment to begin with. */
+  @Test
+  void norDoTheyAfterARestart() {
+    feed(0, 9.5);
+    int[] checked = {0};
+    @Nullable SegmentWindow[] holder = {null};
+    SegmentWindow second =
+        new SegmentWindow(
+            ledger, WINDOW_90K, () -> checked[0] += checkIndex(requireNonNull(holder[0])));
+    holder[0] = second;
+    Packager again =
+        new Packager(PackagerSettings.DEFAULT, ledger, SimulatedStream.ALLOCATOR, second);
+    feed(again, 14.5, 21);
+    assertThat(checked[0]).isGreaterThan(20);
+    again.close();
+    second.close();
+  }
+
+  /** Returns 1 when there is an index, which then has to name both tracks; else 0. */
+  private static int checkIndex(SegmentWindow window) {
+    MultivariantPlaylist index = IndexPlaylist.of(window);
+    if (index == null) {
+      return 0;
+    }
+    assertThat(index.variants()).hasSize(1);
+    assertThat(index.renditions()).hasSize(1);
+    for (TrackWindow track : window.tracks()) {
+      assertThat(TrackPlaylist.of(window, track, false).segments()).as(track.name()).isNotEmpty();
+    }
+    return 1;
   }
 
   /** From one change to the next a playlist grows at its end, and a hinted part comes. */
