@@ -16,6 +16,8 @@ export default defineConfig({
     target: 'es2022',
     // A data: URL would need a wider content security policy.
     assetsInlineLimit: 0,
+    // hls.js comes in one piece, and only where it is needed.
+    chunkSizeWarningLimit: 700,
     modulePreload: { polyfill: false },
     // What is bundled and under which licence; it travels with the bundle.
     license: { fileName: 'assets/licenses.md' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  embedCode, embedUrl, flag, httpFlvUrl, mediaQuery, playerUrl, rtmpUrl, webSocketFlvUrl,
+  embedCode, embedUrl, flag, hlsUrl, httpFlvUrl, mediaQuery, playerUrl, rtmpUrl, webSocketFlvUrl,
 } from '../web/shared/addresses.ts';
 
 const PLAIN = { protocol: 'http:', host: 'tv.example:8080', hostname: 'tv.example' };
@@ -11,6 +11,7 @@ describe('addresses of a stream', () => {
   it('follow the page', () => {
     expect(playerUrl(PLAIN, 'live/a')).toBe('http://tv.example:8080/player/live/a');
     expect(httpFlvUrl(SECURE, 'live/a')).toBe('https://tv.example/live/a.flv');
+    expect(hlsUrl(PLAIN, 'live/a', '?token=x')).toBe('http://tv.example:8080/live/a/index.m3u8?token=x');
     expect(webSocketFlvUrl(PLAIN, 'live/a')).toBe('ws://tv.example:8080/live/a.flv');
     expect(webSocketFlvUrl(SECURE, 'live/a', '?token=x')).toBe('wss://tv.example/live/a.flv?token=x');
   });
@@ -44,7 +45,7 @@ describe('embedding', () => {
 
 describe('the query of a page', () => {
   it('hands on what is not its own', () => {
-    const query = new URLSearchParams('stream=a&embed=1&token=s%26t&muted=1&x=1');
+    const query = new URLSearchParams('stream=a&embed=1&token=s%26t&muted=1&engine=hls&x=1');
     expect(mediaQuery(query)).toBe('?token=s%26t&x=1');
     expect(mediaQuery(new URLSearchParams('stream=a&autoplay=0'))).toBe('');
   });

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { chooseEngines, engineLabel, engineUrl, OFFERED, type EngineId } from '../web/player/engines.ts';
 
-const ALL = { mediaSource: true, streamingFetch: true, webSocket: true };
+const ALL = { mediaSource: true, streamingFetch: true, webSocket: true, nativeHls: false };
 const PLACE = { protocol: 'https:', host: 'tv.example', hostname: 'tv.example' };
 
 describe('engines', () => {
   it.each([
-    ['a current browser', ALL, OFFERED, ['http-flv', 'ws-flv']],
-    ['one without streaming fetch', { ...ALL, streamingFetch: false }, OFFERED, ['ws-flv']],
-    ['one without WebSocket', { ...ALL, webSocket: false }, OFFERED, ['http-flv']],
+    ['a current browser', ALL, OFFERED, ['http-flv', 'ws-flv', 'hls']],
+    ['one with HLS of its own', { ...ALL, nativeHls: true }, OFFERED, ['http-flv', 'ws-flv', 'hls']],
+    ['one without streaming fetch', { ...ALL, streamingFetch: false }, OFFERED, ['ws-flv', 'hls']],
+    ['one without WebSocket', { ...ALL, webSocket: false }, OFFERED, ['http-flv', 'hls']],
+    ['one with nothing but HLS', { ...ALL, mediaSource: false, nativeHls: true }, OFFERED, ['native-hls']],
     ['one without media source', { ...ALL, mediaSource: false }, OFFERED, []],
     ['a server without HTTP-FLV', ALL, ['ws-flv'], ['ws-flv']],
     ['a server with nothing', ALL, [], []],
@@ -16,9 +18,27 @@ describe('engines', () => {
     expect(chooseEngines(offered as EngineId[], abilities)).toEqual(expected);
   });
 
+  it.each([
+    ['hls', ALL, ['hls']],
+    ['ws-flv', ALL, ['ws-flv']],
+    ['http-flv', { ...ALL, streamingFetch: false }, []],
+    ['hls', { ...ALL, nativeHls: true }, ['hls']],
+    ['hls', { ...ALL, mediaSource: false, nativeHls: true }, ['native-hls']],
+    ['hls', { ...ALL, mediaSource: false }, []],
+    ['native-hls', { ...ALL, nativeHls: true }, ['native-hls']],
+    ['native-hls', ALL, []],
+    ['', ALL, ['http-flv', 'ws-flv', 'hls']],
+    ['toString', ALL, ['http-flv', 'ws-flv', 'hls']],
+    [null, ALL, ['http-flv', 'ws-flv', 'hls']],
+  ])('when the address asks for %s', (asked, abilities, expected) => {
+    expect(chooseEngines(OFFERED, abilities, asked)).toEqual(expected);
+  });
+
   it('have addresses and names', () => {
     expect(engineUrl('http-flv', PLACE, 'live/a', '?token=t')).toBe('https://tv.example/live/a.flv?token=t');
     expect(engineUrl('ws-flv', PLACE, 'live/a', '')).toBe('wss://tv.example/live/a.flv');
-    expect(OFFERED.map(engineLabel)).toEqual(['HTTP-FLV', 'WebSocket-FLV']);
+    expect(engineUrl('hls', PLACE, 'live/a', '?token=t')).toBe('https://tv.example/live/a/index.m3u8?token=t');
+    expect(engineUrl('native-hls', PLACE, 'live/a', '')).toBe('https://tv.example/live/a/index.m3u8');
+    expect(OFFERED.map(engineLabel)).toEqual(['HTTP-FLV', 'WebSocket-FLV', 'HLS', 'HLS, by the browser']);
   });
 });

@@ -10,6 +10,10 @@ class Bench {
   state: State;
   ms = 0;
   bytes = 0;
+  /** Answers without media. */
+  answers = 0;
+  leadS = 0.8;
+  liveS: number | null = null;
   positionS = 0;
   bufferedToS = 0;
   bufferedFromS = 0;
@@ -29,16 +33,17 @@ class Bench {
 
   sample(): Sample {
     const buffered = this.bufferedToS > 0 ? [{ startS: this.bufferedFromS, endS: this.bufferedToS }] : [];
-    const { bytes, positionS, frames, paused, hidden } = this;
-    return { bytes, positionS, buffered, frames, paused, hidden };
+    const { bytes, leadS, liveS, positionS, frames, paused, hidden } = this;
+    return { bytes, heard: bytes + this.answers, leadS, liveS, positionS, buffered, frames, paused, hidden };
   }
 
   /** Lets time pass in ticks of 250 ms; each does what the name says, all effects are collected. */
-  pass(forMs: number, what: { bytes?: boolean; moves?: boolean } = {}): Effect[] {
+  pass(forMs: number, what: { bytes?: boolean; answers?: boolean; moves?: boolean } = {}): Effect[] {
     const effects: Effect[] = [];
     for (const until = this.ms + forMs; this.ms < until; ) {
       this.ms += 250;
       if (what.bytes === true) this.bytes += 10_000;
+      if (what.answers === true) this.answers++;
       if (what.moves === true) {
         this.positionS += 0.25;
         this.frames += 6;
@@ -54,7 +59,7 @@ class Bench {
   }
 
   reset() {
-    this.bytes = this.positionS = this.bufferedToS = this.bufferedFromS = this.frames = 0;
+    this.bytes = this.answers = this.positionS = this.bufferedToS = this.bufferedFromS = this.frames = 0;
   }
 
   answered() {
@@ -218,6 +223,45 @@ describe('an encoder that is away', () => {
     expect(bench.phase).toBe('stalled');
     bench.fails('absent');
     expect(bench.phase).toBe('offline');
+  });
+});
+
+describe('a stream that is fetched piece by piece', () => {
+  it('does not play yet when the picture is put to where it will begin', () => {
+    const bench = new Bench().started();
+    bench.answered();
+    bench.positionS = 28.4;
+    bench.bufferedFromS = 28;
+    bench.bufferedToS = 29.6;
+    bench.pass(500, { bytes: true });
+    expect(bench.phase).toBe('connecting');
+    expect(bench.state).toMatchObject({ everPlayed: false, engineProven: false });
+    bench.pass(250, { bytes: true, moves: true });
+    expect(bench.phase).toBe('playing');
+  });
+
+  it('is not connected to anew while its server answers, however long the encoder is away', () => {
+    const bench = new Bench().playing();
+    expect(bench.pass(120_000, { answers: true })).toEqual([]);
+    expect(bench.state).toMatchObject({ link: 1, phase: { is: 'stalled', cause: 'encoder' } });
+    expect(bench.pass(46_000)).toEqual([{ type: 'open', engine: 0, link: 2 }]);
+  });
+
+  it('stays as far behind as its engine means to be', () => {
+    const bench = new Bench();
+    bench.leadS = 6;
+    bench.playing();
+    bench.bufferedToS = bench.positionS + 9;
+    expect(bench.pass(250, { bytes: true, moves: true })).toEqual([]);
+    bench.bufferedToS = bench.positionS + 9.5;
+    const [effect] = bench.pass(250, { bytes: true, moves: true });
+    expect(effect).toEqual({ type: 'seek', toS: bench.bufferedToS - 6 });
+  });
+
+  it('is live where its engine says so', () => {
+    const bench = new Bench().playing();
+    bench.liveS = 41.5;
+    expect(bench.send({ type: 'go-live', sample: bench.sample() })).toEqual([{ type: 'seek', toS: 41.5 }]);
   });
 });
 
@@ -418,6 +462,9 @@ describe('whatever happens', () => {
       const startS = random() * 20;
       return {
         bytes: Math.floor(random() * 1e6),
+        heard: Math.floor(random() * 1e6),
+        leadS: 0.8 + random() * 6,
+        liveS: random() < 0.5 ? null : random() * 30,
         positionS: random() < 0.3 ? 0 : random() * 30,
         buffered: random() < 0.2 ? [] : [{ startS, endS: startS + random() * 10 }],
         frames: Math.floor(random() * 1_000),

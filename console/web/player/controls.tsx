@@ -16,8 +16,8 @@ import type { Player, Snapshot } from './player.ts';
 import { canFullscreen, canPicture, leaveOrEnterFullscreen, togglePicture } from './screen.ts';
 import { linked } from './state.ts';
 
-/** From here on the button says how far the picture is behind, and offers the way to the front. */
-const BEHIND_S = 2.5;
+/** So much later than meant to be, the button says how far the picture is behind, and offers the way to the front. */
+const LATE_S = 1.7;
 
 interface Props {
   readonly snapshot: Snapshot;
@@ -31,11 +31,11 @@ interface Props {
 export function Controls({ snapshot, player, stage, video, stats, onStats }: Props) {
   const full = useFullscreen();
   if (stage === null || video === null) return null;
-  const { state, muted, volume, behindS } = snapshot;
+  const { state, muted, volume, behindS, leadS } = snapshot;
   const phase = state.phase.is;
   const on = linked(state) || phase === 'waiting' || phase === 'offline';
   const live = phase === 'playing';
-  const behind = live && behindS > BEHIND_S;
+  const behind = live && behindS > leadS + LATE_S;
   return (
     <div class="controls" role="group" aria-label="Player controls">
       <button

@@ -1,7 +1,7 @@
 /* What every engine is, whatever library does the work. */
 
 import type { EngineId } from './engines.ts';
-import type { Failure } from './state.ts';
+import { TARGET_LATENCY_S, type Failure } from './state.ts';
 
 /** What is known about the media; 0 and '' where it is not (yet). */
 export interface MediaFacts {
@@ -20,6 +20,21 @@ export const NO_FACTS: MediaFacts = {
   audioChannels: 0,
 };
 
+/** Where the picture is on its way, as far as an engine knows. */
+export interface Timing {
+  /** It means to be so far behind the newest that has arrived. */
+  readonly leadS: number;
+  /** Where to play from to be live; null means `leadS` behind the newest that has arrived. */
+  readonly liveS: number | null;
+  /** So far the picture is behind live; null means as far as behind the newest that has arrived. */
+  readonly behindS: number | null;
+  /** When what is shown reached the server, by its clock, in ms since 1970; null where that is not told. */
+  readonly takenAtMs: number | null;
+}
+
+/** Of a stream whose every byte is sent as soon as there is one. */
+export const PUSHED: Timing = { leadS: TARGET_LATENCY_S, liveS: null, behindS: null, takenAtMs: null };
+
 export interface Reports {
   answered(): void;
   failed(failure: Failure): void;
@@ -31,8 +46,13 @@ export interface Engine {
   start(video: HTMLVideoElement, reports: Reports): void;
   /** Detaches; nothing is reported any more. */
   stop(): void;
-  /** Bytes of the stream that have arrived. */
+  /** Bytes of media that have arrived; where nobody counts them, any number that grows with them. */
   bytes(): number;
+  /** Whether `bytes` are bytes. */
+  readonly counts: boolean;
+  /** Grows with each sign of the server, be it media or not. */
+  heard(): number;
+  timing(): Timing;
   facts(): MediaFacts;
 }
 
@@ -46,6 +66,14 @@ export async function loadEngine(id: EngineId, url: string): Promise<Engine> {
         import('./transport.ts'),
       ]);
       return new MpegtsEngine(url, id === 'ws-flv' ? new WebSocketTransport() : new FetchTransport());
+    }
+    case 'hls': {
+      const { HlsEngine } = await import('./hls-engine.ts');
+      return new HlsEngine(url);
+    }
+    case 'native-hls': {
+      const { NativeHlsEngine } = await import('./native-hls-engine.ts');
+      return new NativeHlsEngine(url);
     }
   }
 }

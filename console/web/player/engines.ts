@@ -1,12 +1,12 @@
 /*
  * The ways in which a stream can be played here. An engine is chosen by what the server offers and
  * what the browser can do; the first that fits is tried first, the next one when it cannot get through.
- * A further engine is one more entry in CATALOGUE, and its module in engine-loader.ts.
+ * A further engine is one more entry in CATALOGUE, and its module in loadEngine.
  */
 
-import { httpFlvUrl, webSocketFlvUrl, type Place } from '../shared/addresses.ts';
+import { hlsUrl, httpFlvUrl, webSocketFlvUrl, type Place } from '../shared/addresses.ts';
 
-export type EngineId = 'http-flv' | 'ws-flv';
+export type EngineId = 'http-flv' | 'ws-flv' | 'hls' | 'native-hls';
 
 /** What matters of a browser. */
 export interface Abilities {
@@ -15,36 +15,71 @@ export interface Abilities {
   /** `fetch` whose body can be read while it arrives. */
   readonly streamingFetch: boolean;
   readonly webSocket: boolean;
+  /** A video element plays HLS by itself. */
+  readonly nativeHls: boolean;
 }
 
 interface Entry {
   readonly id: EngineId;
   readonly label: string;
+  /** What a viewer may call it in the page's address, to have no other. */
+  readonly names: readonly string[];
   fits(abilities: Abilities): boolean;
   url(place: Place, stream: string, query: string): string;
 }
 
-/** Best first. WebSocket comes second: it passes proxies that hold back an endless response. */
+/**
+ * Best first. WebSocket comes second: it passes proxies that hold back an endless response. HLS, which is
+ * later by a second or so, passes whatever passes pages. A browser's own is for those without a media
+ * source, since nobody can tell how it fares.
+ */
 const CATALOGUE: readonly Entry[] = [
   {
     id: 'http-flv',
     label: 'HTTP-FLV',
+    names: ['http-flv'],
     fits: (can) => can.mediaSource && can.streamingFetch,
     url: httpFlvUrl,
   },
   {
     id: 'ws-flv',
     label: 'WebSocket-FLV',
+    names: ['ws-flv'],
     fits: (can) => can.mediaSource && can.webSocket,
     url: webSocketFlvUrl,
   },
+  {
+    id: 'hls',
+    label: 'HLS',
+    names: ['hls'],
+    fits: (can) => can.mediaSource,
+    url: hlsUrl,
+  },
+  {
+    id: 'native-hls',
+    label: 'HLS, by the browser',
+    names: ['hls', 'native-hls'],
+    fits: (can) => can.nativeHls && !can.mediaSource,
+    url: hlsUrl,
+  },
 ];
 
-/** The engines to try, best first; empty when this browser can play nothing that is offered. */
-export function chooseEngines(offered: readonly EngineId[], abilities: Abilities): readonly EngineId[] {
-  return CATALOGUE.filter((entry) => offered.includes(entry.id) && entry.fits(abilities)).map(
-    (entry) => entry.id,
-  );
+/**
+ * The engines to try, best first; empty when this browser can play nothing that is offered.
+ *
+ * @param asked what the page's address asks for; a name that means nothing here is passed over
+ */
+export function chooseEngines(
+  offered: readonly EngineId[],
+  abilities: Abilities,
+  asked: string | null = null,
+): readonly EngineId[] {
+  const known = asked !== null && CATALOGUE.some((entry) => entry.names.includes(asked));
+  // who asks for the browser's own HLS gets it beside a media source, too
+  const can = asked === 'native-hls' ? { ...abilities, mediaSource: false } : abilities;
+  return CATALOGUE.filter((entry) => offered.includes(entry.id) && entry.fits(can))
+    .filter((entry) => !known || entry.names.includes(asked))
+    .map((entry) => entry.id);
 }
 
 export function engineUrl(id: EngineId, place: Place, stream: string, query: string): string {
@@ -56,7 +91,7 @@ export function engineLabel(id: EngineId): string {
 }
 
 /** What every Sluice server offers today. */
-export const OFFERED: readonly EngineId[] = ['http-flv', 'ws-flv'];
+export const OFFERED: readonly EngineId[] = ['http-flv', 'ws-flv', 'hls', 'native-hls'];
 
 export function abilitiesOf(window: Window & typeof globalThis): Abilities {
   const source =
@@ -67,6 +102,7 @@ export function abilitiesOf(window: Window & typeof globalThis): Abilities {
     mediaSource: source?.isTypeSupported('video/mp4; codecs="avc1.42E01E"') ?? false,
     streamingFetch: 'ReadableStream' in window && 'body' in Response.prototype,
     webSocket: 'WebSocket' in window,
+    nativeHls: window.document.createElement('video').canPlayType('application/vnd.apple.mpegurl') !== '',
   };
 }
 

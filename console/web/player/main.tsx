@@ -21,7 +21,7 @@ if (stream.ok) {
         place: location,
         stream: stream.name,
         query: mediaQuery(query),
-        engines: chooseEngines(OFFERED, abilitiesOf(window)),
+        engines: chooseEngines(OFFERED, abilitiesOf(window), query.get('engine')),
       }}
       embed={embed}
       autoplay={flag(query, ['autoplay'], true)}

@@ -2,7 +2,7 @@
 
 import Mpegts from 'mpegts.js';
 import { FlvOpening } from './flv-opening.ts';
-import { NO_FACTS, type Engine, type MediaFacts, type Reports } from './engine.ts';
+import { NO_FACTS, PUSHED, type Engine, type MediaFacts, type Reports, type Timing } from './engine.ts';
 import { TARGET_LATENCY_S, type Failure } from './state.ts';
 import type { Transport } from './transport.ts';
 
@@ -11,6 +11,7 @@ type LoaderError = (type: string, info: { code: number; msg: string }) => void;
 Mpegts.LoggingControl.applyConfig({ enableAll: false });
 
 export class MpegtsEngine implements Engine {
+  readonly counts = true;
   readonly #url: string;
   readonly #transport: Transport;
   #player: Mpegts.Player | null = null;
@@ -68,6 +69,14 @@ export class MpegtsEngine implements Engine {
 
   bytes(): number {
     return this.#bytes;
+  }
+
+  heard(): number {
+    return this.#bytes;
+  }
+
+  timing(): Timing {
+    return PUSHED;
   }
 
   facts(): MediaFacts {

@@ -3,7 +3,7 @@
  * one timer. All that the page shows comes from snapshot().
  */
 
-import { loadEngine, NO_FACTS, type Engine, type MediaFacts } from './engine.ts';
+import { loadEngine, NO_FACTS, PUSHED, type Engine, type MediaFacts } from './engine.ts';
 import { engineLabel, engineUrl, type EngineId } from './engines.ts';
 import type { Place } from '../shared/addresses.ts';
 import { initialState, step, type Effect, type Event, type Sample, type State } from './state.ts';
@@ -20,8 +20,14 @@ export interface Snapshot {
   readonly width: number;
   readonly height: number;
   readonly bitrateBps: number;
-  /** How far the picture is behind the newest byte that has arrived. */
+  /** How far the picture is behind live. */
   readonly behindS: number;
+  /** How far behind live it means to be. */
+  readonly leadS: number;
+  /** How long it could go on with what has arrived. */
+  readonly bufferS: number;
+  /** How long ago what is shown reached the server, as far as the two clocks agree; null where that is not told. */
+  readonly agoS: number | null;
   readonly framesDecoded: number;
   readonly framesDropped: number;
   readonly muted: boolean;
@@ -233,8 +239,12 @@ export class Player {
     const video = this.#video;
     const attached = this.#engine !== null;
     const buffered = attached ? video.buffered : null;
+    const { leadS, liveS } = this.#engine?.timing() ?? PUSHED;
     return {
       bytes: this.#engine?.bytes() ?? 0,
+      heard: this.#engine?.heard() ?? 0,
+      leadS,
+      liveS,
       positionS: attached ? video.currentTime : 0,
       buffered: Array.from({ length: buffered?.length ?? 0 }, (_, i) => ({
         startS: buffered?.start(i) ?? 0,
@@ -251,6 +261,8 @@ export class Player {
     const quality = video.getVideoPlaybackQuality?.();
     const { buffered, currentTime } = video;
     const endS = buffered.length === 0 ? currentTime : buffered.end(buffered.length - 1);
+    const bufferS = Math.max(0, endS - currentTime);
+    const { leadS, behindS, takenAtMs } = this.#engine?.timing() ?? PUSHED;
     return {
       state: this.#state,
       nowMs: performance.now(),
@@ -259,7 +271,10 @@ export class Player {
       width: video.videoWidth,
       height: video.videoHeight,
       bitrateBps: this.#bitrateBps(),
-      behindS: Math.max(0, endS - currentTime),
+      behindS: behindS ?? bufferS,
+      leadS,
+      bufferS,
+      agoS: takenAtMs === null ? null : (Date.now() - takenAtMs) / 1_000,
       framesDecoded: quality?.totalVideoFrames ?? 0,
       framesDropped: quality?.droppedVideoFrames ?? 0,
       muted: video.muted || video.volume === 0,
@@ -272,6 +287,7 @@ export class Player {
     const first = this.#history[0];
     const last = this.#history.at(-1);
     if (first === undefined || last === undefined || last.ms === first.ms) return 0;
+    if (this.#engine?.counts !== true) return 0;
     return Math.max(0, ((last.bytes - first.bytes) * 8_000) / (last.ms - first.ms));
   }
 }

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import {
   embedCode,
+  hlsUrl,
   httpFlvUrl,
   playerUrl,
   rtmpUrl,
@@ -60,6 +61,7 @@ export function SharePanel({ target, rtmpPort, onClose }: Props) {
         <CopyRow label="RTMP" text={rtmpUrl(place, stream, rtmpPort)} />
         <CopyRow label="HTTP-FLV" text={httpFlvUrl(place, stream)} />
         <CopyRow label="WebSocket-FLV" text={webSocketFlvUrl(place, stream)} />
+        <CopyRow label="HLS" text={hlsUrl(place, stream)} />
         <h3>On a page of your own</h3>
         <div class="checks">
           {option('autoplay', 'starts by itself')}

@@ -59,6 +59,8 @@ export interface State {
   readonly openedAtMs: number;
   readonly bytes: number;
   readonly bytesAtMs: number;
+  readonly heard: number;
+  readonly heardAtMs: number;
   /** Since when bytes arrive without a longer silence. */
   readonly flowSinceMs: number;
   /** Where the picture was last, or where it was sent. */
@@ -76,7 +78,14 @@ export interface Range {
 
 /** What the media element and the connection look like at a tick. */
 export interface Sample {
+  /** Media that have arrived. */
   readonly bytes: number;
+  /** Grows with each sign of the server, be it media or not. */
+  readonly heard: number;
+  /** The engine means to play so far behind the newest that has arrived. */
+  readonly leadS: number;
+  /** Where the engine would play from to be live; null means `leadS` behind the newest that has arrived. */
+  readonly liveS: number | null;
   readonly positionS: number;
   readonly buffered: readonly Range[];
   /** Pictures decoded so far. */
@@ -114,11 +123,13 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
-/** Where playing aims to be, behind the newest byte. */
+/** Where playing aims to be, behind the newest byte, where every byte comes as soon as there is one. */
 export const TARGET_LATENCY_S = 0.8;
-/** Further behind than this is not chased by playing faster but jumped: while playing, and at its start. */
-const JUMP_LATENCY_S = 4;
-const START_LATENCY_S = 1.6;
+/** So much later than meant to be is not chased by playing faster but jumped: while playing, and at its start. */
+const JUMP_LATE_S = 3.2;
+const START_LATE_S = 0.8;
+/** A picture that is further from the beginning than this when first seen was put there, and does not play yet. */
+const PUT_S = 1;
 /** No byte for so long after the answer: the server holds the connection, nobody publishes yet. */
 const HELD_MS = 2_500;
 /** No answer for so long: give up this try. */
@@ -127,7 +138,7 @@ const ANSWER_MS = 10_000;
 const STALL_MS = 1_200;
 /** Bytes for so long without a moving picture: start afresh. */
 const STUCK_MS = 8_000;
-/** Not a byte for so long on an open connection: it may be dead, open a new one. */
+/** No sign of the server for so long on an open connection: it may be dead, open a new one. */
 const SILENT_MS = 45_000;
 /** Playing for so long makes up for earlier failures. */
 const STEADY_MS = 5_000;
@@ -153,6 +164,8 @@ export function initialState(engines: number): State {
     openedAtMs: 0,
     bytes: 0,
     bytesAtMs: 0,
+    heard: 0,
+    heardAtMs: 0,
     flowSinceMs: 0,
     positionS: 0,
     positionAtMs: 0,
@@ -180,7 +193,7 @@ export function step(state: State, event: Event, now: Now): Step {
       return goLive(state, event.sample, now);
     case 'answered':
       return event.link === state.link && linked(state)
-        ? unchanged({ ...state, answered: true, bytesAtMs: now.ms })
+        ? unchanged({ ...state, answered: true, bytesAtMs: now.ms, heardAtMs: now.ms })
         : unchanged(state);
     case 'failed':
       return event.link === state.link && linked(state)
@@ -245,6 +258,8 @@ function open(state: State, now: Now): Step {
       openedAtMs: now.ms,
       bytes: 0,
       bytesAtMs: now.ms,
+      heard: 0,
+      heardAtMs: now.ms,
       flowSinceMs: now.ms,
       positionS: 0,
       positionAtMs: now.ms,
@@ -295,7 +310,7 @@ function isHopeless(failure: Failure, attempt: number): boolean {
 function goLive(state: State, sample: Sample, now: Now): Step {
   const { phase } = state;
   if (phase.is !== 'playing' && phase.is !== 'stalled') return unchanged(state);
-  return sought(state, liveEdgeS(sample), now);
+  return sought(state, sample.liveS ?? liveEdgeS(sample), now);
 }
 
 /** Goes there; that the position changes by it does not count as playing. */
@@ -312,20 +327,24 @@ function tick(state: State, sample: Sample, now: Now): Step {
   if (due !== null) return now.ms >= due ? open(state, now) : unchanged(state);
   if (!linked(state)) return unchanged(state);
 
-  const heard = sample.bytes > state.bytes;
+  const arrived = sample.bytes > state.bytes;
+  const heard = sample.heard > state.heard;
   const moved = Math.abs(sample.positionS - state.positionS) > MOVE_S;
+  const put = state.positionS === 0 && sample.positionS > PUT_S;
   const seen: State = {
     ...state,
     openedAtMs: sample.hidden ? now.ms : state.openedAtMs,
     bytes: sample.bytes,
-    bytesAtMs: heard || sample.hidden ? now.ms : state.bytesAtMs,
+    bytesAtMs: arrived || sample.hidden ? now.ms : state.bytesAtMs,
+    heard: sample.heard,
+    heardAtMs: heard || sample.hidden ? now.ms : state.heardAtMs,
     flowSinceMs: now.ms - state.bytesAtMs < STALL_MS ? state.flowSinceMs : now.ms,
     positionS: moved ? sample.positionS : state.positionS,
     positionAtMs: moved || sample.hidden ? now.ms : state.positionAtMs,
     frames: sample.frames,
     framesAtMs: sample.frames !== state.frames || sample.hidden ? now.ms : state.framesAtMs,
   };
-  if (moved && sample.positionS > 0) return playing(seen, sample, now);
+  if (moved && !put && sample.positionS > 0) return playing(seen, sample, now);
   if (sample.hidden) return unchanged(seen);
   return standing(seen, sample, now);
 }
@@ -334,9 +353,9 @@ function tick(state: State, sample: Sample, now: Now): Step {
 function playing(state: State, sample: Sample, now: Now): Step {
   const before = state.phase;
   const sinceMs = before.is === 'playing' ? before.sinceMs : now.ms;
-  const allowedS = before.is === 'playing' ? JUMP_LATENCY_S : START_LATENCY_S;
+  const lateS = before.is === 'playing' ? JUMP_LATE_S : START_LATE_S;
   const edgeS = liveEdgeS(sample);
-  const behindS = edgeS === null ? 0 : edgeS + TARGET_LATENCY_S - sample.positionS;
+  const behindS = edgeS === null ? 0 : edgeS + sample.leadS - sample.positionS;
   const next: State = {
     ...state,
     phase: { is: 'playing', sinceMs },
@@ -344,7 +363,7 @@ function playing(state: State, sample: Sample, now: Now): Step {
     engineProven: true,
     attempt: now.ms - sinceMs >= STEADY_MS ? 0 : state.attempt,
   };
-  if (behindS > allowedS) return sought(next, edgeS, now);
+  if (behindS > sample.leadS + lateS) return sought(next, edgeS, now);
   const frozen = sample.frames > 0 && now.ms - state.framesAtMs > FROZEN_MS;
   // Where nothing is ahead the pictures have ended, and no jump brings them back.
   if (frozen && edgeS !== null && behindS > GAP_LEAD_S) {
@@ -356,7 +375,7 @@ function playing(state: State, sample: Sample, now: Now): Step {
 /** The picture stands (or has not begun) on an open connection. */
 function standing(state: State, sample: Sample, now: Now): Step {
   const stillMs = now.ms - state.positionAtMs;
-  const silentMs = now.ms - state.bytesAtMs;
+  const dryMs = now.ms - state.bytesAtMs;
   const flowMs = now.ms - state.flowSinceMs;
   const { phase } = state;
 
@@ -364,7 +383,7 @@ function standing(state: State, sample: Sample, now: Now): Step {
     const late = now.ms - state.openedAtMs > ANSWER_MS;
     return late ? lost(state, { kind: 'network', text: 'The server does not answer.' }, now) : unchanged(state);
   }
-  if (silentMs > SILENT_MS) return open(state, now);
+  if (now.ms - state.heardAtMs > SILENT_MS) return open(state, now);
   if (Math.min(flowMs, stillMs) > STUCK_MS) {
     return lost(state, { kind: 'stuck', text: '' }, now);
   }
@@ -375,7 +394,7 @@ function standing(state: State, sample: Sample, now: Now): Step {
 
   switch (phase.is) {
     case 'connecting':
-      return standingAs(silentMs > HELD_MS ? { is: 'waiting', retryAtMs: null, text: '' } : phase);
+      return standingAs(dryMs > HELD_MS ? { is: 'waiting', retryAtMs: null, text: '' } : phase);
     case 'playing':
     case 'stalled': {
       if (stillMs < STALL_MS) return standingAs(phase);
@@ -397,10 +416,10 @@ function wayOn(state: State, sample: Sample, now: Now): number | null {
   return stands && edgeS !== null && edgeS > sample.positionS ? edgeS : null;
 }
 
-/** Where the live edge is, less the target; null with nothing buffered. */
+/** Where the live edge is, less what the engine means to keep; null with nothing buffered. */
 function liveEdgeS(sample: Sample): number | null {
   const last = sample.buffered.at(-1);
-  return last === undefined ? null : Math.max(last.startS, last.endS - TARGET_LATENCY_S);
+  return last === undefined ? null : Math.max(last.startS, last.endS - sample.leadS);
 }
 
 /** Where to jump when a hole begins at the position (or nearly), and more is buffered after it; else null. */
@@ -410,7 +429,7 @@ function overGap(sample: Sample): number | null {
   );
   const ahead = sample.buffered.at(-1);
   if (inside || ahead === undefined || ahead.startS <= sample.positionS) return null;
-  return Math.max(ahead.startS + 0.05, ahead.endS - TARGET_LATENCY_S);
+  return Math.max(ahead.startS + 0.05, ahead.endS - sample.leadS);
 }
 
 function unchanged(state: State): Step {

@@ -6,8 +6,12 @@ import type { Snapshot } from './player.ts';
 
 export function StatsPanel({ snapshot, onClose }: { snapshot: Snapshot; onClose: () => void }) {
   const { facts } = snapshot;
+  const playing = snapshot.state.phase.is === 'playing';
   const rows: [string, string][] = [
-    ['Behind live', snapshot.state.phase.is === 'playing' ? seconds(snapshot.behindS) : '–'],
+    ['Behind live', playing ? seconds(snapshot.behindS) : '–'],
+    ['Buffer', playing ? seconds(snapshot.bufferS) : '–'],
+    // both clocks have a say in it, so it stands beside what this browser alone can tell
+    ['Since ingest', playing && snapshot.agoS !== null ? seconds(snapshot.agoS) : '–'],
     ['Bitrate', snapshot.bitrateBps > 0 ? bitrate(snapshot.bitrateBps) : '–'],
     ['Picture', picture(snapshot)],
     ['Sound', sound(snapshot)],
@@ -39,7 +43,7 @@ function picture({ width, height, facts }: Snapshot): string {
 }
 
 function sound({ facts }: Snapshot): string {
-  if (facts.audioHz === 0) return '–';
-  const channels = ['', ', mono', ', stereo'][facts.audioChannels] ?? `, ${facts.audioChannels} channels`;
-  return `${facts.audioHz / 1000} kHz${channels}`;
+  const channels = ['', 'mono', 'stereo'][facts.audioChannels] ?? `${facts.audioChannels} channels`;
+  const known = [facts.audioHz === 0 ? '' : `${facts.audioHz / 1000} kHz`, channels].filter((part) => part !== '');
+  return known.length === 0 ? '–' : known.join(', ');
 }

@@ -87,31 +87,41 @@ export class WebSocketTransport implements Transport {
 
   /** A WebSocket does not tell the status of its refusal; the same address over HTTP does. */
   async #whyRefused(url: string, listener: Listener): Promise<void> {
-    let failure: Failure = { kind: 'network', text: '' };
-    try {
-      const response = await fetch(url.replace(/^ws/, 'http'), { method: 'HEAD', cache: 'no-store' });
-      if (!response.ok) failure = await refusal(response);
-    } catch {
-      // no answer either way: the network it is
-    }
-    if (this.#socket !== null) listener.failed(failure);
+    const why = await refusalAt(url.replace(/^ws/, 'http'));
+    if (this.#socket !== null) listener.failed(why ?? { kind: 'network', text: '' });
   }
 }
 
-/** What a status and the server's JSON (`reason`, `message` or `error`) mean. */
+/** Asks, without getting anything, why there is nothing to be had at an address; null when there is. */
+export async function refusalAt(url: string, signal: AbortSignal | null = null): Promise<Failure | null> {
+  try {
+    const response = await fetch(url, { method: 'HEAD', cache: 'no-store', signal });
+    return response.ok ? null : await refusal(response);
+  } catch {
+    return { kind: 'network', text: '' };
+  }
+}
+
+/** What an answer that is no success means. */
 export async function refusal(response: Response): Promise<Failure> {
-  const text = reasonOf(await response.text().catch(() => ''));
-  const retryAfter = Number(response.headers.get('retry-after') ?? NaN);
+  const body = await response.text().catch(() => '');
+  return refusalOf(response.status, body, response.headers.get('retry-after'));
+}
+
+/** What a status and the server's JSON (`reason`, `message` or `error`) mean. */
+export function refusalOf(status: number, body: string, retryAfter: string | null): Failure {
+  const text = reasonOf(body);
+  const afterS = Number(retryAfter ?? NaN);
   switch (true) {
-    case response.status === 404 || response.status === 410:
+    case status === 404 || status === 410:
       return { kind: 'absent', text };
-    case response.status === 401 || response.status === 403:
+    case status === 401 || status === 403:
       return { kind: 'denied', text };
-    case response.status === 429 || response.status === 503:
-      return Number.isFinite(retryAfter)
-        ? { kind: 'busy', text, retryAfterS: Math.min(retryAfter, 60) }
+    case status === 429 || status === 503:
+      return Number.isFinite(afterS)
+        ? { kind: 'busy', text, retryAfterS: Math.min(afterS, 60) }
         : { kind: 'busy', text };
-    case response.status >= 400 && response.status < 500:
+    case status >= 400 && status < 500:
       return { kind: 'refused', text };
     default:
       return { kind: 'network', text };

@@ -17,7 +17,9 @@ export interface EmbedOptions {
   readonly controls: boolean;
 }
 
-const OWN_PARAMETERS = new Set(['stream', 'embed', 'autoplay', 'muted', 'mute', 'controls', 'stats']);
+const OWN_PARAMETERS = new Set(
+  ['stream', 'embed', 'autoplay', 'muted', 'mute', 'controls', 'stats', 'engine'],
+);
 
 /** Query parameters that are meant for the media (a token, say), not for the page; with `?`, or ''. */
 export function mediaQuery(query: URLSearchParams): string {
@@ -40,6 +42,11 @@ export function httpFlvUrl(place: Place, name: string, query = ''): string {
 export function webSocketFlvUrl(place: Place, name: string, query = ''): string {
   const scheme = place.protocol === 'https:' ? 'wss:' : 'ws:';
   return `${scheme}//${place.host}/${pathOf(name)}.flv${query}`;
+}
+
+/** The multivariant playlist of low-latency HLS. */
+export function hlsUrl(place: Place, name: string, query = ''): string {
+  return `${place.protocol}//${place.host}/${pathOf(name)}/index.m3u8${query}`;
 }
 
 /**
