@@ -17,10 +17,27 @@ final class FfmpegWitness extends Witness {
 
   private final ServerSocket ear;
   private final Children.Child child;
+  private final boolean polite;
 
-  /** Starts ffmpeg as one of {@code children}. */
+  /** Starts ffmpeg as one of {@code children}; it decodes nothing. */
   FfmpegWitness(String name, Children children, String url) {
+    this(name, children, url, "", true);
+  }
+
+  /**
+   * The same of what has no end that ffmpeg would notice, as a live playlist: it does not hear a
+   * polite word while it waits for more.
+   *
+   * @param filters options of ffmpeg that make comparable what it tells
+   */
+  static FfmpegWitness ofEndless(String name, Children children, String url, String filters) {
+    return new FfmpegWitness(name, children, url, filters, false);
+  }
+
+  private FfmpegWitness(
+      String name, Children children, String url, String filters, boolean polite) {
     super(name);
+    this.polite = polite;
     try {
       ear = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -31,11 +48,14 @@ final class FfmpegWitness extends Witness {
         children.start(
             ("ffmpeg -v warning -copyts -i "
                     + url
-                    + " -map 0:v -map 0:a -c copy -flush_packets 1 -f framehash -hash md5"
+                    + " -map 0:v -map 0:a -c copy "
+                    + filters
+                    + " -flush_packets 1 -f framehash -hash md5"
                     + " tcp://127.0.0.1:"
                     + ear.getLocalPort()
                     + "?tcp_nodelay=1")
-                .split(" "));
+                .strip()
+                .split(" +"));
   }
 
   private void listen() {
@@ -77,7 +97,9 @@ final class FfmpegWitness extends Witness {
 
   @Override
   public void close() {
-    if (child.isAlive()) {
+    if (child.isAlive() && !polite) {
+      child.kill();
+    } else if (child.isAlive()) {
       child.signal("INT");
       child.waitFor(STOP);
     }

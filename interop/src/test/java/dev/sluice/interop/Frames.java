@@ -6,6 +6,7 @@ import dev.sluice.testkit.Children;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,6 +20,14 @@ import java.util.stream.Stream;
 public record Frames(List<Frame> video, List<Frame> audio) {
   /** Rounding to milliseconds, once on either side, from the median shift. */
   private static final double TOLERANCE_MS = 1.0;
+
+  private static final String NO_PARAMETER_SETS = "filter_units=remove_types=7|8|9";
+
+  /**
+   * Options of ffmpeg that take delimiters and parameter sets from the H.264 of a transport stream,
+   * and headers from its AAC.
+   */
+  static final String PLAIN = "-bsf:v " + NO_PARAMETER_SETS + " -bsf:a aac_adtstoasc";
 
   /**
    * One access unit.
@@ -54,6 +63,26 @@ public record Frames(List<Frame> video, List<Frame> audio) {
   }
 
   /**
+   * Reads a recording of H.264 and AAC whose access units are compared as in a transport stream,
+   * without what a muxer may add to them: see {@link #PLAIN}.
+   */
+  static Frames plain(Path recording) {
+    try (Children children = new Children()) {
+      return parse(
+          children
+              .run(
+                  Duration.ofSeconds(30),
+                  ("ffmpeg -v fatal -copyts -i "
+                          + recording
+                          + " -c copy -bsf:v h264_mp4toannexb,"
+                          + NO_PARAMETER_SETS
+                          + " -f framehash -hash md5 -")
+                      .split(" "))
+              .lines());
+    }
+  }
+
+  /**
    * Reads a recording whose pictures are compared as they are seen, and whose sound as raw AAC:
    * independent of how a container frames them.
    */
@@ -71,6 +100,37 @@ public record Frames(List<Frame> video, List<Frame> audio) {
                       .split(" "))
               .lines());
     }
+  }
+
+  /** The pictures of a raw H.264 stream as they are seen: an MD5 of each. */
+  static List<String> pictures(Path raw) {
+    try (Children children = new Children()) {
+      return parse(
+              children
+                  .run(
+                      Duration.ofSeconds(60),
+                      ("ffmpeg -v fatal -i "
+                              + raw
+                              + " -map 0:v -c:v rawvideo -pix_fmt yuv420p"
+                              + " -fps_mode passthrough -f framehash -hash md5 -")
+                          .split(" "))
+                  .lines())
+          .video
+          .stream()
+          .map(Frame::hash)
+          .toList();
+    }
+  }
+
+  /** What {@code witness} has got so far. */
+  static Frames of(Witness witness) {
+    List<Frame> video = new ArrayList<>();
+    List<Frame> audio = new ArrayList<>();
+    for (Packet packet : witness.packets()) {
+      (packet.video() ? video : audio)
+          .add(new Frame(packet.dtsMs(), packet.ptsMs(), packet.hash()));
+    }
+    return new Frames(video, audio);
   }
 
   /** Parses what ffmpeg's framehash muxer writes. */
@@ -97,8 +157,23 @@ public record Frames(List<Frame> video, List<Frame> audio) {
    */
   public void assertEndOf(Frames original, int least) {
     assertThat(video.size()).as("video access units").isGreaterThanOrEqualTo(least);
-    double videoShift = assertEnd("video", original.video, video);
-    double audioShift = assertEnd("audio", original.audio, audio);
+    assertShifts(
+        assertEnd("video", original.video, video), assertEnd("audio", original.audio, audio));
+  }
+
+  /**
+   * Checks that these are what a viewer has to get who came late and left early: access units of
+   * {@code original}, one behind the other without any left out, with the same distances in time.
+   *
+   * @param least so many video access units have to be there
+   */
+  public void assertRunOf(Frames original, int least) {
+    assertThat(video.size()).as("video access units").isGreaterThanOrEqualTo(least);
+    assertShifts(
+        assertRun("video", original.video, video), assertRun("audio", original.audio, audio));
+  }
+
+  private static void assertShifts(double videoShift, double audioShift) {
     assertThat(videoShift - audioShift)
         .as("shift of video against audio, ms")
         .isBetween(-TOLERANCE_MS, TOLERANCE_MS);
@@ -121,7 +196,20 @@ public record Frames(List<Frame> video, List<Frame> audio) {
     assertThat(seen.stream().map(Frame::hash).toList())
         .as("%s from access unit %d on", what, start)
         .isEqualTo(hashes.subList(start, hashes.size()));
-    double shift = shift(original.subList(start, original.size()), seen);
+    return assertTimes(what, original, seen, start);
+  }
+
+  private static double assertRun(String what, List<Frame> original, List<Frame> seen) {
+    assertThat(seen).as(what).isNotEmpty();
+    List<String> hashes = original.stream().map(Frame::hash).toList();
+    int start = Collections.indexOfSubList(hashes, seen.stream().map(Frame::hash).toList());
+    assertThat(start).as("%s: where the %d access units begin", what, seen.size()).isNotNegative();
+    return assertTimes(what, original, seen, start);
+  }
+
+  private static double assertTimes(
+      String what, List<Frame> original, List<Frame> seen, int start) {
+    double shift = shift(original.subList(start, start + seen.size()), seen);
     for (int i = 0; i < seen.size(); i++) {
       Frame wanted = original.get(start + i);
       Frame got = seen.get(i);

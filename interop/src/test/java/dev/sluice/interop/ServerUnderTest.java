@@ -84,7 +84,11 @@ public final class ServerUnderTest implements BeforeAllCallback, AfterAllCallbac
       Path file = Files.writeString(folder.resolve("sluice.yaml"), config.get());
       environment.put("SLUICE_CONFIG", file.toString());
     }
-    Children.Child started = children.start(environment, folder, command());
+    begin();
+  }
+
+  private void begin() throws IOException {
+    Children.Child started = children.start(environment, data, command());
     child = started;
     Await.until("the server to be ready", START, () -> isReady(started));
   }
@@ -93,14 +97,19 @@ public final class ServerUnderTest implements BeforeAllCallback, AfterAllCallbac
   public void stop() {
     Children.Child running = running();
     try {
-      int status = running.stop(STOP);
-      assertThat(status).as(running.describe("ended")).isIn(0, ENDED_BY_SIGNAL);
-      assertThat(running.output()).doesNotContain("LEAK:").doesNotContain("Exception");
+      end(running);
     } finally {
       child = null;
       children.close();
       deleteData();
     }
+  }
+
+  /** Ends it in order, and starts it again with the same ports and the same data. */
+  public void restart() throws IOException {
+    end(running());
+    child = null;
+    begin();
   }
 
   /** The port of RTMP. */
@@ -169,9 +178,12 @@ public final class ServerUnderTest implements BeforeAllCallback, AfterAllCallbac
 
   /** Waits until a stream of that name is being published. */
   public void awaitLive(String stream) {
-    Await.until(
-        stream + " to be live",
-        () -> get("/sluice/v1/streams").body().contains("\"" + stream + "\""));
+    Await.until(stream + " to be live", () -> isLive(stream));
+  }
+
+  /** Whether a stream of that name is there, be its publisher away or not. */
+  public boolean isLive(String stream) throws IOException, InterruptedException {
+    return get("/sluice/v1/streams").body().contains("\"" + stream + "\"");
   }
 
   /** What it has written to its log up to now. */
@@ -195,6 +207,12 @@ public final class ServerUnderTest implements BeforeAllCallback, AfterAllCallbac
       System.err.println(running().describe("at the end of the tests"));
     }
     stop();
+  }
+
+  private static void end(Children.Child running) {
+    int status = running.stop(STOP);
+    assertThat(status).as(running.describe("ended")).isIn(0, ENDED_BY_SIGNAL);
+    assertThat(running.output()).doesNotContain("LEAK:").doesNotContain("Exception");
   }
 
   private Children.Child running() {
