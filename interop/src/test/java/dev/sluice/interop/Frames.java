@@ -21,6 +21,12 @@ public record Frames(List<Frame> video, List<Frame> audio) {
   /** Rounding to milliseconds, once on either side, from the median shift. */
   private static final double TOLERANCE_MS = 1.0;
 
+  /**
+   * How far a time may be from that of the clip, whose own time stamps are rounded to milliseconds:
+   * half of one more.
+   */
+  private static final double ROUNDED_MS = TOLERANCE_MS + 0.5;
+
   private static final String NO_PARAMETER_SETS = "filter_units=remove_types=7|8|9";
 
   /**
@@ -215,10 +221,10 @@ public record Frames(List<Frame> video, List<Frame> audio) {
       Frame got = seen.get(i);
       assertThat(got.dtsMs - shift - wanted.dtsMs)
           .as("%s %d: DTS, ms", what, i)
-          .isBetween(-TOLERANCE_MS, TOLERANCE_MS);
+          .isBetween(-ROUNDED_MS, ROUNDED_MS);
       assertThat(got.ptsMs - shift - wanted.ptsMs)
           .as("%s %d: PTS, ms", what, i)
-          .isBetween(-TOLERANCE_MS, TOLERANCE_MS);
+          .isBetween(-ROUNDED_MS, ROUNDED_MS);
     }
     return shift;
   }

@@ -66,6 +66,7 @@ final class LedgerFiles implements Ledgers, AutoCloseable {
 
   private LedgerFiles(Path folder) {
     this.folder = folder;
+    writer.prestartCoreThread(); // not with the first stream: its threads are not a stream's
   }
 
   /**
