@@ -22,10 +22,11 @@ public record Frames(List<Frame> video, List<Frame> audio) {
   private static final double TOLERANCE_MS = 1.0;
 
   /**
-   * How far a time may be from that of the clip, whose own time stamps are rounded to milliseconds:
-   * half of one more.
+   * How far a time may be from that of the clip: the stamps of both are rounded to milliseconds, so
+   * is the shift between them, and the count of samples settles by up to half of one in its second
+   * second.
    */
-  private static final double ROUNDED_MS = TOLERANCE_MS + 0.5;
+  private static final double ROUNDED_MS = TOLERANCE_MS + 1;
 
   private static final String NO_PARAMETER_SETS = "filter_units=remove_types=7|8|9";
 

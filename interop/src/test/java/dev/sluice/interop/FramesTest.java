@@ -76,7 +76,7 @@ class FramesTest {
   @Test
   void aChangedTimeIsFound() {
     List<Frames.Frame> video = new ArrayList<>(original.video());
-    video.set(1, new Frames.Frame(122, 120, "bb"));
+    video.set(1, new Frames.Frame(123, 120, "bb"));
     refused(new Frames(video, original.audio()), 3);
   }
 

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class MatroskaTrack implements Normaliser.Output {
   private static final long NS_PER_US = 1_000;
   private static final long DEFAULT_FRAME_US = 40_000;
-  private static final int MAX_RATE = 768_000;
 
   /**
    * Blocks that are enough to see how pictures are reordered: more than four GOPs of B-pyramids.
@@ -80,14 +79,13 @@ final class MatroskaTrack implements Normaliser.Output {
     if (codec == null) {
       return null;
     }
-    int rate = (int) Math.clamp(entry.samplingFrequency(), 1, MAX_RATE);
     Normaliser normaliser;
     if (entry.type() == TrackEntry.VIDEO) {
       normaliser =
           VideoNormalisers.of(codec, Normaliser.Framing.LENGTH_PREFIXED, id, entry.language());
     } else {
-      normaliser =
-          AudioNormalisers.of(codec, id, entry.language(), rate, Math.max(1, entry.channels()));
+      // every codec above says rate and channels itself; what the entry says may be anything
+      normaliser = AudioNormalisers.of(codec, id, entry.language());
     }
     if (entry.codecPrivate().size() > 0) {
       normaliser.configuration(entry.codecPrivate().buffer());
