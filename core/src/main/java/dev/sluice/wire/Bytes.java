@@ -1,9 +1,13 @@
 package dev.sluice.wire;
 
+import static dev.sluice.wire.Checks.checkRange;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -57,6 +61,16 @@ public final class Bytes {
       }
     }
     return true;
+  }
+
+  /** The first {@code size} bytes of the SHA-256 of these: 0 to 32. */
+  public Bytes sha256(int size) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(array);
+      return new Bytes(Arrays.copyOf(digest, checkRange("size", size, 0, digest.length)));
+    } catch (NoSuchAlgorithmException missing) {
+      throw new IllegalStateException("every JDK has SHA-256", missing);
+    }
   }
 
   /** A read-only heap view; needs no release. */

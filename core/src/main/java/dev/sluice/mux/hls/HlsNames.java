@@ -3,8 +3,6 @@ package dev.sluice.mux.hls;
 import dev.sluice.mux.packager.Cut;
 import dev.sluice.mux.packager.TrackWindow;
 import dev.sluice.wire.Bytes;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /** Addresses of playlists, segments, parts and headers, relative to one another. */
@@ -44,12 +42,7 @@ public final class HlsNames {
 
   /** What tells one header from another. */
   public static String hash(Bytes init) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(init.toArray());
-      return Bytes.of(digest).toString().substring(0, 2 * HASH_BYTES);
-    } catch (NoSuchAlgorithmException missing) {
-      throw new IllegalStateException("every JDK has SHA-256", missing);
-    }
+    return init.sha256(HASH_BYTES).toString();
   }
 
   /**

@@ -10,9 +10,7 @@ import dev.sluice.wire.hls.MultivariantPlaylist;
 import dev.sluice.wire.hls.Rendition;
 import dev.sluice.wire.hls.Variant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The multivariant playlist of a stream: each picture a variant, all sound one group. */
@@ -38,6 +36,10 @@ public final class IndexPlaylist {
     Rate plus(Rate other) {
       return new Rate(most + other.most, mean + other.mean);
     }
+
+    Rate orMore(Rate other) {
+      return new Rate(Math.max(most, other.most), Math.max(mean, other.mean));
+    }
   }
 
   /**
@@ -53,33 +55,23 @@ public final class IndexPlaylist {
     }
     List<TrackWindow> pictures = ready(window, Track.Kind.VIDEO);
     List<TrackWindow> sounds = ready(window, Track.Kind.AUDIO);
-    Map<TrackWindow, Rate> rates = new HashMap<>();
-    window.tracks().forEach(track -> rates.put(track, rate(window, track)));
     List<Variant> variants = new ArrayList<>();
     if (pictures.isEmpty()) {
-      sounds.forEach(
-          sound -> variants.add(soundAlone(sound, rates.getOrDefault(sound, Rate.NONE))));
+      sounds.forEach(sound -> variants.add(soundAlone(sound, rate(window, sound))));
       return variants.isEmpty()
           ? null
           : new MultivariantPlaylist(VERSION, true, List.of(), variants);
     }
-    Rate sound =
-        new Rate(
-            sounds.stream()
-                .mapToLong(each -> rates.getOrDefault(each, Rate.NONE).most)
-                .max()
-                .orElse(0),
-            sounds.stream()
-                .mapToLong(each -> rates.getOrDefault(each, Rate.NONE).mean)
-                .max()
-                .orElse(0));
+    Rate sound = Rate.NONE;
+    for (TrackWindow each : sounds) {
+      sound = sound.orMore(rate(window, each));
+    }
     for (TrackWindow picture : pictures) {
-      Rate rate = rates.getOrDefault(picture, Rate.NONE).plus(sound);
+      Rate rate = rate(window, picture).plus(sound);
       variants.add(variant(window, picture, sounds, rate));
     }
     boolean independent =
-        pictures.stream()
-            .allMatch(each -> TrackPlaylist.of(window, each, false).independentSegments());
+        pictures.stream().allMatch(each -> TrackPlaylist.isIndependent(window, each));
     return new MultivariantPlaylist(VERSION, independent, renditions(sounds), variants);
   }
 

@@ -17,6 +17,7 @@ import dev.sluice.wire.hls.Segment;
 import dev.sluice.wire.hls.ServerControl;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The low-latency media playlist of one track. */
@@ -65,6 +66,67 @@ public final class TrackPlaylist {
     }
   }
 
+  /**
+   * What a playlist lists.
+   *
+   * @param whole segments
+   * @param open the one behind them that is being made; null when there is none
+   */
+  private record Listing(List<WindowSegment> whole, @Nullable WindowSegment open) {
+    static Listing of(SegmentWindow window, TrackWindow track) {
+      List<WindowSegment> listed =
+          track.segments().stream()
+              .filter(segment -> segment.cut().number() >= window.firstListed())
+              .toList();
+      List<WindowSegment> whole = listed.stream().filter(WindowSegment::isWhole).toList();
+      return new Listing(whole, listed.size() > whole.size() ? listed.getLast() : null);
+    }
+
+    WindowSegment first() {
+      return whole.isEmpty() ? Objects.requireNonNull(open) : whole.getFirst();
+    }
+
+    /** Whole segments at the beginning that lie further from the end than {@code untilNs}. */
+    int before(long untilNs) {
+      long behindNs = open == null ? 0 : open.durationNs();
+      int kept = 0;
+      while (kept < whole.size() && behindNs < untilNs) {
+        behindNs += whole.get(whole.size() - 1 - kept).durationNs();
+        kept++;
+      }
+      return whole.size() - kept;
+    }
+
+    /** The last segment of which parts are listed; null when there is none: gaps have none. */
+    @Nullable WindowSegment lastWithParts(long withinNs) {
+      if (open != null && !open.parts().isEmpty()) {
+        return open;
+      }
+      int first = before(withinNs);
+      for (int i = whole.size() - 1; i >= first; i--) {
+        if (!whole.get(i).parts().isEmpty()) {
+          return whole.get(i);
+        }
+      }
+      return null;
+    }
+
+    boolean isIndependent() {
+      return whole.stream().noneMatch(Listing::isDependent) && (open == null || !isDependent(open));
+    }
+
+    private static boolean isDependent(WindowSegment segment) {
+      return segment.track().kind() == Track.Kind.VIDEO
+          && segment.cut().opening() == Cut.Opening.DEPENDENT
+          && !segment.isGap();
+    }
+  }
+
+  /** Whether each segment that the playlist of a track lists can be decoded by itself. */
+  static boolean isIndependent(SegmentWindow window, TrackWindow track) {
+    return Listing.of(window, track).isIndependent();
+  }
+
   /** How far the playlist of a track is; null as long as there is nothing in it. */
   public static @Nullable Position position(SegmentWindow window, TrackWindow track) {
     WindowSegment last = track.last();
@@ -89,13 +151,13 @@ public final class TrackPlaylist {
    * @param delta whether to leave out what a client that has an earlier one knows
    */
   public static MediaPlaylist of(SegmentWindow window, TrackWindow track, boolean delta) {
-    List<WindowSegment> listed = listed(window, track);
-    List<WindowSegment> whole = listed.stream().filter(WindowSegment::isWhole).toList();
-    WindowSegment open = listed.size() > whole.size() ? listed.getLast() : null;
-    Cut first = listed.getFirst().cut();
+    Listing listing = Listing.of(window, track);
+    List<WindowSegment> whole = listing.whole;
+    WindowSegment open = listing.open;
+    Cut first = listing.first().cut();
     long targetNs = window.ledger().targetSeconds() * SECOND_NS;
-    int skipped = delta ? skippable(whole, open, SKIP_TARGETS * targetNs) : 0;
-    int withParts = skippable(whole, open, PART_TARGETS * targetNs);
+    int skipped = delta ? listing.before(SKIP_TARGETS * targetNs) : 0;
+    int withParts = listing.before(PART_TARGETS * targetNs);
     List<Segment> segments = new ArrayList<>();
     Bytes init = null;
     for (int i = 0; i < whole.size(); i++) {
@@ -109,7 +171,7 @@ public final class TrackPlaylist {
     InitSection openMap = open == null || isSet(init, open) ? null : map(track, open);
     return new MediaPlaylist(
         VERSION,
-        listed.stream().noneMatch(each -> isDependent(track, each)),
+        listing.isIndependent(),
         null,
         window.ledger().targetSeconds(),
         partTargetNs(window, track),
@@ -122,27 +184,9 @@ public final class TrackPlaylist {
         open == null || open.parts().isEmpty()
             ? null
             : new MediaPlaylist.OpenTags(open.cut().discontinuity(), null, openMap, open.startNs()),
-        hint(track, listed.getLast()),
+        hint(track, open),
         reports(window, track),
         false);
-  }
-
-  private static boolean isDependent(TrackWindow track, WindowSegment segment) {
-    return track.track().kind() == Track.Kind.VIDEO
-        && segment.cut().opening() == Cut.Opening.DEPENDENT
-        && !segment.isGap();
-  }
-
-  /** Whole segments at the beginning that lie further from the end than {@code untilNs}. */
-  private static int skippable(
-      List<WindowSegment> whole, @Nullable WindowSegment open, long untilNs) {
-    long behindNs = open == null ? 0 : open.durationNs();
-    int kept = 0;
-    while (kept < whole.size() && behindNs < untilNs) {
-      behindNs += whole.get(whole.size() - 1 - kept).durationNs();
-      kept++;
-    }
-    return whole.size() - kept;
   }
 
   private static boolean isSet(@Nullable Bytes init, WindowSegment segment) {
@@ -200,12 +244,11 @@ public final class TrackPlaylist {
     return new ServerControl(true, SKIP_TARGETS * targetNs, false, 0, holdBackNs);
   }
 
-  /** The next part: of the segment that is open, else the first one of the segment behind it. */
-  private static @Nullable PreloadHint hint(TrackWindow track, WindowSegment last) {
-    if (last.isWhole()) {
-      return null; // what comes next has no name before it begins
-    }
-    return PreloadHint.part(HlsNames.part(track, last.cut(), last.parts().size()));
+  /** The next part of the segment that is open; what comes behind a whole one has no name yet. */
+  private static @Nullable PreloadHint hint(TrackWindow track, @Nullable WindowSegment open) {
+    return open == null
+        ? null
+        : PreloadHint.part(HlsNames.part(track, open.cut(), open.parts().size()));
   }
 
   private static List<RenditionReport> reports(SegmentWindow window, TrackWindow except) {
@@ -213,36 +256,13 @@ public final class TrackPlaylist {
     for (TrackWindow track : window.tracks()) {
       Position at = track == except || !track.carried() ? null : position(window, track);
       if (at != null) {
-        WindowSegment last = lastWithParts(window, track);
+        long targetNs = window.ledger().targetSeconds() * SECOND_NS;
+        WindowSegment last = Listing.of(window, track).lastWithParts(PART_TARGETS * targetNs);
         long sequence = last == null ? at.sequence() : last.cut().number();
         int part = last == null ? -1 : last.parts().size() - 1;
         reports.add(new RenditionReport(HlsNames.playlist(track), sequence, part));
       }
     }
     return reports;
-  }
-
-  /** The last segment of which parts are listed: gaps have none. */
-  private static @Nullable WindowSegment lastWithParts(SegmentWindow window, TrackWindow track) {
-    List<WindowSegment> listed = listed(window, track);
-    List<WindowSegment> whole = listed.stream().filter(WindowSegment::isWhole).toList();
-    WindowSegment open = listed.size() > whole.size() ? listed.getLast() : null;
-    if (open != null && !open.parts().isEmpty()) {
-      return open;
-    }
-    long targetNs = window.ledger().targetSeconds() * SECOND_NS;
-    int first = skippable(whole, open, PART_TARGETS * targetNs);
-    for (int i = whole.size() - 1; i >= first; i--) {
-      if (!whole.get(i).parts().isEmpty()) {
-        return whole.get(i);
-      }
-    }
-    return null;
-  }
-
-  private static List<WindowSegment> listed(SegmentWindow window, TrackWindow track) {
-    return track.segments().stream()
-        .filter(segment -> segment.cut().number() >= window.firstListed())
-        .toList();
   }
 }

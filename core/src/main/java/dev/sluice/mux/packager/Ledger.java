@@ -7,10 +7,7 @@ import dev.sluice.wire.UnsupportedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -175,12 +172,6 @@ public final class Ledger {
     all.writeBytes(track.codec().label().getBytes(StandardCharsets.US_ASCII));
     all.writeInt(track.timescale().ticksPerSecond());
     track.configuration().writeTo(all);
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(all.nioBuffer());
-      return Bytes.of(Arrays.copyOf(sha256.digest(), LedgerRecord.DIGEST_SIZE));
-    } catch (NoSuchAlgorithmException missing) {
-      throw new IllegalStateException("every JDK has SHA-256", missing);
-    }
+    return Bytes.copyOf(all).sha256(LedgerRecord.DIGEST_SIZE);
   }
 }
