@@ -119,7 +119,7 @@ public final class Node implements AutoCloseable {
             ByteBufAllocator.DEFAULT,
             metrics,
             config.limits().streams(),
-            NodeSources.jobs(config, loops, transport, serverName, random),
+            NodeSources.jobs(config, loops, transport, serverName, random, utc),
             segments);
     var ids = new ConnectionIds("R");
     this.rtmp =

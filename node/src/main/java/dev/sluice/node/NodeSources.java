@@ -2,6 +2,7 @@ package dev.sluice.node;
 
 import dev.sluice.endpoint.rtmp.RtmpPuller;
 import dev.sluice.hub.SourceJobs;
+import dev.sluice.hub.UtcClock;
 import dev.sluice.media.StreamName;
 import dev.sluice.mux.flv.FlvMetadata;
 import dev.sluice.net.AddressGuard;
@@ -31,11 +32,13 @@ import java.util.random.RandomGenerator;
 final class NodeSources {
   private final Config config;
   private final RtmpPuller puller;
+  private final UtcClock utc;
   private final MediaOpener files = new FilesOnDisk(ByteBufAllocator.DEFAULT);
 
-  private NodeSources(Config config, RtmpPuller puller) {
+  private NodeSources(Config config, RtmpPuller puller, UtcClock utc) {
     this.config = config;
     this.puller = puller;
+    this.utc = utc;
   }
 
   /** The jobs of the streams of {@code config}. */
@@ -44,14 +47,15 @@ final class NodeSources {
       NettyLoops loops,
       Transport transport,
       String serverName,
-      RandomGenerator random) {
+      RandomGenerator random,
+      UtcClock utc) {
     List<AddressBlock> allowed = config.pull().allow();
     var guard = new AddressGuard(address -> isIn(allowed, address));
     var dialer = new Dialer(transport, loops, guard, config.pull().connectTimeout().toNanos());
     var pulls = new ConnectionIds("P");
     var puller =
         new RtmpPuller(dialer, RtmpClientSettings.DEFAULT, serverName, pulls::next, random);
-    var sources = new NodeSources(config, puller);
+    var sources = new NodeSources(config, puller, utc);
     var plays = new ConnectionIds("F");
     return new Restream(
         sources::input,
@@ -81,7 +85,7 @@ final class NodeSources {
       case FILE -> new Restream.Play("file", Programme.file(input.path(), source.loop(), files));
       case PLAYLIST ->
           new Restream.Play("playlist", Programme.playlist(input.path(), source.loop(), files));
-      case TEST -> new Restream.Play("test", Restream.test());
+      case TEST -> new Restream.Generate(utc);
     };
   }
 }

@@ -49,20 +49,6 @@ public interface Programme {
     return new Listed(() -> read(path), loop, opener);
   }
 
-  /** Something that is made, not read, and never ends. */
-  static Programme endless(String name, Opening opening) {
-    var item = new Item(0, name, opening);
-    return new Programme() {
-      @Override
-      public Item next() {
-        return item;
-      }
-
-      @Override
-      public void skipTo(int index) {}
-    };
-  }
-
   /** Most bytes of a playlist. */
   int MAX_PLAYLIST_BYTES = 1 << 20;
 

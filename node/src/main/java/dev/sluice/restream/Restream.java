@@ -3,6 +3,7 @@ package dev.sluice.restream;
 import dev.sluice.hub.Client;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.SourceJobs;
+import dev.sluice.hub.UtcClock;
 import dev.sluice.media.StreamName;
 import dev.sluice.wire.Bytes;
 import java.util.concurrent.Executor;
@@ -28,9 +29,12 @@ public final class Restream implements SourceJobs {
   /**
    * A programme is played.
    *
-   * @param kind for people: {@code file}, {@code playlist}, {@code test}
+   * @param kind for people: {@code file}, {@code playlist}
    */
   public record Play(String kind, Programme programme) implements Input {}
+
+  /** A picture that tells the time of {@code utc}, and silence, are made. */
+  public record Generate(UtcClock utc) implements Input {}
 
   /** Gives the job of a seat, anew for each start of it. */
   @FunctionalInterface
@@ -63,19 +67,18 @@ public final class Restream implements SourceJobs {
     this.ids = ids;
   }
 
-  /** The generated picture and sound. */
-  public static Programme test() {
-    return Programme.endless("test", TestMedia::new);
-  }
-
   @Override
   public Job start(StreamName name, int seat, Loop loop, Port port) {
     return switch (inputs.of(name, seat)) {
       case Fetch(Fetcher fetcher) -> PullJob.start(fetcher, backoff, random, loop, port);
-      case Play(String kind, Programme programme) -> {
-        var client = new Client(ids.get(), kind, "127.0.0.1", 0, null, "");
-        yield ProgrammePlayer.start(programme, client, describe, threads, loop, port);
-      }
+      case Play(String kind, Programme programme) ->
+          ProgrammePlayer.start(programme, client(kind), describe, threads, loop, port);
+      case Generate(UtcClock utc) -> TestSource.start(client("test"), utc, loop, port);
     };
+  }
+
+  /** As what the server itself publishes. */
+  private Client client(String kind) {
+    return new Client(ids.get(), kind, "127.0.0.1", 0, null, "");
   }
 }

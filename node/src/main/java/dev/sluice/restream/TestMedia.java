@@ -5,22 +5,22 @@ import dev.sluice.media.SourceClock;
 import dev.sluice.media.SourceUnit;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
-import dev.sluice.mux.MediaFile;
 import dev.sluice.mux.SourceOutput;
 import dev.sluice.wire.Bytes;
 import io.netty.buffer.Unpooled;
-import java.util.List;
+import java.util.function.LongUnaryOperator;
 
 /**
  * A picture and sound that are made here, without end: H.264 of {@link TestPicture} at 25 frames a
  * second with a key frame each second, and AAC-LC silence, 48 kHz stereo.
  */
-final class TestMedia implements MediaFile {
-  /** Units of video and audio meet all 3 ms of this. */
-  private static final SourceClock CLOCK = new SourceClock(new Timescale(48_000), 63);
+final class TestMedia {
+  /** Of the units' times: whole ticks for pictures as for samples. */
+  static final SourceClock CLOCK = new SourceClock(new Timescale(48_000), 63);
 
   private static final int FRAME = 48_000 / TestPicture.FRAMES_PER_SECOND;
   private static final int SOUND = 1_024;
+  private static final long NS_PER_MS = 1_000_000;
 
   private static final Track VIDEO =
       Track.of(0, Track.Kind.VIDEO, Codec.H264, Timescale.VIDEO, TestPicture.configuration(), "");
@@ -37,35 +37,41 @@ final class TestMedia implements MediaFile {
   /** A channel pair of silence and the end of the raw data block. */
   private static final Bytes SILENCE = Bytes.ofHex("210049900219002380");
 
+  private final LongUnaryOperator utcNs;
+  private final TestPicture picture = new TestPicture();
   private long frames;
   private long sounds;
 
-  @Override
-  public SourceClock clock() {
-    return CLOCK;
+  /**
+   * From its beginning on.
+   *
+   * @param utcNs the UTC of a picture, in nanoseconds since 1970, by the nanoseconds from the
+   *     beginning to it
+   */
+  TestMedia(LongUnaryOperator utcNs) {
+    this.utcNs = utcNs;
   }
 
-  @Override
-  public List<Track> tracks() {
-    return List.of(VIDEO, AUDIO);
+  /** Nanoseconds from the beginning to the unit that comes next. */
+  long nextNs() {
+    return CLOCK.timescale().convert(nextTicks(), Timescale.NANOS);
   }
 
-  @Override
-  public long durationNs() {
-    return -1;
+  private long nextTicks() {
+    return Math.min(frames * FRAME, sounds * SOUND);
   }
 
-  @Override
-  public boolean next(SourceOutput output) {
+  /** Gives the next unit, and before the first one the tracks. */
+  void next(SourceOutput output) {
     if (frames == 0 && sounds == 0) {
       output.track(VIDEO);
       output.track(AUDIO);
     }
     if (frames * FRAME <= sounds * SOUND) {
       boolean key = frames % TestPicture.FRAMES_PER_SECOND == 0;
-      Bytes picture = TestPicture.frame(frames);
+      Bytes slice = picture.next(frames, utcNs.applyAsLong(nextNs()) / NS_PER_MS);
       output.unit(
-          new SourceUnit(VIDEO, frames * FRAME, 0, key, Unpooled.wrappedBuffer(picture.toArray())));
+          new SourceUnit(VIDEO, frames * FRAME, 0, key, Unpooled.wrappedBuffer(slice.toArray())));
       frames++;
     } else {
       output.unit(
@@ -73,14 +79,5 @@ final class TestMedia implements MediaFile {
               AUDIO, sounds * SOUND, 0, true, Unpooled.wrappedBuffer(SILENCE.toArray())));
       sounds++;
     }
-    return true;
-  }
-
-  @Override
-  public long seek(long atNs) {
-    long seconds = Math.max(0, Timescale.NANOS.convert(atNs, new Timescale(1)));
-    frames = seconds * TestPicture.FRAMES_PER_SECOND;
-    sounds = Math.ceilDiv(frames * FRAME, SOUND);
-    return seconds * 1_000_000_000;
   }
 }

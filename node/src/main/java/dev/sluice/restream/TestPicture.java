@@ -4,16 +4,19 @@ import dev.sluice.wire.BitWriter;
 import dev.sluice.wire.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Arrays;
 
 /**
- * Pictures of H.264 (ITU-T H.264, 7.3), baseline profile, 640 × 352: grey, and below that a strip
- * of {@link #SQUARES} squares of 16 × 16, by which a machine can read which frame it is.
+ * Pictures of H.264 (ITU-T H.264, 7.3), baseline profile, 640 × 352, drawn by macroblocks that are
+ * each of one shade: the {@link ClockStrip} along the upper edge, grey, and along the lower edge a
+ * strip of {@link #SQUARES} squares of 16 × 16, by which a machine can read which frame it is.
  *
- * <p>From the left: white, black, then {@link #BITS} bits of the frame's number in Gray code, the
- * highest first, white for 1. So from one frame to the next a single square changes, which is all
- * that a picture between two key frames has to say. The grey is predicted from nothing, so the
- * strip stands below it, where nothing is predicted from it; its squares are samples as they are
- * (I_PCM), which no decoder can get wrong.
+ * <p>The lower strip, from the left: white, black, then {@link #BITS} bits of the frame's number in
+ * Gray code, the highest first, white for 1. So from one frame to the next a single square changes.
+ *
+ * <p>A macroblock is predicted from the shades beside and above it, and what that lacks is one
+ * coefficient, at the quantiser by which that is exact: every decoder shows just these shades, and
+ * a picture is a few hundred bytes. One for each stream; a picture changes the one before.
  */
 final class TestPicture {
   /** Frames in a second. */
@@ -34,17 +37,30 @@ final class TestPicture {
   static final int WIDTH_MBS = 40;
   static final int HEIGHT_MBS = 22;
 
-  private static final int STRIP = WIDTH_MBS * (HEIGHT_MBS - 1);
+  private static final int NUMBER_ROW = HEIGHT_MBS - 1;
+  private static final int CELL_MBS = WIDTH_MBS / ClockStrip.COLUMNS;
   private static final int MACROBLOCKS = WIDTH_MBS * HEIGHT_MBS;
   private static final int SPS_NAL = 0x67;
   private static final int PPS_NAL = 0x68;
   private static final int IDR_NAL = 0x65;
   private static final int SLICE_NAL = 0x41;
-  private static final int I_PCM = 25;
-  private static final int I_PCM_IN_P = 5 + I_PCM;
+
+  /** Intra, 16 × 16, predicted by the mean, nothing but that has coefficients (Table 7-11). */
+  private static final int I_16X16_DC = 3;
+
+  /** In a picture of changes, types of intra macroblocks come behind the five others (7.4.5). */
+  private static final int INTRA_IN_P = 5;
+
+  /**
+   * With QP 28 a level of n is n in each sample: 64 n after scaling by 16 · 16 << 4 (8.5.10), n
+   * after the transform (8.5.12).
+   */
+  private static final int QP_DELTA = 28 - 26;
+
   private static final int NEUTRAL = 128;
 
-  private TestPicture() {}
+  /** The shade of each macroblock, as it is shown now. */
+  private final int[] shown = new int[MACROBLOCKS];
 
   /** AVCDecoderConfigurationRecord. */
   static Bytes configuration() {
@@ -107,15 +123,34 @@ final class TestPicture {
   }
 
   /**
-   * The picture of this number, from 0, one NAL unit behind its length: a key frame each second,
-   * else the change from the frame before.
+   * The next picture, one NAL unit behind its length: a key frame each second, else the change from
+   * the picture before.
+   *
+   * @param number of the picture, from 0, without a gap
+   * @param utcMs its time
    */
-  static Bytes frame(long number) {
+  Bytes next(long number, long utcMs) {
+    int[] wanted = shades(number, utcMs);
     byte[] slice =
-        number % FRAMES_PER_SECOND == 0 ? keyFrame(number) : change(number, change(number));
+        number % FRAMES_PER_SECOND == 0 ? keyFrame(number, wanted) : change(number, wanted);
+    System.arraycopy(wanted, 0, shown, 0, MACROBLOCKS);
     ByteBuf out = Unpooled.buffer(4 + slice.length);
     out.writeInt(slice.length).writeBytes(slice);
     return Bytes.copyOf(out);
+  }
+
+  private static int[] shades(long number, long utcMs) {
+    int[] shades = new int[MACROBLOCKS];
+    Arrays.fill(shades, NEUTRAL);
+    for (int mb = 0; mb < ClockStrip.ROWS * CELL_MBS * WIDTH_MBS; mb++) {
+      int row = mb / WIDTH_MBS / CELL_MBS;
+      int column = mb % WIDTH_MBS / CELL_MBS;
+      shades[mb] = ClockStrip.isWhite(utcMs, row, column) ? WHITE : BLACK;
+    }
+    for (int square = 0; square < SQUARES; square++) {
+      shades[NUMBER_ROW * WIDTH_MBS + square] = isWhite(number, square) ? WHITE : BLACK;
+    }
+    return shades;
   }
 
   /** Whether the square is white in the frame of this number. */
@@ -127,17 +162,7 @@ final class TestPicture {
     return (gray >> BITS - 1 - (square - 2) & 1) != 0;
   }
 
-  /** The square that is another than in the frame before; −1 when it is none. */
-  private static int change(long number) {
-    for (int square = 0; square < SQUARES; square++) {
-      if (isWhite(number, square) != isWhite(number - 1, square)) {
-        return square;
-      }
-    }
-    return -1;
-  }
-
-  private static byte[] keyFrame(long number) {
+  private static byte[] keyFrame(long number, int[] shades) {
     var bits = new BitWriter();
     ue(bits, 0); // first_mb_in_slice
     ue(bits, 7); // slice_type: all I
@@ -145,24 +170,16 @@ final class TestPicture {
     bits.bits(0, 8); // frame_num
     ue(bits, (int) (number / FRAMES_PER_SECOND % 2)); // idr_pic_id: two in a row must differ
     bits.bits(0, 2); // no_output_of_prior_pics_flag, long_term_reference_flag
-    ue(bits, 0); // slice_qp_delta
+    se(bits, QP_DELTA); // slice_qp_delta
     ue(bits, 1); // disable_deblocking_filter_idc
-    for (int i = 0; i < STRIP; i++) {
-      ue(bits, 3); // mb_type: I_16x16_2_0_0, DC prediction, no coefficients
-      ue(bits, 0); // intra_chroma_pred_mode: DC
-      ue(bits, 0); // mb_qp_delta
-      bits.flag(true); // coeff_token: none
-    }
-    for (int i = 0; i < MACROBLOCKS - STRIP; i++) {
-      ue(bits, I_PCM);
-      int luma = i >= SQUARES ? NEUTRAL : isWhite(number, i) ? WHITE : BLACK;
-      samples(bits, luma);
+    for (int mb = 0; mb < MACROBLOCKS; mb++) {
+      macroblock(bits, I_16X16_DC, shades, mb);
     }
     return nalUnit(IDR_NAL, bits);
   }
 
-  /** The picture before it once more, with another square. */
-  private static byte[] change(long number, int square) {
+  /** The picture before it once more, with other shades where they are wanted. */
+  private byte[] change(long number, int[] shades) {
     var bits = new BitWriter();
     ue(bits, 0); // first_mb_in_slice
     ue(bits, 5); // slice_type: all P
@@ -171,29 +188,68 @@ final class TestPicture {
     bits.flag(false); // num_ref_idx_active_override_flag
     bits.flag(false); // ref_pic_list_modification_flag_l0
     bits.flag(false); // adaptive_ref_pic_marking_mode_flag
-    ue(bits, 0); // slice_qp_delta
+    se(bits, QP_DELTA); // slice_qp_delta
     ue(bits, 1); // disable_deblocking_filter_idc
-    if (square < 0) {
-      ue(bits, MACROBLOCKS); // mb_skip_run
-    } else {
-      ue(bits, STRIP + square); // mb_skip_run
-      ue(bits, I_PCM_IN_P);
-      samples(bits, isWhite(number, square) ? WHITE : BLACK);
-      ue(bits, MACROBLOCKS - STRIP - square - 1); // mb_skip_run
+    int skipped = 0;
+    for (int mb = 0; mb < MACROBLOCKS; mb++) {
+      if (shades[mb] == shown[mb]) {
+        skipped++; // no motion: nothing around it has any
+      } else {
+        ue(bits, skipped); // mb_skip_run
+        macroblock(bits, INTRA_IN_P + I_16X16_DC, shades, mb);
+        skipped = 0;
+      }
+    }
+    if (skipped > 0) {
+      ue(bits, skipped);
     }
     return nalUnit(SLICE_NAL, bits);
   }
 
-  private static void samples(BitWriter bits, int luma) {
-    while (bits.position() % 8 != 0) {
-      bits.flag(false); // pcm_alignment_zero_bit
+  /** A macroblock of one shade (7.3.5). */
+  private static void macroblock(BitWriter bits, int type, int[] shades, int mb) {
+    ue(bits, type);
+    ue(bits, 0); // intra_chroma_pred_mode: DC, which is grey from the first on
+    se(bits, 0); // mb_qp_delta
+    level(bits, shades[mb] - predicted(shades, mb));
+  }
+
+  /** The mean of the samples beside and above (8.3.3.3). */
+  private static int predicted(int[] shades, int mb) {
+    boolean left = mb % WIDTH_MBS > 0;
+    boolean above = mb >= WIDTH_MBS;
+    if (left && above) {
+      return shades[mb - 1] + shades[mb - WIDTH_MBS] + 1 >> 1;
     }
-    for (int i = 0; i < 256; i++) {
-      bits.bits(luma, 8);
+    return left ? shades[mb - 1] : above ? shades[mb - WIDTH_MBS] : NEUTRAL;
+  }
+
+  /**
+   * The block of the luma means with its first coefficient alone, by CAVLC (9.2), where no block
+   * beside it has any coefficient of its own.
+   */
+  static void level(BitWriter bits, int level) {
+    int size = Math.abs(level);
+    switch (size) {
+      case 0 -> {
+        bits.bits(1, 1); // coeff_token: none
+        return;
+      }
+      case 1 -> bits.bits(0b01, 2).flag(level < 0); // coeff_token: one, that is ±1; its sign
+      default -> {
+        bits.bits(0b000101, 6); // coeff_token: one
+        // levels of ±1 cannot come here, so their codes are those of ±2 (9.2.2.1)
+        int code = 2 * size - (level < 0 ? 1 : 2) - 2;
+        if (code < 14) {
+          bits.bits(1, code + 1); // level_prefix
+        } else if (code < 30) {
+          bits.bits(1, 15).bits(code - 14, 4); // level_prefix 14, level_suffix
+        } else {
+          bits.bits(1, 16).bits(code - 30, 12); // level_prefix 15, level_suffix
+        }
+      }
     }
-    for (int i = 0; i < 2 * 64; i++) {
-      bits.bits(NEUTRAL, 8);
-    }
+    bits.bits(1, 1); // total_zeros: 0
   }
 
   /** Exp-Golomb code (9.1). */
@@ -201,6 +257,11 @@ final class TestPicture {
     int length = Integer.SIZE - Integer.numberOfLeadingZeros(value + 1);
     bits.bits(0, length - 1);
     bits.bits(value + 1, length);
+  }
+
+  /** The same for numbers with a sign (9.1.1). */
+  private static void se(BitWriter bits, int value) {
+    ue(bits, value > 0 ? 2 * value - 1 : -2 * value);
   }
 
   /** Ends the bits, and keeps start codes out of them (7.4.1). */

@@ -1,9 +1,10 @@
 /**
  * Streams that the server fetches or makes itself: {@link dev.sluice.restream.Restream} starts the
  * jobs that the hub's switch asks for. A {@code PullJob} fetches again and again through a {@link
- * dev.sluice.restream.Fetcher}; a {@link dev.sluice.restream.ProgrammePlayer} plays files, a list
- * of files, or a generated picture, at exact pace and as one source. Besides, ffmpeg as a child
- * process that publishes into the server.
+ * dev.sluice.restream.Fetcher}; a {@link dev.sluice.restream.ProgrammePlayer} plays files or a list
+ * of files, at exact pace and as one source; a {@code TestSource} makes a picture that tells the
+ * time ({@link dev.sluice.restream.ClockStrip}). Besides, ffmpeg as a child process that publishes
+ * into the server.
  *
  * <p>A job lives on the loop of its stream and is driven by timers. What blocks (opening and
  * reading files) runs on virtual threads, for one job one call at a time, ahead of need and

@@ -120,7 +120,7 @@ class FilesOnDiskTest {
     ByteBuf out = Unpooled.buffer();
     var muxer = new FlvMuxer(FlvDialect.LEGACY, MediaChoice.ALL);
     List<Track> tracks = new ArrayList<>();
-    var media = new TestMedia();
+    var media = new TestMedia(ns -> ns);
     var muxing =
         new SourceOutput() {
           private boolean done;

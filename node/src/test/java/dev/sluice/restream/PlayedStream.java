@@ -32,6 +32,7 @@ final class PlayedStream implements SourceJobs.Port, Publication {
   final Map<Integer, Long> last = new HashMap<>();
   final List<String> notes = new ArrayList<>();
   final List<String> repairs = new ArrayList<>();
+  SourceClock clock = SourceClock.FILE;
   @Nullable Timeline timeline;
   @Nullable SourceHandler handler;
   boolean paced = true;
@@ -51,6 +52,7 @@ final class PlayedStream implements SourceJobs.Port, Publication {
   public void publish(Client client, SourceClock clock, SourceHandler from) {
     published++;
     handler = from;
+    this.clock = clock;
     timeline = null;
     announced.clear();
     from.accepted(this);
@@ -73,7 +75,7 @@ final class PlayedStream implements SourceJobs.Port, Publication {
       Timeline on = timeline;
       long utcNs = EPOCH_NS + sim.nowNs();
       if (on == null) {
-        on = new Timeline(new SourceClock(ProgrammeReader.TICKS, 63), Long.MIN_VALUE);
+        on = new Timeline(clock, Long.MIN_VALUE);
         timeline = on;
         on.anchor(List.of(unit), utcNs);
         firstNs = sim.nowNs();
@@ -85,9 +87,10 @@ final class PlayedStream implements SourceJobs.Port, Publication {
       if (before != null) {
         assertThat(placed.dts90k()).isGreaterThan(before);
       }
-      long dueNs = firstNs + (unit.dts() - firstTicks) * 100;
+      long sinceNs = clock.timescale().convert(unit.dts() - firstTicks, Timescale.NANOS);
+      long dueNs = firstNs + sinceNs;
       assertThat(sim.nowNs() - dueNs).as("pace").isBetween(-1L, paced ? MS : Long.MAX_VALUE);
-      latestMs = (unit.dts() - firstTicks) / 10_000;
+      latestMs = sinceNs / MS;
       long onTimeline90k = placed.dts90k() - Timescale.NANOS.convert(EPOCH_NS, Timescale.VIDEO);
       long offMs = onTimeline90k / 90 - sim.nowNs() / MS;
       worstOffsetMs = Math.max(worstOffsetMs, Math.abs(offMs));
