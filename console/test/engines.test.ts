@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { chooseEngines, engineLabel, engineUrl, OFFERED, type EngineId } from '../web/player/engines.ts';
+import {
+  choosableEngines, chooseEngines, engineForm, engineLabel, engineUrl, isEngineName, OFFERED, type EngineId,
+} from '../web/player/engines.ts';
 
 const ALL = { mediaSource: true, streamingFetch: true, webSocket: true, nativeHls: false };
 const PLACE = { protocol: 'https:', host: 'tv.example', hostname: 'tv.example' };
@@ -32,6 +34,20 @@ describe('engines', () => {
     [null, ALL, ['http-flv', 'ws-flv', 'hls']],
   ])('when the address asks for %s', (asked, abilities, expected) => {
     expect(chooseEngines(OFFERED, abilities, asked)).toEqual(expected);
+  });
+
+  it.each([
+    [ALL, ['http-flv', 'ws-flv', 'hls']],
+    [{ ...ALL, nativeHls: true }, ['http-flv', 'ws-flv', 'hls', 'native-hls']],
+    [{ ...ALL, mediaSource: false, nativeHls: true }, ['native-hls']],
+    [{ ...ALL, mediaSource: false }, []],
+  ])('can be chosen where they fit: %j', (abilities, expected) => {
+    expect(choosableEngines(OFFERED, abilities)).toEqual(expected);
+  });
+
+  it('know by which form of the stream they live', () => {
+    expect(OFFERED.map(engineForm)).toEqual(['flv', 'flv', 'hls', 'native-hls']);
+    expect(['hls', 'ws-flv', 'flv', '', null].map(isEngineName)).toEqual([true, true, false, false, false]);
   });
 
   it('have addresses and names', () => {

@@ -7,6 +7,8 @@ const { FakeHls } = vi.hoisted(() => {
     static last: FakeHls;
     static Events = {
       MANIFEST_LOADED: 'manifest-loaded',
+      MANIFEST_PARSED: 'manifest-parsed',
+      AUDIO_TRACKS_UPDATED: 'audio-tracks',
       LEVEL_LOADED: 'level-loaded',
       LEVEL_UPDATED: 'level-updated',
       AUDIO_TRACK_LOADED: 'audio-loaded',
@@ -23,6 +25,8 @@ const { FakeHls } = vi.hoisted(() => {
     playingDate: Date | null = null;
     levels: object[] = [];
     currentLevel = -1;
+    nextLevel = -1;
+    autoLevelEnabled = true;
     audioTracks: object[] = [];
     audioTrack = -1;
     #listeners = new Map<string, ((event: string, data: unknown) => void)[]>();
@@ -207,5 +211,67 @@ describe('HLS by hls.js', () => {
     hls.audioTracks = [{ channels: '2' }];
     hls.audioTrack = 0;
     expect(engine.facts().audioChannels).toBe(2);
+  });
+});
+
+describe('what there is to choose from', () => {
+  const level = (height: number, bitrate: number, frameRate = 25) => ({
+    width: (height * 16) / 9, height, bitrate, frameRate, videoCodec: 'avc1.64001f', audioCodec: 'mp4a.40.2',
+  });
+
+  it('is nothing before the playlist and after the end', () => {
+    const [engine] = started();
+    expect(engine.choices()).toMatchObject({ qualities: [], sounds: [], quality: '', sound: '' });
+    engine.stop();
+    expect(engine.choices()).toMatchObject({ qualities: [], sounds: [], automatic: true });
+    engine.chooseQuality('0');
+    engine.chooseSound('0');
+  });
+
+  it.each([
+    ['by height', [level(360, 8e5), level(720, 2.5e6)], ['1 720p', '0 360p']],
+    ['by rate, too', [level(720, 2.5e6), level(720, 4e6, 50)], ['1 720p50, 4.0 Mbit/s', '0 720p25, 2.5 Mbit/s']],
+    ['by bit rate', [level(720, 2.5e6), level(720, 4e6)], ['1 720p, 4.0 Mbit/s', '0 720p, 2.5 Mbit/s']],
+    ['of sound alone', [level(0, 64_000), level(0, 128_000)], ['1 128 kbit/s', '0 64 kbit/s']],
+  ])('are qualities, told %s, best first', (_, levels, expected) => {
+    const [engine, hls] = started();
+    hls.levels = levels;
+    expect(engine.choices().qualities.map(({ key, label }) => `${key} ${label}`)).toEqual(expected);
+  });
+
+  it('are sounds by name and language', () => {
+    const [engine, hls] = started();
+    hls.audioTracks = [
+      { name: 'English', lang: 'en' }, { name: 'audio_de', lang: 'de' }, { name: '', lang: 'und' }, { name: 'Hall' },
+    ];
+    hls.audioTrack = 2;
+    expect(engine.choices().sounds.map(({ label }) => label)).toEqual(['English (en)', 'audio_de', 'Track 3', 'Hall']);
+    expect(engine.choices().sound).toBe('2');
+  });
+
+  it('is chosen, and by itself again; what is not there is not', () => {
+    const [engine, hls] = started();
+    hls.levels = [level(360, 8e5), level(720, 2.5e6)];
+    hls.audioTracks = [{ name: 'a' }, { name: 'b' }];
+    hls.audioTrack = 0;
+    engine.chooseQuality('1');
+    expect(hls.nextLevel).toBe(1);
+    engine.chooseQuality('2');
+    expect(hls.nextLevel).toBe(1);
+    engine.chooseQuality(null);
+    expect(hls.nextLevel).toBe(-1);
+    engine.chooseSound('1');
+    engine.chooseSound('2');
+    expect(hls.audioTrack).toBe(1);
+    Object.assign(hls, { currentLevel: 1, autoLevelEnabled: false });
+    expect(engine.choices()).toMatchObject({ quality: '1', automatic: false, sound: '1' });
+  });
+
+  it('is told when the playlists are there', () => {
+    const engine = new HlsEngine(URL);
+    engine.start(VIDEO, { ...reports, ready: () => heard.push('ready') });
+    FakeHls.last.tell(Events.MANIFEST_PARSED);
+    FakeHls.last.tell(Events.AUDIO_TRACKS_UPDATED);
+    expect(heard).toEqual(['ready', 'ready']);
   });
 });

@@ -16,7 +16,8 @@ describe('when hls.js gives up', () => {
     ['levelLoadError', 404, 'absent'],
     ['audioTrackLoadError', 410, 'absent'],
     ['manifestLoadError', 403, 'denied'],
-    ['manifestLoadError', 406, 'refused'],
+    ['manifestLoadError', 406, 'form'],
+    ['manifestLoadError', 400, 'refused'],
     ['manifestLoadError', 500, 'network'],
   ])('%s with %d means %s, in the words of the server', (details, code, kind) => {
     const networkDetails = request('{"message":"so"}');

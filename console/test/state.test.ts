@@ -21,8 +21,9 @@ class Bench {
   paused = false;
   hidden = false;
 
-  constructor(engines = 2) {
-    this.state = initialState(engines);
+  /** Engines by the forms of the stream that they play. */
+  constructor(forms: readonly string[] = ['flv', 'flv']) {
+    this.state = initialState(forms);
   }
 
   send(event: Event): readonly Effect[] {
@@ -107,7 +108,7 @@ describe('starting', () => {
   });
 
   it('is hopeless without an engine', () => {
-    const bench = new Bench(0).started();
+    const bench = new Bench([]).started();
     expect(bench.phase).toBe('failed');
     expect(linked(bench.state)).toBe(false);
     expect(bench.said.title).toMatch(/browser/);
@@ -303,7 +304,7 @@ describe('a stream that goes away', () => {
 });
 
 describe('failures', () => {
-  it.each(['denied', 'refused', 'codec'] as const)('%s ends it, with advice, until the viewer tries again', (kind) => {
+  it.each(['denied', 'refused', 'form', 'codec'] as const)('%s ends it, with advice, until the viewer tries again', (kind) => {
     const bench = new Bench().started();
     expect(bench.fails(kind, { text: 'so says the server' })).toEqual([{ type: 'close' }]);
     expect(bench.phase).toBe('failed');
@@ -321,6 +322,54 @@ describe('failures', () => {
     bench.pass(60_000);
     bench.fails('decoder');
     expect(bench.phase).toBe('failed');
+  });
+
+  it.each(['form', 'codec'] as const)('%s leads to the next engine that plays another form', (kind) => {
+    const bench = new Bench(['flv', 'flv', 'hls']).started();
+    expect(bench.fails(kind)).toEqual([{ type: 'open', engine: 2, link: 2 }]);
+    expect(bench.phase).toBe('connecting');
+    expect(bench.fails('form', { text: 'no form carries it' })).toEqual([{ type: 'close' }]);
+    expect(bench.phase).toBe('failed');
+    expect(bench.said.detail).toContain('no form carries it');
+    expect(bench.send({ type: 'start' })).toEqual([{ type: 'open', engine: 0, link: 3 }]);
+    expect(bench.state.unfit).toEqual([]);
+  });
+
+  it('of a stream that changed while it was watched lead there, too', () => {
+    const bench = new Bench(['flv', 'flv', 'hls']).playing();
+    expect(bench.fails('codec')).toEqual([{ type: 'open', engine: 2, link: 2 }]);
+    bench.answered();
+    bench.reset();
+    bench.pass(1_000, { bytes: true, moves: true });
+    expect(bench.phase).toBe('playing');
+    // a cut is no reason to go back; another stream is
+    bench.fails('network');
+    expect(bench.state.engine).toBe(2);
+    bench.send({ type: 'retry' });
+    bench.fails('ended');
+    expect(bench.state).toMatchObject({ engine: 0, unfit: [] });
+  });
+
+  it('of the network pass over an engine that was given up', () => {
+    const bench = new Bench(['flv', 'hls', 'other']).started();
+    bench.fails('form');
+    expect(bench.state.engine).toBe(1);
+    for (const next of [2, 1, 2]) {
+      bench.fails('network');
+      expect(bench.state.engine).toBe(next);
+      bench.send({ type: 'retry' });
+    }
+  });
+
+  it('of the decoder lead to another form in the end', () => {
+    const bench = new Bench(['flv', 'hls']).started();
+    for (let i = 0; i < 2; i++) {
+      bench.fails('decoder');
+      bench.pass(60_000);
+    }
+    bench.send({ type: 'retry' });
+    const { link } = bench.state;
+    expect(bench.fails('decoder')).toEqual([{ type: 'open', engine: 1, link: link + 1 }]);
   });
 
   it('of the network lead to the next engine, unless this one has played', () => {
@@ -427,6 +476,60 @@ describe('the viewer', () => {
   });
 });
 
+describe('a choice of engine', () => {
+  it('takes effect at once where something plays, and lasts', () => {
+    const bench = new Bench(['flv', 'flv', 'hls']).playing();
+    expect(bench.send({ type: 'choose', forms: ['hls'] })).toEqual([{ type: 'open', engine: 0, link: 2 }]);
+    expect(bench.phase).toBe('connecting');
+    bench.fails('network');
+    expect(bench.state.engine).toBe(0);
+    expect(bench.send({ type: 'choose', forms: ['flv', 'hls'] })).toEqual([{ type: 'open', engine: 0, link: 3 }]);
+    bench.fails('form');
+    expect(bench.state.engine).toBe(1);
+  });
+
+  it('waits for the viewer where nothing plays', () => {
+    const bench = new Bench().playing();
+    bench.send({ type: 'pause' });
+    expect(bench.send({ type: 'choose', forms: ['hls'] })).toEqual([]);
+    expect(bench.phase).toBe('paused');
+    expect(bench.send({ type: 'start' })).toEqual([{ type: 'open', engine: 0, link: 2 }]);
+    expect(bench.state.engines).toBe(1);
+  });
+
+  it('brings back what had failed', () => {
+    const bench = new Bench(['flv']).started();
+    bench.fails('form');
+    expect(bench.phase).toBe('failed');
+    expect(bench.send({ type: 'choose', forms: ['hls'] })).toEqual([{ type: 'open', engine: 0, link: 2 }]);
+  });
+
+  it('of none is no choice', () => {
+    const bench = new Bench().playing();
+    expect(bench.send({ type: 'choose', forms: [] })).toEqual([]);
+    expect(bench.phase).toBe('playing');
+  });
+});
+
+describe('stalls', () => {
+  it('are counted with the time that they took, however they end', () => {
+    const bench = new Bench().playing();
+    expect(bench.state).toMatchObject({ stalls: 0, stalledMs: 0 });
+    bench.pass(3_000);
+    expect(bench.phase).toBe('stalled');
+    expect(bench.state).toMatchObject({ stalls: 1, stalledMs: 0 });
+    bench.pass(250, { bytes: true, moves: true });
+    expect(bench.state).toMatchObject({ stalls: 1, stalledMs: 3_250 });
+    bench.pass(2_000);
+    expect(bench.state.stalls).toBe(2);
+    bench.send({ type: 'pause' });
+    expect(bench.state).toMatchObject({ stalls: 2, stalledMs: 5_250 });
+    bench.send({ type: 'start' });
+    bench.pass(5_000);
+    expect(bench.state, 'what begins anew does not stall').toMatchObject({ stalls: 2, stalledMs: 5_250 });
+  });
+});
+
 describe('delays', () => {
   it('are spread by a fifth to either side and bounded', () => {
     expect(retryDelayMs(0, false, 0)).toBe(800);
@@ -449,13 +552,13 @@ function seeded(seed: number): () => number {
 
 describe('whatever happens', () => {
   const kinds: Failure['kind'][] = [
-    'absent', 'denied', 'refused', 'busy', 'network', 'ended', 'stuck', 'decoder', 'codec',
+    'absent', 'denied', 'refused', 'form', 'busy', 'network', 'ended', 'stuck', 'decoder', 'codec',
   ];
 
   it.each(Array.from({ length: 50 }, (_, seed) => seed))('connections and phases agree (seed %d)', (seed) => {
     const random = seeded(seed);
     const pick = <T,>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
-    let state = initialState(2);
+    let state = initialState(['flv', 'flv', 'hls']);
     let open: number | null = null;
     let ms = 0;
     const sample = (): Sample => {
@@ -483,6 +586,7 @@ describe('whatever happens', () => {
         () => ({ type: 'retry' }),
         () => ({ type: 'blocked' }),
         () => ({ type: 'go-live', sample: sample() }),
+        () => ({ type: 'choose', forms: pick([['hls'], ['flv', 'flv', 'hls'], []]) }),
         () => ({ type: 'answered', link }),
         () => ({ type: 'failed', link, failure: { kind: pick(kinds), text: '' } }),
       ])();

@@ -31,7 +31,7 @@ function body(...chunks: Uint8Array<ArrayBuffer>[]): ReadableStream<Uint8Array<A
 describe('a refusal', () => {
   it.each([
     [404, 'absent'], [410, 'absent'], [401, 'denied'], [403, 'denied'], [429, 'busy'], [503, 'busy'],
-    [400, 'refused'], [405, 'refused'], [500, 'network'], [502, 'network'],
+    [406, 'form'], [400, 'refused'], [405, 'refused'], [500, 'network'], [502, 'network'],
   ])('with %d means %s', async (status, kind) => {
     expect(await refusal(new Response('{"message":"so"}', { status }))).toEqual({ kind, text: 'so' });
   });

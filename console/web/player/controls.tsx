@@ -8,6 +8,7 @@ import {
   PauseIcon,
   PictureIcon,
   PlayIcon,
+  SettingsIcon,
   SoundIcon,
   StatsIcon,
 } from '../shared/icons.tsx';
@@ -26,9 +27,12 @@ interface Props {
   readonly video: HTMLVideoElement | null;
   readonly stats: boolean;
   readonly onStats: () => void;
+  readonly settings: boolean;
+  readonly onSettings: () => void;
 }
 
-export function Controls({ snapshot, player, stage, video, stats, onStats }: Props) {
+export function Controls(props: Props) {
+  const { snapshot, player, stage, video, stats, onStats, settings, onSettings } = props;
   const full = useFullscreen();
   if (stage === null || video === null) return null;
   const { state, muted, volume, behindS, leadS } = snapshot;
@@ -88,6 +92,16 @@ export function Controls({ snapshot, player, stage, video, stats, onStats }: Pro
         onClick={onStats}
       >
         <StatsIcon />
+      </button>
+      <button
+        type="button"
+        class="icon-button settings-button"
+        aria-label="Settings"
+        title="Settings (S)"
+        aria-expanded={settings}
+        onClick={onSettings}
+      >
+        <SettingsIcon />
       </button>
       {canPicture() && (
         <button

@@ -84,6 +84,7 @@ function failure(failure: Failure): [title: string, detail: string, action: Desc
       return ['You may not watch this stream', `${why}Ask whoever gave you the address for a new one.`, 'retry'];
     case 'refused':
       return ['This address does not work', `${why}Check the stream's name in the address.`, 'retry'];
+    case 'form':
     case 'codec':
       return [
         'This browser cannot play the stream',

@@ -20,6 +20,26 @@ export const NO_FACTS: MediaFacts = {
   audioChannels: 0,
 };
 
+/** Something to choose from; `key` is its place, which it has on the next connection, too. */
+export interface Choice {
+  readonly key: string;
+  readonly label: string;
+}
+
+/** What a viewer can choose within what is played. Lists of fewer than two are no choice. */
+export interface Choices {
+  /** Best first. */
+  readonly qualities: readonly Choice[];
+  /** The one that is played now; '' where that is not known. */
+  readonly quality: string;
+  /** The engine chooses by what the network bears. */
+  readonly automatic: boolean;
+  readonly sounds: readonly Choice[];
+  readonly sound: string;
+}
+
+export const NO_CHOICES: Choices = { qualities: [], quality: '', automatic: true, sounds: [], sound: '' };
+
 /** Where the picture is on its way, as far as an engine knows. */
 export interface Timing {
   /** It means to be so far behind the newest that has arrived. */
@@ -37,6 +57,8 @@ export const PUSHED: Timing = { leadS: TARGET_LATENCY_S, liveS: null, behindS: n
 
 export interface Reports {
   answered(): void;
+  /** It is known what there is to choose from. */
+  ready?(): void;
   failed(failure: Failure): void;
 }
 
@@ -54,6 +76,10 @@ export interface Engine {
   heard(): number;
   timing(): Timing;
   facts(): MediaFacts;
+  choices(): Choices;
+  /** Plays this quality from now on; null lets the engine choose. What there is not changes nothing. */
+  chooseQuality(key: string | null): void;
+  chooseSound(key: string): void;
 }
 
 /** Loads the engine's code, which is a file of its own, and makes one for the address. */

@@ -22,6 +22,8 @@ export interface Abilities {
 interface Entry {
   readonly id: EngineId;
   readonly label: string;
+  /** What of the stream it plays: what one engine of a form cannot play, the others of it cannot either. */
+  readonly form: string;
   /** What a viewer may call it in the page's address, to have no other. */
   readonly names: readonly string[];
   fits(abilities: Abilities): boolean;
@@ -36,6 +38,7 @@ interface Entry {
 const CATALOGUE: readonly Entry[] = [
   {
     id: 'http-flv',
+    form: 'flv',
     label: 'HTTP-FLV',
     names: ['http-flv'],
     fits: (can) => can.mediaSource && can.streamingFetch,
@@ -43,6 +46,7 @@ const CATALOGUE: readonly Entry[] = [
   },
   {
     id: 'ws-flv',
+    form: 'flv',
     label: 'WebSocket-FLV',
     names: ['ws-flv'],
     fits: (can) => can.mediaSource && can.webSocket,
@@ -50,6 +54,7 @@ const CATALOGUE: readonly Entry[] = [
   },
   {
     id: 'hls',
+    form: 'hls',
     label: 'HLS',
     names: ['hls'],
     fits: (can) => can.mediaSource,
@@ -57,12 +62,18 @@ const CATALOGUE: readonly Entry[] = [
   },
   {
     id: 'native-hls',
+    form: 'native-hls',
     label: 'HLS, by the browser',
     names: ['hls', 'native-hls'],
     fits: (can) => can.nativeHls && !can.mediaSource,
     url: hlsUrl,
   },
 ];
+
+/** Whether the page's address can ask for an engine by this name. */
+export function isEngineName(asked: string | null): asked is string {
+  return asked !== null && CATALOGUE.some((entry) => entry.names.includes(asked));
+}
 
 /**
  * The engines to try, best first; empty when this browser can play nothing that is offered.
@@ -74,12 +85,24 @@ export function chooseEngines(
   abilities: Abilities,
   asked: string | null = null,
 ): readonly EngineId[] {
-  const known = asked !== null && CATALOGUE.some((entry) => entry.names.includes(asked));
   // who asks for the browser's own HLS gets it beside a media source, too
   const can = asked === 'native-hls' ? { ...abilities, mediaSource: false } : abilities;
   return CATALOGUE.filter((entry) => offered.includes(entry.id) && entry.fits(can))
-    .filter((entry) => !known || entry.names.includes(asked))
+    .filter((entry) => !isEngineName(asked) || entry.names.includes(asked))
     .map((entry) => entry.id);
+}
+
+/**
+ * What a viewer may choose by hand: a browser's own HLS beside a media source, too, which is never taken by
+ * itself.
+ */
+export function choosableEngines(offered: readonly EngineId[], abilities: Abilities): readonly EngineId[] {
+  const own = abilities.nativeHls ? chooseEngines(offered, abilities, 'native-hls') : [];
+  return [...new Set([...chooseEngines(offered, abilities), ...own])];
+}
+
+export function engineForm(id: EngineId): string {
+  return entry(id).form;
 }
 
 export function engineUrl(id: EngineId, place: Place, stream: string, query: string): string {

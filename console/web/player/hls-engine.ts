@@ -1,7 +1,8 @@
 /* Low-latency HLS by hls.js. */
 
 import Hls, { type LevelDetails } from 'hls.js';
-import { NO_FACTS, PUSHED, type Engine, type MediaFacts, type Reports, type Timing } from './engine.ts';
+import { NO_FACTS, NO_CHOICES, PUSHED, type Choices, type Engine, type MediaFacts, type Reports, type Timing } from './engine.ts';
+import { hlsChoices } from './hls-choices.ts';
 import { hlsFailure } from './hls-failure.ts';
 import { TARGET_LATENCY_S } from './state.ts';
 import { refusalAt } from './transport.ts';
@@ -45,6 +46,8 @@ export class HlsEngine implements Engine {
     const { Events } = Hls;
     const heard = () => void this.#heard++;
     hls.on(Events.MANIFEST_LOADED, heard);
+    hls.on(Events.MANIFEST_PARSED, () => reports.ready?.());
+    hls.on(Events.AUDIO_TRACKS_UPDATED, () => reports.ready?.());
     hls.on(Events.LEVEL_LOADED, heard);
     hls.on(Events.AUDIO_TRACK_LOADED, heard);
     hls.on(Events.FRAG_LOADED, (_, { payload }) => {
@@ -136,5 +139,22 @@ export class HlsEngine implements Engine {
       audioHz: 0,
       audioChannels: Number.parseInt(hls.audioTracks[hls.audioTrack]?.channels ?? '0', 10),
     };
+  }
+
+  choices(): Choices {
+    return this.#hls === null ? NO_CHOICES : hlsChoices(this.#hls);
+  }
+
+  chooseQuality(key: string | null): void {
+    const hls = this.#hls;
+    if (hls === null) return;
+    const wanted = key === null ? -1 : Number(key);
+    // What is ahead is fetched anew, so that the choice is seen soon; what plays now plays on.
+    if (wanted < hls.levels.length) hls.nextLevel = wanted;
+  }
+
+  chooseSound(key: string): void {
+    const hls = this.#hls;
+    if (hls !== null && Number(key) < hls.audioTracks.length) hls.audioTrack = Number(key);
   }
 }

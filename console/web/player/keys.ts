@@ -5,13 +5,19 @@ import { leaveOrEnterFullscreen, togglePicture } from './screen.ts';
 
 const VOLUME_STEP = 0.05;
 
+/** What opens and closes. */
+export interface Panels {
+  readonly onStats: () => void;
+  readonly onSettings: () => void;
+}
+
 /** Acts on a key; returns whether it was one of ours. */
 export function onKey(
   event: KeyboardEvent,
   stage: HTMLElement,
   video: HTMLVideoElement,
   player: Player | null,
-  toggleStats: () => void,
+  panels: Panels,
 ): boolean {
   if (player === null || event.ctrlKey || event.metaKey || event.altKey) return false;
   const target = event.target as HTMLElement;
@@ -37,7 +43,10 @@ export function onKey(
       player.goLive();
       break;
     case 'i':
-      toggleStats();
+      panels.onStats();
+      break;
+    case 's':
+      panels.onSettings();
       break;
     case 'arrowup':
       player.setVolume(video.volume + VOLUME_STEP);

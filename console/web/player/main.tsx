@@ -4,7 +4,7 @@ import { render } from 'preact';
 import { flag, mediaQuery } from '../shared/addresses.ts';
 import { streamOfAddress } from '../shared/stream-name.ts';
 import { Wordmark } from '../shared/icons.tsx';
-import { abilitiesOf, chooseEngines, OFFERED } from './engines.ts';
+import { abilitiesOf, choosableEngines, chooseEngines, isEngineName, OFFERED } from './engines.ts';
 import { PlayerPage } from './page.tsx';
 
 const query = new URLSearchParams(location.search);
@@ -15,13 +15,17 @@ if (stream.ok) {
   document.title = `${stream.name} · Sluice`;
   const embed = flag(query, ['embed'], false);
   document.documentElement.classList.toggle('embed', embed);
+  const can = abilitiesOf(window);
+  const asked = query.get('engine');
   render(
     <PlayerPage
       target={{
         place: location,
         stream: stream.name,
         query: mediaQuery(query),
-        engines: chooseEngines(OFFERED, abilitiesOf(window), query.get('engine')),
+        automatic: chooseEngines(OFFERED, can),
+        asked: isEngineName(asked) ? chooseEngines(OFFERED, can, asked) : null,
+        choosable: choosableEngines(OFFERED, can),
       }}
       embed={embed}
       autoplay={flag(query, ['autoplay'], true)}

@@ -2,7 +2,7 @@
 
 import Mpegts from 'mpegts.js';
 import { FlvOpening } from './flv-opening.ts';
-import { NO_FACTS, PUSHED, type Engine, type MediaFacts, type Reports, type Timing } from './engine.ts';
+import { NO_CHOICES, NO_FACTS, PUSHED, type Choices, type Engine, type MediaFacts, type Reports, type Timing } from './engine.ts';
 import { TARGET_LATENCY_S, type Failure } from './state.ts';
 import type { Transport } from './transport.ts';
 
@@ -82,6 +82,14 @@ export class MpegtsEngine implements Engine {
   facts(): MediaFacts {
     return this.#facts;
   }
+
+  choices(): Choices {
+    return NO_CHOICES;
+  }
+
+  chooseQuality(): void {}
+
+  chooseSound(): void {}
 
   /** mpegts.js makes its loader itself, from a class; this one closes over the engine. */
   #loaderClass(reports: Reports): Mpegts.CustomLoaderConstructor {

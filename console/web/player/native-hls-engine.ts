@@ -1,6 +1,6 @@
 /* HLS by the browser itself, which tells little of what it does. */
 
-import { NO_FACTS, type Engine, type MediaFacts, type Reports, type Timing } from './engine.ts';
+import { NO_CHOICES, NO_FACTS, type Choices, type Engine, type MediaFacts, type Reports, type Timing } from './engine.ts';
 import type { Failure } from './state.ts';
 import { refusalAt } from './transport.ts';
 
@@ -82,6 +82,15 @@ export class NativeHlsEngine implements Engine {
   facts(): MediaFacts {
     return NO_FACTS;
   }
+
+  /** The browser chooses, and has controls of its own for what it plays. */
+  choices(): Choices {
+    return NO_CHOICES;
+  }
+
+  chooseQuality(): void {}
+
+  chooseSound(): void {}
 
   async #tell(video: HTMLVideoElement, reports: Reports): Promise<void> {
     const failure = await this.#why(video.error?.code ?? 0, video.error?.message ?? '');

@@ -3,8 +3,8 @@
  * one timer. All that the page shows comes from snapshot().
  */
 
-import { loadEngine, NO_FACTS, PUSHED, type Engine, type MediaFacts } from './engine.ts';
-import { engineLabel, engineUrl, type EngineId } from './engines.ts';
+import { loadEngine, NO_CHOICES, NO_FACTS, PUSHED, type Choices, type Engine, type MediaFacts } from './engine.ts';
+import { engineForm, engineLabel, engineUrl, type EngineId } from './engines.ts';
 import type { Place } from '../shared/addresses.ts';
 import { initialState, step, type Effect, type Event, type Sample, type State } from './state.ts';
 
@@ -17,6 +17,9 @@ export interface Snapshot {
   readonly nowMs: number;
   readonly facts: MediaFacts;
   readonly engine: string;
+  /** The engine that the viewer asked for; null while the page chooses. */
+  readonly chosen: EngineId | null;
+  readonly choices: Choices;
   readonly width: number;
   readonly height: number;
   readonly bitrateBps: number;
@@ -30,6 +33,8 @@ export interface Snapshot {
   readonly agoS: number | null;
   readonly framesDecoded: number;
   readonly framesDropped: number;
+  /** Frames decoded a second, of late. */
+  readonly framesPerSecond: number;
   readonly muted: boolean;
   readonly volume: number;
   /** The browser allowed playing only without sound; the viewer did not ask for that. */
@@ -40,7 +45,12 @@ export interface Target {
   readonly place: Place;
   readonly stream: string;
   readonly query: string;
-  readonly engines: readonly EngineId[];
+  /** To be tried, best first. */
+  readonly automatic: readonly EngineId[];
+  /** What the page's address asks for instead; null when it asks for nothing. */
+  readonly asked: readonly EngineId[] | null;
+  /** What a viewer may choose from. */
+  readonly choosable: readonly EngineId[];
 }
 
 export class Player {
@@ -52,7 +62,12 @@ export class Player {
   #engine: Engine | null = null;
   #timer = 0;
   #soundBlocked = false;
-  #history: { ms: number; bytes: number }[] = [];
+  #history: { ms: number; bytes: number; frames: number }[] = [];
+  #engines: readonly EngineId[];
+  #chosen: EngineId | null;
+  /** What the viewer chose is chosen again on the next connection; null is the engine's choice. */
+  #quality: string | null = null;
+  #sound: string | null = null;
 
   constructor(
     target: Target,
@@ -64,7 +79,9 @@ export class Player {
     this.#video = video;
     this.#freeze = freeze;
     this.#changed = changed;
-    this.#state = initialState(target.engines.length);
+    this.#engines = target.asked ?? target.automatic;
+    this.#chosen = target.asked?.[0] ?? null;
+    this.#state = initialState(this.#engines.map(engineForm));
     this.#timer = window.setInterval(() => this.#tick(), TICK_MS);
     window.addEventListener('online', this.#online);
     video.addEventListener('volumechange', this.#show);
@@ -90,6 +107,25 @@ export class Player {
 
   goLive(): void {
     this.#dispatch({ type: 'go-live', sample: this.#sample() });
+  }
+
+  /** Plays by this way and no other from now on; null lets the page choose. */
+  chooseEngine(id: EngineId | null): void {
+    this.#engines = id === null ? this.#target.automatic : [id];
+    this.#chosen = id;
+    this.#dispatch({ type: 'choose', forms: this.#engines.map(engineForm) });
+  }
+
+  chooseQuality(key: string | null): void {
+    this.#quality = key;
+    this.#engine?.chooseQuality(key);
+    this.#show();
+  }
+
+  chooseSound(key: string): void {
+    this.#sound = key;
+    this.#engine?.chooseSound(key);
+    this.#show();
   }
 
   setMuted(muted: boolean): void {
@@ -139,7 +175,8 @@ export class Player {
 
   #tick(): void {
     const now = performance.now();
-    this.#history.push({ ms: now, bytes: this.#engine?.bytes() ?? 0 });
+    const frames = this.#video.getVideoPlaybackQuality?.().totalVideoFrames ?? 0;
+    this.#history.push({ ms: now, bytes: this.#engine?.bytes() ?? 0, frames });
     if (this.#history.length > RATE_TICKS) this.#history.shift();
     this.#dispatch({ type: 'tick', sample: this.#sample() });
   }
@@ -173,8 +210,8 @@ export class Player {
   }
 
   async #open(index: number, link: number): Promise<void> {
-    const { place, stream, query, engines } = this.#target;
-    const id = engines[index];
+    const { place, stream, query } = this.#target;
+    const id = this.#engines[index];
     if (id === undefined) return;
     let engine: Engine;
     try {
@@ -189,6 +226,10 @@ export class Player {
     this.#history = [];
     engine.start(this.#video, {
       answered: () => this.#dispatch({ type: 'answered', link }),
+      ready: () => {
+        if (this.#quality !== null) engine.chooseQuality(this.#quality);
+        if (this.#sound !== null) engine.chooseSound(this.#sound);
+      },
       // Not from within the engine's own call: stopping it there would pull the ground from under it.
       failed: (failure) =>
         queueMicrotask(() => this.#dispatch({ type: 'failed', link, failure })),
@@ -267,28 +308,35 @@ export class Player {
       state: this.#state,
       nowMs: performance.now(),
       facts: this.#engine?.facts() ?? NO_FACTS,
-      engine: engineLabel(this.#target.engines[this.#state.engine] ?? 'http-flv'),
+      engine: this.#engineLabel(),
+      chosen: this.#chosen,
+      choices: this.#engine?.choices() ?? NO_CHOICES,
       width: video.videoWidth,
       height: video.videoHeight,
-      bitrateBps: this.#bitrateBps(),
+      bitrateBps: this.#engine?.counts === true ? 8 * this.#perSecond('bytes') : 0,
       behindS: behindS ?? bufferS,
       leadS,
       bufferS,
       agoS: takenAtMs === null ? null : (Date.now() - takenAtMs) / 1_000,
       framesDecoded: quality?.totalVideoFrames ?? 0,
       framesDropped: quality?.droppedVideoFrames ?? 0,
+      framesPerSecond: this.#perSecond('frames'),
       muted: video.muted || video.volume === 0,
       volume: video.volume,
       soundBlocked: this.#soundBlocked,
     };
   }
 
-  #bitrateBps(): number {
+  #engineLabel(): string {
+    const id = this.#engines[this.#state.engine];
+    return id === undefined ? '–' : engineLabel(id);
+  }
+
+  #perSecond(what: 'bytes' | 'frames'): number {
     const first = this.#history[0];
     const last = this.#history.at(-1);
     if (first === undefined || last === undefined || last.ms === first.ms) return 0;
-    if (this.#engine?.counts !== true) return 0;
-    return Math.max(0, ((last.bytes - first.bytes) * 8_000) / (last.ms - first.ms));
+    return Math.max(0, ((last[what] - first[what]) * 1_000) / (last.ms - first.ms));
   }
 }
 

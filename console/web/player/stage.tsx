@@ -6,6 +6,7 @@ import { describe } from './describe.ts';
 import { onKey } from './keys.ts';
 import { Player, type Snapshot, type Target } from './player.ts';
 import { Saying } from './saying.tsx';
+import { SettingsPanel } from './settings.tsx';
 import { StatsPanel } from './stats.tsx';
 import { MutedIcon } from '../shared/icons.tsx';
 
@@ -29,6 +30,8 @@ export function Stage(props: Props) {
   const freeze = useRef<HTMLCanvasElement>(null);
   const player = useRef<Player | null>(null);
   const [snapshot, setSnapshot] = useState<Snapshot | null>(null);
+  const [settings, setSettings] = useState(false);
+  const onSettings = useCallback(() => setSettings((open) => !open), []);
   const [awake, wake, rest] = useAwake();
 
   useEffect(() => {
@@ -46,15 +49,16 @@ export function Stage(props: Props) {
   useEffect(() => {
     const listener = (event: KeyboardEvent) => {
       if (!controls || stage.current === null || video.current === null) return;
-      if (onKey(event, stage.current, video.current, player.current, onStats)) wake();
+      const panels = { onStats, onSettings };
+      if (onKey(event, stage.current, video.current, player.current, panels)) wake();
     };
     document.addEventListener('keydown', listener);
     return () => document.removeEventListener('keydown', listener);
-  }, [controls, onStats, wake]);
+  }, [controls, onStats, onSettings, wake]);
 
   const said = snapshot === null ? null : describe(snapshot.state, snapshot.nowMs);
   const moving = snapshot?.state.phase.is === 'playing';
-  const quiet = moving && !awake;
+  const quiet = moving && !awake && !settings;
   return (
     <div
       class={`stage ${quiet ? 'quiet' : ''} ${controls ? '' : 'bare'}`}
@@ -84,7 +88,9 @@ export function Stage(props: Props) {
           onRetry={() => player.current?.retry()}
         />
       )}
-      {stats && snapshot !== null && <StatsPanel snapshot={snapshot} onClose={onStats} />}
+      {stats && snapshot !== null && (
+        <StatsPanel snapshot={snapshot} video={video.current} onClose={onStats} />
+      )}
       {moving && snapshot?.width === 0 && <p class="sound-only">Sound only</p>}
       {snapshot?.soundBlocked === true && moving && (
         <button type="button" class="sound-button" onClick={() => player.current?.setMuted(false)}>
@@ -100,6 +106,16 @@ export function Stage(props: Props) {
           video={video.current}
           stats={stats}
           onStats={onStats}
+          settings={settings}
+          onSettings={onSettings}
+        />
+      )}
+      {controls && settings && snapshot !== null && player.current !== null && (
+        <SettingsPanel
+          target={target}
+          snapshot={snapshot}
+          player={player.current}
+          onClose={() => setSettings(false)}
         />
       )}
     </div>

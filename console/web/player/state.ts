@@ -8,6 +8,7 @@
  *                     │      └─answered, no bytes─► waiting                       │
  *                     └─404──► waiting (retry)        └──cut, ended, silent──► offline (retry)
  *   any ──pause──► paused ──start──► connecting       any ──hopeless──► failed ──start──► connecting
+ *   any ──this engine cannot play it──► connecting, with the next one that is another form of the stream
  *
  * What the functions below do not name changes nothing.
  */
@@ -18,6 +19,7 @@ export interface Failure {
     | 'absent' // nobody publishes under this name (404, 410)
     | 'denied' // may not watch (401, 403)
     | 'refused' // the request itself is wrong (another 4xx)
+    | 'form' // what is on air does not exist in the form that was asked for (406)
     | 'busy' // the server has no room (429, 503)
     | 'network' // no answer, an answer that makes no sense, a cut
     | 'ended' // the server closed the stream in good order
@@ -47,6 +49,10 @@ export interface State {
   /** How many engines there are to choose from, and which one is in use. */
   readonly engines: number;
   readonly engine: number;
+  /** The form of the stream that each engine plays: what is wrong with one engine of a form is so with all. */
+  readonly forms: readonly string[];
+  /** Forms that cannot be played as long as the stream is what it is. */
+  readonly unfit: readonly string[];
   /** Number of the connection; what an older one still reports is ignored. */
   readonly link: number;
   /** The server has answered on this connection. */
@@ -69,6 +75,9 @@ export interface State {
   readonly frames: number;
   readonly framesAtMs: number;
   readonly soughtAtMs: number;
+  /** How often the picture came to stand while it was on air, and for how long in all but the present time. */
+  readonly stalls: number;
+  readonly stalledMs: number;
 }
 
 export interface Range {
@@ -100,6 +109,7 @@ export type Event =
   | { readonly type: 'pause' }
   | { readonly type: 'retry' } // "try now", or the network is back
   | { readonly type: 'go-live'; readonly sample: Sample }
+  | { readonly type: 'choose'; readonly forms: readonly string[] } // other engines from now on, of these forms
   | { readonly type: 'blocked' } // the browser lets nothing play without a press
   | { readonly type: 'answered'; readonly link: number }
   | { readonly type: 'failed'; readonly link: number; readonly failure: Failure }
@@ -150,12 +160,15 @@ const GAP_LEAD_S = 0.3;
 /** Smallest change of position that counts as playing. */
 const MOVE_S = 0.01;
 
-export function initialState(engines: number): State {
+/** @param forms of the stream, one for each engine, best first */
+export function initialState(forms: readonly string[]): State {
   const unsupported: Failure = { kind: 'codec', text: 'This browser has no way to play a live stream.' };
   return {
-    phase: engines === 0 ? { is: 'failed', failure: unsupported } : { is: 'ready' },
-    engines,
+    phase: forms.length === 0 ? { is: 'failed', failure: unsupported } : { is: 'ready' },
+    engines: forms.length,
     engine: 0,
+    forms,
+    unfit: [],
     link: 0,
     answered: false,
     attempt: 0,
@@ -172,10 +185,24 @@ export function initialState(engines: number): State {
     frames: 0,
     framesAtMs: 0,
     soughtAtMs: 0,
+    stalls: 0,
+    stalledMs: 0,
   };
 }
 
 export function step(state: State, event: Event, now: Now): Step {
+  const { state: next, effects } = decide(state, event, now);
+  return { state: counted(state.phase, next, now), effects };
+}
+
+/** Keeps the books of stalls, however they begin and end. */
+function counted(before: Phase, next: State, now: Now): State {
+  if (next.phase.is === 'stalled' && before.is !== 'stalled') return { ...next, stalls: next.stalls + 1 };
+  if (before.is !== 'stalled' || next.phase.is === 'stalled') return next;
+  return { ...next, stalledMs: next.stalledMs + now.ms - before.sinceMs };
+}
+
+function decide(state: State, event: Event, now: Now): Step {
   switch (event.type) {
     case 'start':
       return start(state, now);
@@ -191,6 +218,8 @@ export function step(state: State, event: Event, now: Now): Step {
         : unchanged(state);
     case 'go-live':
       return goLive(state, event.sample, now);
+    case 'choose':
+      return choose(state, event.forms, now);
     case 'answered':
       return event.link === state.link && linked(state)
         ? unchanged({ ...state, answered: true, bytesAtMs: now.ms, heardAtMs: now.ms })
@@ -239,7 +268,7 @@ export function retryDelayMs(attempt: number, waiting: boolean, random: number):
 function start(state: State, now: Now): Step {
   const { phase } = state;
   if (linked(state) || state.engines === 0) return unchanged(state);
-  const fresh: State = phase.is === 'failed' ? { ...state, attempt: 0 } : state;
+  const fresh: State = phase.is === 'failed' ? best({ ...state, attempt: 0 }) : state;
   return open({ ...fresh, phase: { is: 'connecting', sinceMs: now.ms } }, now);
 }
 
@@ -270,8 +299,45 @@ function open(state: State, now: Now): Step {
   };
 }
 
+/** Where an engine was given up for what is on air, the best one has its turn again. */
+function best(state: State): State {
+  return state.unfit.length === 0 ? state : { ...state, unfit: [], engine: 0, engineProven: false };
+}
+
+/** Goes on with other engines; at once, if it was on its way at all. */
+function choose(state: State, forms: readonly string[], now: Now): Step {
+  if (forms.length === 0) return unchanged(state);
+  const other: State = {
+    ...state,
+    forms,
+    engines: forms.length,
+    engine: 0,
+    unfit: [],
+    engineProven: false,
+    attempt: 0,
+  };
+  const idle = state.phase.is === 'ready' || state.phase.is === 'paused';
+  return idle ? unchanged(other) : open({ ...other, phase: { is: 'connecting', sinceMs: now.ms } }, now);
+}
+
+/** The engine cannot play what is on air: the next one of another form takes over, if there is one. */
+function givenUp(state: State, failure: Failure, now: Now): Step | null {
+  const unfitting =
+    failure.kind === 'form' ||
+    failure.kind === 'codec' ||
+    (failure.kind === 'decoder' && state.attempt + 1 >= MAX_DECODER_FAILURES);
+  if (!unfitting) return null;
+  const unfit = [...state.unfit, state.forms[state.engine] ?? ''];
+  const engine = state.forms.findIndex((form) => !unfit.includes(form));
+  if (engine < 0) return null;
+  const phase: Phase = { is: 'connecting', sinceMs: now.ms };
+  return open({ ...state, unfit, engine, engineProven: false, attempt: 0, phase }, now);
+}
+
 /** The connection is over, for a reason that decides what comes next. */
 function lost(state: State, failure: Failure, now: Now): Step {
+  const other = givenUp(state, failure, now);
+  if (other !== null) return other;
   const close: Effect = { type: 'close' };
   const attempt = state.attempt + 1;
   if (isHopeless(failure, attempt)) {
@@ -285,15 +351,28 @@ function lost(state: State, failure: Failure, now: Now): Step {
   const phase: Phase = waiting
     ? { is: 'waiting', retryAtMs: now.ms + delayMs, text: failure.text }
     : { is: 'offline', retryAtMs: now.ms + delayMs, failure };
-  const changes = (failure.kind === 'network' && !state.engineProven) || failure.kind === 'stuck';
-  const engine = changes ? (state.engine + 1) % state.engines : state.engine;
-  return { state: { ...state, attempt, engine, phase }, effects: [close] };
+  // What comes next may be another thing.
+  const over = failure.kind === 'absent' || failure.kind === 'ended';
+  const from = over ? best(state) : state;
+  const changes = (failure.kind === 'network' && !from.engineProven) || failure.kind === 'stuck';
+  const engine = changes ? following(from) : from.engine;
+  return { state: { ...from, attempt, engine, phase }, effects: [close] };
+}
+
+/** The next engine in turn that is not given up. */
+function following({ engine, engines, forms, unfit }: State): number {
+  for (let i = 1; i < engines; i++) {
+    const next = (engine + i) % engines;
+    if (!unfit.includes(forms[next] ?? '')) return next;
+  }
+  return engine;
 }
 
 function isHopeless(failure: Failure, attempt: number): boolean {
   switch (failure.kind) {
     case 'denied':
     case 'refused':
+    case 'form':
     case 'codec':
       return true;
     case 'decoder':

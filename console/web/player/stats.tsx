@@ -1,31 +1,29 @@
 /* Figures for those who want them. */
 
-import { bitrate, seconds } from '../shared/format.ts';
+import { useEffect, useState } from 'preact/hooks';
+import { clockOf, COPY_HEIGHT, COPY_WIDTH } from '../shared/clock-strip.js';
 import { CloseIcon } from '../shared/icons.tsx';
+import { health } from './health.ts';
 import type { Snapshot } from './player.ts';
 
-export function StatsPanel({ snapshot, onClose }: { snapshot: Snapshot; onClose: () => void }) {
-  const { facts } = snapshot;
-  const playing = snapshot.state.phase.is === 'playing';
-  const rows: [string, string][] = [
-    ['Behind live', playing ? seconds(snapshot.behindS) : '–'],
-    ['Buffer', playing ? seconds(snapshot.bufferS) : '–'],
-    // both clocks have a say in it, so it stands beside what this browser alone can tell
-    ['Since ingest', playing && snapshot.agoS !== null ? seconds(snapshot.agoS) : '–'],
-    ['Bitrate', snapshot.bitrateBps > 0 ? bitrate(snapshot.bitrateBps) : '–'],
-    ['Picture', picture(snapshot)],
-    ['Sound', sound(snapshot)],
-    ['Frames', `${snapshot.framesDecoded} shown, ${snapshot.framesDropped} dropped`],
-    ['Codecs', [facts.videoCodec, facts.audioCodec].filter((codec) => codec !== '').join(', ') || '–'],
-    ['Delivery', snapshot.engine],
-  ];
+/** The test picture's clock is looked for so often. */
+const LOOK_MS = 500;
+
+interface Props {
+  readonly snapshot: Snapshot;
+  readonly video: HTMLVideoElement | null;
+  readonly onClose: () => void;
+}
+
+export function StatsPanel({ snapshot, video, onClose }: Props) {
+  const glassS = useGlassToGlass(video);
   return (
     <section class="stats" aria-label="Details">
       <button type="button" class="icon-button" aria-label="Close details" onClick={onClose}>
         <CloseIcon />
       </button>
       <dl>
-        {rows.map(([name, value]) => (
+        {health(snapshot, glassS).map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>{value}</dd>
@@ -36,14 +34,23 @@ export function StatsPanel({ snapshot, onClose }: { snapshot: Snapshot; onClose:
   );
 }
 
-function picture({ width, height, facts }: Snapshot): string {
-  if (width === 0) return '–';
-  const rate = facts.framesPerSecond > 0 ? `, ${Number(facts.framesPerSecond.toFixed(2))} fps` : '';
-  return `${width} × ${height}${rate}`;
-}
-
-function sound({ facts }: Snapshot): string {
-  const channels = ['', 'mono', 'stereo'][facts.audioChannels] ?? `${facts.audioChannels} channels`;
-  const known = [facts.audioHz === 0 ? '' : `${facts.audioHz / 1000} kHz`, channels].filter((part) => part !== '');
-  return known.length === 0 ? '–' : known.join(', ');
+/** How old the test picture is that is shown, by its own word; null for other pictures. */
+function useGlassToGlass(video: HTMLVideoElement | null): number | null {
+  const [lateS, setLateS] = useState<number | null>(null);
+  useEffect(() => {
+    if (video === null) return;
+    const canvas = document.createElement('canvas');
+    canvas.width = COPY_WIDTH;
+    canvas.height = COPY_HEIGHT;
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    if (context === null) return;
+    const look = () => {
+      const utcMs = clockOf(video, context);
+      setLateS(utcMs === null ? null : (Date.now() - utcMs) / 1_000);
+    };
+    const timer = window.setInterval(look, LOOK_MS);
+    look();
+    return () => window.clearInterval(timer);
+  }, [video]);
+  return lateS;
 }

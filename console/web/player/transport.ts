@@ -121,6 +121,8 @@ export function refusalOf(status: number, body: string, retryAfter: string | nul
       return Number.isFinite(afterS)
         ? { kind: 'busy', text, retryAfterS: Math.min(afterS, 60) }
         : { kind: 'busy', text };
+    case status === 406:
+      return { kind: 'form', text };
     case status >= 400 && status < 500:
       return { kind: 'refused', text };
     default:

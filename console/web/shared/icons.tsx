@@ -46,6 +46,13 @@ export const PictureIcon = icon(
   </>,
 );
 export const StatsIcon = icon(<path d="M5 19v-5M10 19V9M15 19v-8M20 19V5" />);
+export const SettingsIcon = icon(
+  <>
+    <path d="M4 8h8M18 8h2M4 16h2M12 16h8" />
+    <circle cx="15" cy="8" r="2.5" />
+    <circle cx="9" cy="16" r="2.5" />
+  </>,
+);
 export const ShareIcon = icon(<path d="M12 15V4m0 0L8 8m4-4 4 4M5 13v5a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2v-5" />);
 export const CopyIcon = icon(
   <>
