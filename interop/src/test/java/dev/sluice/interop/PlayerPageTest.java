@@ -3,6 +3,7 @@ package dev.sluice.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testkit.Children;
+import dev.sluice.testkit.Ffmpeg8;
 import dev.sluice.testkit.Needs;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +42,65 @@ class PlayerPageTest {
         "document.querySelector('video').currentTime > " + (before + 4));
     assertThat(browser.evaluate("document.querySelector('video').videoWidth").asInt())
         .isEqualTo(320);
+  }
+
+  /** FLV carries VP9, but what plays FLV in browsers does not know it. */
+  @Test
+  @Needs("ffmpeg8")
+  void whatOneEngineCannotPlayComesByAnother() {
+    Path clip = folder.resolve("vp9.mkv");
+    children.run(
+        BOUND,
+        (Ffmpeg8.ffmpeg()
+                + " -v error -f lavfi -i testsrc2=size=320x180:rate=25 -t 4 -g 25"
+                + " -pix_fmt yuv420p -c:v libvpx-vp9 -deadline realtime -cpu-used 8 "
+                + clip)
+            .split(" "));
+    children.start(
+        (Ffmpeg8.ffmpeg()
+                + " -v error -re -stream_loop -1 -i "
+                + clip
+                + " -c copy -f flv "
+                + SERVER.publish("live/vp9"))
+            .split(" "));
+    SERVER.awaitLive("live/vp9");
+    Browser browser = new Browser(children, folder);
+    browser.open(SERVER.http("/player/live/vp9?stats=1"));
+    plays(browser);
+    assertThat(browser.evaluate("document.querySelector('.stats').innerText").asString())
+        .contains("HLS")
+        .contains("vp09");
+
+    // a viewer may insist, and is told
+    browser.evaluate("document.querySelector('.settings-button').click()");
+    browser.await("the settings", BOUND, "document.querySelector('.settings select')");
+    assertThat(choose(browser, "http-flv")).isEqualTo("Automatic (HLS) > HTTP-FLV");
+    browser.await(
+        "the advice",
+        BOUND,
+        "document.querySelector('[role=status]').textContent.includes('cannot play')");
+    assertThat(choose(browser, "")).isEqualTo("HTTP-FLV > Automatic (HTTP-FLV)");
+    browser.await(
+        "the picture coming back", BOUND, "document.querySelector('video').currentTime > 1");
+  }
+
+  /** Makes a choice in the first menu; returns what stood there, and what does. */
+  private static String choose(Browser browser, String key) {
+    return browser
+        .evaluate(
+            """
+            (async () => {
+              const menu = document.querySelector('.settings select');
+              const text = () => menu.selectedOptions[0].textContent;
+              const before = text();
+              menu.value = '%s';
+              menu.dispatchEvent(new Event('change', { bubbles: true }));
+              await new Promise((turn) => setTimeout(turn));
+              return before + ' > ' + text();
+            })()
+            """
+                .formatted(key))
+        .asString();
   }
 
   private static void plays(Browser browser) {
