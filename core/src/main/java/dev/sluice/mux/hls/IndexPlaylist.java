@@ -92,13 +92,8 @@ public final class IndexPlaylist {
   private static List<TrackWindow> ready(SegmentWindow window, Track.Kind kind) {
     return window.tracks().stream()
         .filter(track -> track.track().kind() == kind && track.carried())
-        .filter(track -> hasWhole(window, track))
+        .filter(track -> TrackPlaylist.hasWhole(window, track))
         .toList();
-  }
-
-  private static boolean hasWhole(SegmentWindow window, TrackWindow track) {
-    return track.segments().stream()
-        .anyMatch(each -> each.isWhole() && each.cut().number() >= window.firstListed());
   }
 
   private static Rate rate(SegmentWindow window, TrackWindow track) {

@@ -42,6 +42,9 @@ public final class TrackPlaylist {
 
   private static final long SECOND_NS = 1_000_000_000L;
 
+  /** What durations may add up to less when each is written with six decimals: 1 ms. */
+  private static final long ROUNDING_NS = 1_000_000L;
+
   private TrackPlaylist() {}
 
   /**
@@ -74,10 +77,7 @@ public final class TrackPlaylist {
    */
   private record Listing(List<WindowSegment> whole, @Nullable WindowSegment open) {
     static Listing of(SegmentWindow window, TrackWindow track) {
-      List<WindowSegment> listed =
-          track.segments().stream()
-              .filter(segment -> segment.cut().number() >= window.firstListed())
-              .toList();
+      List<WindowSegment> listed = listed(window, track);
       List<WindowSegment> whole = listed.stream().filter(WindowSegment::isWhole).toList();
       return new Listing(whole, listed.size() > whole.size() ? listed.getLast() : null);
     }
@@ -122,6 +122,33 @@ public final class TrackPlaylist {
     }
   }
 
+  /**
+   * What may be listed. A hole is not, nor what is behind it, until a whole segment is: a player
+   * that finds a gap at the end, hls.js among them, asks for that gap again and again. So who waits
+   * for the first segment of the hole is answered with all of it and one to go on with.
+   */
+  private static List<WindowSegment> listed(SegmentWindow window, TrackWindow track) {
+    List<WindowSegment> listed =
+        track.segments().stream()
+            .filter(segment -> segment.cut().number() >= window.firstListed())
+            .toList();
+    int holeFrom = -1;
+    for (int i = 0; i < listed.size(); i++) {
+      WindowSegment segment = listed.get(i);
+      if (!segment.cut().gap()) {
+        holeFrom = segment.isWhole() ? -1 : holeFrom;
+      } else if (holeFrom < 0) {
+        holeFrom = i;
+      }
+    }
+    return holeFrom < 0 ? listed : listed.subList(0, holeFrom);
+  }
+
+  /** Whether the playlist of a track lists a whole segment. */
+  static boolean hasWhole(SegmentWindow window, TrackWindow track) {
+    return !Listing.of(window, track).whole.isEmpty();
+  }
+
   /** Whether each segment that the playlist of a track lists can be decoded by itself. */
   static boolean isIndependent(SegmentWindow window, TrackWindow track) {
     return Listing.of(window, track).isIndependent();
@@ -129,34 +156,56 @@ public final class TrackPlaylist {
 
   /** How far the playlist of a track is; null as long as there is nothing in it. */
   public static @Nullable Position position(SegmentWindow window, TrackWindow track) {
-    WindowSegment last = track.last();
-    if (last == null || window.ledger().targetSeconds() == 0) {
+    if (window.ledger().targetSeconds() == 0) {
       return null;
     }
-    if (last.isWhole() || !last.parts().isEmpty()) {
-      return new Position(last.cut().number(), last.parts().size(), last.isWhole());
+    WindowSegment open = null;
+    for (WindowSegment segment : track.backwards()) {
+      if (segment.cut().number() < window.firstListed()) {
+        break;
+      } else if (segment.cut().gap()) {
+        open = null; // is not listed, see there
+      } else if (segment.isWhole()) {
+        return at(open == null || open.parts().isEmpty() ? segment : open);
+      } else {
+        open = segment;
+      }
     }
-    List<WindowSegment> segments =
-        track.segments(); // the last one has begun, nothing of it is there
-    if (segments.size() < 2) {
-      return null;
-    }
-    WindowSegment before = segments.get(segments.size() - 2);
-    return new Position(before.cut().number(), before.parts().size(), true);
+    return open == null || open.parts().isEmpty() ? null : at(open);
+  }
+
+  private static Position at(WindowSegment last) {
+    return new Position(last.cut().number(), last.parts().size(), last.isWhole());
+  }
+
+  /** All of the playlist as it is now; there has to be a {@link #position}. */
+  public static MediaPlaylist of(SegmentWindow window, TrackWindow track) {
+    return of(window, track, 0);
+  }
+
+  /**
+   * Number of the first segment that a delta update has to tell anew, if a client has all before
+   * it; there has to be a {@link #position}.
+   */
+  public static long skippable(SegmentWindow window, TrackWindow track) {
+    Listing listing = Listing.of(window, track);
+    long targetNs = window.ledger().targetSeconds() * SECOND_NS;
+    int skipped = listing.before(SKIP_TARGETS * targetNs + ROUNDING_NS);
+    return listing.first().cut().number() + skipped;
   }
 
   /**
    * The playlist as it is now; there has to be a {@link #position}.
    *
-   * @param delta whether to leave out what a client that has an earlier one knows
+   * @param from number of the first segment that is told, {@link #skippable} at most; 0 tells all
    */
-  public static MediaPlaylist of(SegmentWindow window, TrackWindow track, boolean delta) {
+  public static MediaPlaylist of(SegmentWindow window, TrackWindow track, long from) {
     Listing listing = Listing.of(window, track);
     List<WindowSegment> whole = listing.whole;
     WindowSegment open = listing.open;
     Cut first = listing.first().cut();
     long targetNs = window.ledger().targetSeconds() * SECOND_NS;
-    int skipped = delta ? listing.before(SKIP_TARGETS * targetNs) : 0;
+    int skipped = (int) Math.max(0, from - first.number());
     int withParts = listing.before(PART_TARGETS * targetNs);
     List<Segment> segments = new ArrayList<>();
     Bytes init = null;
@@ -179,7 +228,7 @@ public final class TrackPlaylist {
         first.number(),
         first.discontinuitySequence() - (first.discontinuity() ? 1 : 0),
         skipped,
-        segments,
+        SpliceRanges.inFront(window, segments),
         open == null ? List.of() : parts(track, open),
         open == null || open.parts().isEmpty()
             ? null
@@ -222,7 +271,7 @@ public final class TrackPlaylist {
               HlsNames.part(track, segment.cut(), part.index()),
               timescale.convert(part.duration(), Timescale.NANOS),
               part.independent(),
-              false,
+              part.isGap(),
               null));
     }
     return parts;

@@ -27,8 +27,7 @@ public final class TransportPlaylist {
    * @return null as long as no segment is whole
    */
   public static @Nullable MediaPlaylist of(SegmentWindow window, String stream) {
-    List<TransportSegment> listed =
-        window.transportStreams().stream().dropWhile(TransportSegment::isGap).toList();
+    List<TransportSegment> listed = listed(window);
     if (listed.isEmpty() || window.ledger().targetSeconds() == 0) {
       return null;
     }
@@ -44,12 +43,23 @@ public final class TransportPlaylist {
         first.number(),
         first.discontinuitySequence() - (first.discontinuity() ? 1 : 0),
         0,
-        segments,
+        SpliceRanges.inFront(window, segments),
         List.of(),
         null,
         null,
         List.of(),
         false);
+  }
+
+  /** All but gaps at the beginning and, until something is behind them, at the end. */
+  private static List<TransportSegment> listed(SegmentWindow window) {
+    List<TransportSegment> all =
+        window.transportStreams().stream().dropWhile(TransportSegment::isGap).toList();
+    int end = all.size();
+    while (end > 0 && all.get(end - 1).isGap()) {
+      end--;
+    }
+    return all.subList(0, end);
   }
 
   private static Segment segment(String stream, TransportSegment segment) {

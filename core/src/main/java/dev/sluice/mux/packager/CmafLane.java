@@ -6,6 +6,7 @@ import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.mux.mp4.ChunkExtras;
 import dev.sluice.mux.mp4.CmafMuxer;
+import dev.sluice.wire.isobmff.EventMessageBox;
 import dev.sluice.wire.isobmff.ProducerReferenceTimeBox;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -21,10 +22,17 @@ import org.jspecify.annotations.Nullable;
  * most is learnt with the first part and goes into the ledger; from then on a part ends before the
  * frame with which it would become longer. It is written when the next frame comes, whose DTS says
  * how long the last one is.
+ *
+ * <p>A segment lasts as long as its cut says. What is missing of it, since nothing came for less
+ * than a hole, or nothing of this track, is told as parts that are gaps, at most as long as a part
+ * may be: so parts add up to their segment.
  */
 final class CmafLane {
   /** How far the time stamps of pictures may jitter within a part: 3 ms. */
   static final long JITTER_90K = 270;
+
+  /** A shorter stretch of sound is not told to be missing: 1 ms, what times are rounded to. */
+  private static final long ROUNDING_90K = 90;
 
   private final PackagerSettings settings;
   private final Ledger ledger;
@@ -41,11 +49,25 @@ final class CmafLane {
 
   private long startPts;
   private int parts;
+  private int chunks;
   private long sizeBytes;
+
+  /** How much of the open segment its parts tell, in the track's timescale. */
+  private long told;
+
+  /** What is missing at the beginning of the open segment, until its first part is told. */
+  private long lead;
+
+  /** The segment told last, and where it ends. */
+  private @Nullable TrackSegment before;
 
   /** Units of the open part, one reference each. */
   private final List<AccessUnit> units = new ArrayList<>();
 
+  /** What stands in front of the next chunk. */
+  private final List<EventMessageBox> events = new ArrayList<>();
+
+  private int eventBytes;
   private long frameTicks;
 
   CmafLane(
@@ -75,17 +97,14 @@ final class CmafLane {
         return;
       }
       if (open != null && unit.track().equals(units.getLast().track())) {
-        finish(unit.dts(), startOf(cut, unit));
+        finish(unit.dts(), startOf(cut, unit), true);
       } else if (open != null) {
         end(open, cut.start90k());
       }
       if (!expect(cut)) {
         return;
       }
-      open = cut;
-      startPts = startOf(cut, unit);
-      parts = 0;
-      sizeBytes = 0;
+      begin(cut, unit);
     } else if (unit.dts() <= units.getLast().dts()) {
       return;
     } else {
@@ -94,6 +113,37 @@ final class CmafLane {
     }
     unit.payload().retain();
     units.add(unit);
+  }
+
+  /** A message for the front of the next chunk. */
+  void add(EventMessageBox event) {
+    int size = event.message().size();
+    if (events.size() < EventMessages.MAX_MESSAGES
+        && eventBytes + size <= EventMessages.MAX_BYTES
+        && !events.contains(event)) {
+      events.add(event);
+      eventBytes += size;
+    }
+  }
+
+  /** Opens a segment with its first unit. It begins where the one before it has ended. */
+  private void begin(Cut cut, AccessUnit first) {
+    open = cut;
+    startPts = startOf(cut, first);
+    parts = 0;
+    chunks = 0;
+    sizeBytes = 0;
+    told = 0;
+    lead = Math.max(0, startPts - endBefore(cut, first.track(), startPts));
+    startPts -= lead;
+  }
+
+  /** Where the segment in front of {@code cut} has ended; {@code other} when that is not known. */
+  private long endBefore(Cut cut, Track of, long other) {
+    TrackSegment last = before;
+    return last == null || last.cut().number() + 1 != cut.number()
+        ? other
+        : last.track().timescale().convert(last.startPts() + last.duration(), of.timescale());
   }
 
   /** When a segment begins of which {@code first} is the first unit. */
@@ -123,7 +173,7 @@ final class CmafLane {
       long endDts = last.dts() + frameTicks(last);
       boolean sound = last.track().kind() == Track.Kind.AUDIO;
       long cutEnd = ticks(end90k, last.track());
-      finish(endDts, Math.max(sound ? endDts : startPts + 1, cutEnd));
+      finish(endDts, Math.max(sound ? endDts : startPts + 1, cutEnd), false);
     } else if (cut.equals(expected.peekFirst())) {
       expected.removeFirst();
       gap(cut, end90k);
@@ -134,9 +184,15 @@ final class CmafLane {
     Track of = track;
     if (of != null) {
       long start = ticks(cut.start90k(), of);
+      start = Math.max(start, endBefore(cut, of, start)); // its last frame reaches beyond the cut
       long duration = Math.max(1, ticks(end90k, of) - start);
-      output.segment(new TrackSegment(of, cut, start, duration, 0, 0));
+      whole(new TrackSegment(of, cut, start, duration, 0, 0));
     }
+  }
+
+  private void whole(TrackSegment segment) {
+    before = segment;
+    output.segment(segment);
   }
 
   private static long ticks(long time90k, Track of) {
@@ -152,17 +208,25 @@ final class CmafLane {
     return samples > 0 ? samples : Math.max(1, frameTicks);
   }
 
-  /** The open segment is whole. */
-  private void finish(long endDts, long endPts) {
+  /**
+   * The open segment is whole.
+   *
+   * @param followed whether the next unit comes at {@code endDts}; else nothing does for some time
+   */
+  private void finish(long endDts, long endPts, boolean followed) {
     Cut whole = open;
     if (whole == null) {
       throw new IllegalStateException("no segment is open");
     }
     Track of = units.getLast().track();
-    writePart(whole, endDts, true);
-    open = null;
     long duration = Math.max(1, endPts - startPts);
-    output.segment(new TrackSegment(of, whole, startPts, duration, parts, sizeBytes));
+    long spanDts = endDts - units.getFirst().dts();
+    long toldThen = told + lead + stated(of, spanDts);
+    // pictures are told by when they are decoded, and what is missing behind the last by the cut
+    long missing = followed ? spanDts - stated(of, spanDts) : duration - toldThen;
+    writePart(whole, endDts, missing, true);
+    open = null;
+    whole(new TrackSegment(of, whole, startPts, duration, parts, sizeBytes));
   }
 
   // ---- parts
@@ -181,13 +245,28 @@ final class CmafLane {
         return;
       }
       long jitter90k = of.kind() == Track.Kind.VIDEO ? JITTER_90K : 0;
-      target = new LedgerRecord.PartTarget(of.id(), up90k(span, of) + jitter90k);
+      target = new LedgerRecord.PartTarget(of.id(), up90k(withoutHole(nextDts), of) + jitter90k);
       ledger.append(target);
     }
     long mean = span(nextDts) / units.size();
     if (up90k(span(nextDts) + mean, of) > target.target90k()) {
-      writePart(within, nextDts, false);
+      long span = span(nextDts);
+      writePart(within, nextDts, span - stated(of, span), false);
     }
+  }
+
+  /** How long the open part is, or would have been without the hole that is in it. */
+  private long withoutHole(long nextDts) {
+    long step = nextDts - units.getLast().dts();
+    for (int i = 1; i < units.size(); i++) {
+      step = Math.min(step, units.get(i).dts() - units.get(i - 1).dts());
+    }
+    long span = span(nextDts);
+    if (span <= (units.size() + 1) * step) {
+      return span;
+    }
+    long wished = ticks(settings.part90k(), units.getFirst().track());
+    return step * Math.max(1, (2 * wished + step) / (2 * step));
   }
 
   private long span(long nextDts) {
@@ -199,9 +278,23 @@ final class CmafLane {
     return -of.timescale().convert(-ticks, Timescale.VIDEO);
   }
 
-  private void writePart(Cut within, long endDts, boolean last) {
+  /**
+   * Writes the open part.
+   *
+   * @param missing how much of the segment is missing between it and what comes next
+   * @param last whether that is the next segment
+   */
+  private void writePart(Cut within, long endDts, long missing, boolean last) {
     AccessUnit first = units.getFirst();
-    var chunk = CmafMuxer.chunk(units, endDts, parts == 0 ? opening(first) : ChunkExtras.NONE);
+    Track of = first.track();
+    if (lead > 0) {
+      tellGap(within, of, first.dts() - lead, lead, false);
+      lead = 0;
+    }
+    boolean gapBehind =
+        missing > ticks(of.kind() == Track.Kind.AUDIO ? ROUNDING_90K : JITTER_90K, of)
+            && ledger.part(of.id()) != null;
+    var chunk = CmafMuxer.chunk(units, endDts, extras(first));
     ByteBuf bytes = allocator.directBuffer(chunk.sizeBytes(), chunk.sizeBytes());
     chunk.write(bytes);
     boolean independent = false;
@@ -209,21 +302,39 @@ final class CmafLane {
       independent |= unit.randomAccess();
       unit.payload().release();
     }
+    chunks++;
     sizeBytes += bytes.readableBytes();
-    Part part =
-        new Part(
-            first.track(),
-            within,
-            parts,
-            first.dts(),
-            stated(first.track(), endDts - first.dts()),
-            units.size(),
-            independent,
-            last,
-            bytes);
-    parts++;
+    long stated = stated(of, endDts - first.dts());
+    int count = units.size();
     units.clear();
+    tell(
+        new Part(
+            of, within, parts, first.dts(), stated, count, independent, last && !gapBehind, bytes));
+    if (gapBehind) {
+      tellGap(within, of, first.dts() + stated, missing, last);
+    }
+  }
+
+  private void tell(Part part) {
+    parts++;
+    told += part.duration();
     output.part(part);
+  }
+
+  /** Tells a stretch of which there is nothing in as few parts as may be. */
+  private void tellGap(Cut within, Track of, long startDts, long duration, boolean last) {
+    LedgerRecord.PartTarget target = ledger.part(of.id());
+    if (target == null) {
+      return; // no part has been told yet, and this segment becomes none
+    }
+    long most = Math.max(1, ticks(target.target90k(), of));
+    long count = (duration + most - 1) / most;
+    for (long i = 0; i < count; i++) {
+      long from = Math.floorDiv(Math.multiplyExact(duration, i), count);
+      long to = Math.floorDiv(Math.multiplyExact(duration, i + 1), count);
+      boolean ends = last && i == count - 1;
+      tell(Part.gap(of, within, parts, startDts + from, to - from, ends));
+    }
   }
 
   /**
@@ -235,8 +346,17 @@ final class CmafLane {
     return target == null ? duration : Math.min(duration, ticks(target.target90k(), of));
   }
 
-  /** What stands in front of a segment: that it is one, and what time it is in it. */
-  private static ChunkExtras opening(AccessUnit first) {
+  /** What stands in front of a segment: that it is one, what time it is in it, and messages. */
+  private ChunkExtras extras(AccessUnit first) {
+    if (chunks > 0 && events.isEmpty()) {
+      return ChunkExtras.NONE;
+    }
+    List<EventMessageBox> messages = List.copyOf(events);
+    events.clear();
+    eventBytes = 0;
+    if (chunks > 0) {
+      return new ChunkExtras(null, null, messages);
+    }
     long utcNs = first.track().timescale().convert(first.pts(), Timescale.NANOS);
     var time =
         new ProducerReferenceTimeBox(
@@ -244,7 +364,7 @@ final class CmafLane {
             CmafMuxer.TRACK_ID,
             ProducerReferenceTimeBox.ntp(utcNs),
             first.pts());
-    return new ChunkExtras(ChunkExtras.SEGMENT, time, List.of());
+    return new ChunkExtras(ChunkExtras.SEGMENT, time, messages);
   }
 
   /** Gives up what is not finished. */

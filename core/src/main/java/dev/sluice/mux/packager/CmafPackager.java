@@ -3,6 +3,7 @@ package dev.sluice.mux.packager;
 import static java.util.Objects.requireNonNull;
 
 import dev.sluice.media.AccessUnit;
+import dev.sluice.media.Codec;
 import dev.sluice.media.Track;
 import dev.sluice.mux.mp4.CmafMuxer;
 import dev.sluice.wire.UnsupportedException;
@@ -76,9 +77,31 @@ final class CmafPackager implements Cutter.Output {
 
   @Override
   public void unit(Cut cut, AccessUnit unit) {
+    if (unit.track().kind() == Track.Kind.DATA) {
+      data(unit);
+      return;
+    }
     CmafLane lane = lanes.get(unit.track().id());
     if (lane != null) {
       lane.add(cut, unit);
+    }
+  }
+
+  /** Data stand in front of the next chunk of the first track: there is one place for them. */
+  private void data(AccessUnit unit) {
+    if (carried.isEmpty()) {
+      return;
+    }
+    Track first = carried.stream().min(TrackSet.LEADING).orElseThrow();
+    CmafLane lane = requireNonNull(lanes.get(first.id()));
+    if (unit.track().codec() == Codec.ID3) {
+      lane.add(EventMessages.id3(unit, first.timescale()));
+    } else if (unit.track().codec() == Codec.SCTE35) {
+      SpliceMessage message = SpliceMessage.of(unit);
+      if (message != null) {
+        lane.add(EventMessages.splice(message, first.timescale()));
+        output.splice(message);
+      }
     }
   }
 

@@ -6,8 +6,8 @@ import static dev.sluice.wire.Checks.checkRange;
  * Where a segment begins, in all tracks alike.
  *
  * @param number media sequence number
- * @param start90k when its first unit of the leading track is presented, or decoded where it is
- *     {@link Opening#DEPENDENT}, UTC, 90 kHz; its name
+ * @param start90k when its first unit of the leading track is presented, or would be if it were a
+ *     random access point where it is {@link Opening#DEPENDENT}, UTC, 90 kHz; its name
  * @param dts90k when that unit is decoded
  * @param opening what it begins with
  * @param discontinuity whether a track's decoder has to be set up anew

@@ -74,16 +74,18 @@ final class Cutter {
   private static final class Progress {
     long dts90k = NEVER;
     long step90k;
+    long shown90k = NEVER;
 
-    void at(long at90k) {
+    void at(long at90k, long pts90k) {
       if (dts90k != NEVER && at90k > dts90k) {
         step90k = Math.min(at90k - dts90k, MAX_STEP_90K);
       }
       dts90k = at90k;
+      shown90k = Math.max(shown90k, pts90k);
     }
 
     long end90k() {
-      return dts90k + step90k;
+      return Math.max(dts90k, shown90k) + step90k;
     }
   }
 
@@ -102,6 +104,10 @@ final class Cutter {
   private long lastSlot;
   private boolean slotKnown;
   private long longestGop90k;
+
+  /** How much later than decoded the last random access point was shown. */
+  private long delay90k;
+
   private long lastRandomAccess90k = NEVER;
   private long waitingSince90k = NEVER;
   private long leftOut;
@@ -135,7 +141,9 @@ final class Cutter {
     } else {
       leftOut++;
     }
-    progress.computeIfAbsent(unit.track().id(), _ -> new Progress()).at(dts90k);
+    progress
+        .computeIfAbsent(unit.track().id(), _ -> new Progress())
+        .at(dts90k, Math.max(dts90k, pts90k(unit)));
     Segment open = current;
     if (open != null && dts90k >= open.start90k()) {
       finishPrevious(open.start90k());
@@ -187,7 +195,7 @@ final class Cutter {
       if (!unit.randomAccess()) {
         return false;
       }
-      randomAccess(pts90k(unit));
+      randomAccess(unit);
       return open(entry, Cut.Opening.RANDOM_ACCESS);
     }
     return leaderSilent(entry, waitingSince90k) && open(entry, Cut.Opening.DEPENDENT);
@@ -200,7 +208,7 @@ final class Cutter {
     boolean changed = !entry.tracks().equals(within.tracks);
     if (leads && unit.randomAccess()) {
       long gop90k = lastRandomAccess90k == NEVER ? 0 : pts90k(unit) - lastRandomAccess90k;
-      boolean newSlot = randomAccess(pts90k(unit));
+      boolean newSlot = randomAccess(unit);
       if (newSlot || changed || pts90k(unit) + gop90k - within.start90k() > longest90k()) {
         open(entry, Cut.Opening.RANDOM_ACCESS);
       }
@@ -231,7 +239,7 @@ final class Cutter {
   private boolean tooLong(Segment open, AccessUnit unit) {
     Progress of = progress.get(unit.track().id());
     long step90k = of == null ? 0 : of.step90k;
-    return unit.dts90k() + step90k - open.start90k() > longest90k();
+    return unit.dts90k() + delay90k + step90k - open.start90k() > longest90k();
   }
 
   /** The longest that a segment may be: one whose duration is rounded to the target duration. */
@@ -241,7 +249,9 @@ final class Cutter {
   }
 
   /** Notes a random access point; true when it is in another slot than the one before. */
-  private boolean randomAccess(long pts90k) {
+  private boolean randomAccess(AccessUnit unit) {
+    long pts90k = pts90k(unit);
+    delay90k = Math.max(0, pts90k - unit.dts90k());
     long slot = settings.slot(pts90k);
     boolean other = !slotKnown || slot != lastSlot;
     if (lastRandomAccess90k != NEVER) {
@@ -257,9 +267,9 @@ final class Cutter {
 
   /** Opens a segment; false when time goes back, so that there is no name for it. */
   private boolean open(Entry entry, Cut.Opening opening) {
-    // where pictures are reordered, those that follow a dependent one may be shown before it
     boolean shown = opening == Cut.Opening.RANDOM_ACCESS;
-    long start90k = shown ? pts90k(entry.unit()) : entry.dts90k();
+    long start90k =
+        shown ? pts90k(entry.unit()) : entry.dts90k() + delay90k(entry, entry.unit().track());
     Cut before = ledger.last();
     if (before != null && start90k <= before.start90k()) {
       return false;
@@ -282,6 +292,15 @@ final class Cutter {
     ledger.append(new LedgerRecord.Begun(cut));
     output.begun(cut, entry.tracks());
     return true;
+  }
+
+  /**
+   * Where pictures are reordered, those that follow a dependent one may be shown before it. So its
+   * segment begins where it would be shown if it were a random access point: as much time lies
+   * between two segments as between their first pictures.
+   */
+  private long delay90k(Entry entry, Track of) {
+    return entry.tracks().leads(of) ? delay90k : 0;
   }
 
   /**

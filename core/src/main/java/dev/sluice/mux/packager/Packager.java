@@ -67,6 +67,14 @@ public final class Packager implements AutoCloseable {
     return CmafPackager.objection(track);
   }
 
+  /** Whether there is a place for a track in segments, data in front of the media of others. */
+  public static boolean carries(Track track) {
+    return switch (track.codec()) {
+      case ID3, SCTE35 -> true;
+      default -> CmafPackager.objection(track) == null;
+    };
+  }
+
   /** Whether segments are made as transport streams, too, from the next one on. */
   public void transportStream(boolean wanted) {
     transportStream = wanted;

@@ -37,6 +37,9 @@ public interface PackagerOutput {
    */
   default void ended(Cut cut, long end90k) {}
 
+  /** Splice information, as it comes. */
+  default void splice(SpliceMessage message) {}
+
   /**
    * The same segment as a transport stream of all tracks, right after {@link #ended}; not of a gap.
    *

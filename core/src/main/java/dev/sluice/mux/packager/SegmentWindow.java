@@ -53,6 +53,7 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
   private final Runnable changed;
   private final SortedMap<Integer, TrackWindow> tracks = new TreeMap<>();
   private final ArrayDeque<Span> spans = new ArrayDeque<>();
+  private final Splices splices = new Splices();
   private long firstListed;
   private long heldBytes;
 
@@ -97,6 +98,11 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
   /** Bytes of media that are held. */
   public long heldBytes() {
     return heldBytes;
+  }
+
+  /** What splice information has told of, from the first segment that playlists list on. */
+  public List<Splice> splices() {
+    return splices.all();
   }
 
   /** The segments that playlists list as transport streams, whole ones and gaps. */
@@ -198,7 +204,15 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
         span.end90k = end90k;
       }
     }
-    trim();
+    if (!cut.gap()) { // a hole is listed, and pushes others out, together with what is behind it
+      trim();
+    }
+    changed.run();
+  }
+
+  @Override
+  public void splice(SpliceMessage message) {
+    splices.add(message);
     changed.run();
   }
 
@@ -235,6 +249,11 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
       }
     }
     dropBefore(keepFrom);
+    for (Span span : spans) {
+      if (span.cut.number() == firstListed) {
+        splices.dropBefore(span.cut.start90k());
+      }
+    }
   }
 
   private void dropBefore(long number) {

@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The tracks of a stream for as long as none of them changes. */
 final class TrackSet {
+  /** The first of several tracks leads. */
+  static final Comparator<Track> LEADING =
+      Comparator.comparing(Track::kind).thenComparingInt(Track::id);
+
   static final TrackSet NONE = new TrackSet(List.of());
 
   private final List<Track> tracks;
@@ -15,10 +19,7 @@ final class TrackSet {
   TrackSet(List<Track> tracks) {
     this.tracks = List.copyOf(tracks);
     this.leader =
-        tracks.stream()
-            .filter(track -> track.kind() != Track.Kind.DATA)
-            .min(Comparator.comparing(Track::kind).thenComparingInt(Track::id))
-            .orElse(null);
+        tracks.stream().filter(track -> track.kind() != Track.Kind.DATA).min(LEADING).orElse(null);
   }
 
   /** The tracks in their order. */

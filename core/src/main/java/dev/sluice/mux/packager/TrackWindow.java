@@ -46,6 +46,11 @@ public final class TrackWindow {
     return List.copyOf(segments);
   }
 
+  /** The same from the last one on; good until the window changes. */
+  public Iterable<WindowSegment> backwards() {
+    return segments::descendingIterator;
+  }
+
   /** The segment of a name; null when it cannot be had. */
   public @Nullable WindowSegment byStart(long start90k) {
     for (Iterator<WindowSegment> each = segments.descendingIterator(); each.hasNext(); ) {
@@ -55,11 +60,6 @@ public final class TrackWindow {
       }
     }
     return null;
-  }
-
-  /** The last segment, whole or not; null when there is none. */
-  public @Nullable WindowSegment last() {
-    return segments.peekLast();
   }
 
   /** All CMAF headers that its segments, or those to come, need. */

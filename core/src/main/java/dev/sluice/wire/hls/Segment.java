@@ -44,6 +44,12 @@ public record Segment(
         uri, durationNs, "", false, false, null, null, UNDATED, null, List.of(), List.of());
   }
 
+  /** The same with these in front of it. */
+  public Segment with(List<DateRange> ranges) {
+    return new Segment(
+        uri, durationNs, title, discontinuity, gap, key, init, programDateNs, range, parts, ranges);
+  }
+
   /**
    * Writes it.
    *

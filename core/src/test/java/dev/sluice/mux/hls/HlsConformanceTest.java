@@ -17,10 +17,10 @@ import dev.sluice.mux.packager.SimulatedStream.Pictures;
 import dev.sluice.mux.packager.TrackWindow;
 import dev.sluice.mux.packager.WindowSegment;
 import dev.sluice.testkit.hls.Fetch;
-import dev.sluice.testkit.hls.HlsRule;
 import dev.sluice.testkit.hls.HlsRules;
 import dev.sluice.testkit.hls.Load;
 import dev.sluice.wire.Bytes;
+import dev.sluice.wire.mpegts.SpliceInfoSection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.HashMap;
@@ -29,22 +29,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A low-latency player of a stream that is restarted, stops for a while and changes its codec, for
- * some minutes of virtual time, {@code -Dhls=full} for an hour; judged by a checker that shares no
- * code with what it judges.
+ * A low-latency player of a stream that is restarted, stops for a while, loses its sound and
+ * changes its codec, for some minutes of virtual time, {@code -Dhls=full} for an hour; judged by a
+ * checker that shares no code with what it judges. It is one and the same client from beginning to
+ * end, also while the server is started anew; but what it has fetched before it does not ask for
+ * again: what a process held in memory is lost with it, and that segments can be had for some time
+ * after they were listed (section 6.2.2) is the one thing that does not hold over a restart.
  */
 class HlsConformanceTest {
   private static final boolean FULL = "full".equals(System.getProperty("hls"));
   private static final long WINDOW_90K = 30 * 90_000;
 
+  private static final Track SPLICES =
+      Track.of(2, Track.Kind.DATA, Codec.SCTE35, Timescale.VIDEO, Bytes.EMPTY, "");
+  private static final Bytes OUT =
+      Bytes.ofHex(
+          "FC3025000000000000FFFFF01405000000077FEFFE00057E40FE0006DDD0000100000000EC9BC40B");
+  private static final Bytes IN =
+      Bytes.ofHex("FC301B000000000000FFFFF00A05000000077F5F000100000000C64A15BC");
+
   /** One client, and the server's state that outlives a restart. */
   private static final class Presentation {
-    HlsRules rules = new HlsRules();
-    final Map<String, Long> endedAt = new HashMap<>();
+    final HlsRules rules = new HlsRules();
     final Ledger ledger = new Ledger();
     final Map<String, TrackPlaylist.Position> known = new HashMap<>();
     final Set<String> fetched = new HashSet<>();
@@ -62,27 +73,15 @@ class HlsConformanceTest {
           PackagerSettings.DEFAULT, ledger, SimulatedStream.ALLOCATOR, requireNonNull(window));
     }
 
-    /** The process dies: what it held is lost, but for the ledger. Numbers go on for everybody. */
+    /** The process dies: what it held is lost, but for the ledger. Numbers go on. */
     void restart() {
-      judge();
-      rules = new HlsRules();
-      known.forEach((track, at) -> endedAt.put(track, at.sequence()));
-      known.clear();
-      fetched.clear();
       close();
       window = newWindow();
       packager = newPackager();
     }
 
-    /**
-     * Nothing is wrong but what cannot be otherwise: the parts around a hole of less than a second
-     * do not add up, and sound goes on behind a gap with the first whole frame.
-     */
     void judge() {
-      assertThat(rules.end())
-          .filteredOn(finding -> finding.rule() != HlsRule.PARTS_ADD_UP)
-          .filteredOn(finding -> !finding.what().matches(".* is dated \\d{1,2} ms away .*"))
-          .isEmpty();
+      assertThat(rules.end()).isEmpty();
     }
 
     void close() {
@@ -121,7 +120,6 @@ class HlsConformanceTest {
 
     void reload(TrackWindow track, TrackPlaylist.Position at) {
       TrackPlaylist.Position before = known.put(track.name(), at);
-      assertThat(at.sequence()).isGreaterThanOrEqualTo(endedAt.getOrDefault(track.name(), 0L));
       if (before == null) {
         rules.multivariant(
             new Load(
@@ -133,16 +131,20 @@ class HlsConformanceTest {
       }
       deltas = !deltas && before != null;
       String query = before == null ? "" : next(before) + (deltas ? "&_HLS_skip=YES" : "");
-      String text = TrackPlaylist.of(window, track, deltas).write();
+      long from = deltas ? Math.min(nextNumber(before), TrackPlaylist.skippable(window, track)) : 0;
+      String text = TrackPlaylist.of(window, track, from).write();
       rules.playlist(new Load(HlsNames.playlist(track), query, nowNs, nowNs, text));
       fetchNew(track);
     }
 
     /** What a player asks for that is at {@code before}. */
     private static String next(TrackPlaylist.Position before) {
-      return before.whole()
-          ? "_HLS_msn=%d&_HLS_part=0".formatted(before.sequence() + 1)
-          : "_HLS_msn=%d&_HLS_part=%d".formatted(before.sequence(), before.parts());
+      int part = before.whole() ? 0 : before.parts();
+      return "_HLS_msn=%d&_HLS_part=%d".formatted(nextNumber(before), part);
+    }
+
+    private static long nextNumber(TrackPlaylist.@Nullable Position before) {
+      return before == null ? 0 : before.sequence() + (before.whole() ? 1 : 0);
     }
 
     private void fetchNew(TrackWindow track) {
@@ -151,13 +153,18 @@ class HlsConformanceTest {
           continue;
         }
         fetch(HlsNames.init(track, segment.init()), segment.init().buffer());
-        ByteBuf whole = Unpooled.buffer();
+        String uri = HlsNames.segment(track, segment.cut());
+        if (fetched.contains(uri)) {
+          continue;
+        }
         for (Part part : segment.parts()) {
-          fetch(HlsNames.part(track, segment.cut(), part.index()), part.bytes());
-          whole.writeBytes(part.bytes().duplicate());
+          if (!part.isGap()) {
+            fetch(HlsNames.part(track, segment.cut(), part.index()), part.bytes());
+          }
         }
         if (segment.isWhole()) {
-          fetch(HlsNames.segment(track, segment.cut()), whole);
+          ByteBuf[] parts = segment.parts().stream().map(Part::bytes).toArray(ByteBuf[]::new);
+          fetch(uri, Unpooled.wrappedUnmodifiableBuffer(parts));
         }
       }
     }
@@ -181,6 +188,27 @@ class HlsConformanceTest {
         "");
   }
 
+  /** A break of 5 s, told 4 s before, and told again; it ends half a second early. */
+  private static List<AccessUnit> splices(double fromS) {
+    return List.of(
+        splice(fromS, OUT),
+        splice(fromS + 1, new SpliceInfoSection(OUT).movedBy(-90_000).bytes()),
+        splice(fromS + 8.5, IN));
+  }
+
+  private static AccessUnit splice(double atS, Bytes section) {
+    long at90k = Math.round((SimulatedStream.EPOCH_S + atS) * 90_000);
+    return new AccessUnit(SPLICES, at90k, at90k, true, Unpooled.wrappedBuffer(section.toArray()));
+  }
+
+  /** The units without those of {@code durationS}. */
+  private static List<AccessUnit> withHole(List<AccessUnit> units, double fromS, double durationS) {
+    double from90k = (SimulatedStream.EPOCH_S + fromS) * 90_000;
+    return units.stream()
+        .filter(unit -> unit.dts90k() < from90k || unit.dts90k() >= from90k + durationS * 90_000)
+        .toList();
+  }
+
   @ParameterizedTest(name = "{0}/{1} frames a second, GOP {2}, B-frames {3}, milliseconds {4}")
   @CsvSource({
     "24000, 1001, 48,  true,  false",
@@ -201,13 +229,17 @@ class HlsConformanceTest {
     for (int round = 0; atS < untilS; round++) {
       Track video = round < 2 ? SimulatedStream.VIDEO : changed(round / 3);
       double endS = atS + 15 + random.nextInt(30);
-      List<Track> tracks = List.of(video, SimulatedStream.AUDIO);
+      List<Track> tracks = List.of(video, SimulatedStream.AUDIO, SPLICES);
       presentation.feed(
           tracks,
           SimulatedStream.interleaved(
               List.of(
                   SimulatedStream.video(video, pictures, atS, endS, random),
-                  SimulatedStream.audio(SimulatedStream.AUDIO, atS, endS)),
+                  withHole(
+                      SimulatedStream.audio(SimulatedStream.AUDIO, atS, endS),
+                      atS + 4 + random.nextDouble(3),
+                      round % 3 == 0 ? 0 : round % 3 == 1 ? 0.4 : 5),
+                  splices(atS + 3)),
               random.nextInt(300),
               random));
       double awayS = round % 2 == 0 ? 0.3 : 1.2 + random.nextDouble() * 20;

@@ -64,6 +64,10 @@ class PlaylistsTest {
     fed.addAll(units);
   }
 
+  private MediaPlaylist delta(TrackWindow track) {
+    return TrackPlaylist.of(window, track, TrackPlaylist.skippable(window, track));
+  }
+
   private TrackWindow track(String name) {
     return requireNonNull(window.track(name));
   }
@@ -84,10 +88,10 @@ class PlaylistsTest {
     all.append(requireNonNull(IndexPlaylist.of(window)).write());
     for (TrackWindow track : window.tracks()) {
       all.append("\n== ").append(HlsNames.playlist(track)).append('\n');
-      all.append(TrackPlaylist.of(window, track, false).write());
+      all.append(TrackPlaylist.of(window, track).write());
     }
     all.append("\n== delta update of v0\n");
-    all.append(TrackPlaylist.of(window, track("v0"), true).write());
+    all.append(delta(track("v0")).write());
     all.append("\n== transport streams\n");
     all.append(requireNonNull(TransportPlaylist.of(window, "cam")).write());
     Golden.check("hls/playlists.txt", all.toString());
@@ -141,9 +145,65 @@ class PlaylistsTest {
     assertThat(index.variants()).hasSize(1);
     assertThat(index.renditions()).hasSize(1);
     for (TrackWindow track : window.tracks()) {
-      assertThat(TrackPlaylist.of(window, track, false).segments()).as(track.name()).isNotEmpty();
+      assertThat(TrackPlaylist.of(window, track).segments()).as(track.name()).isNotEmpty();
     }
     return 1;
+  }
+
+  /** A gap at the end keeps players waiting: hls.js asks for it again and again. */
+  @Test
+  void aHoleIsListedWithAWholeSegmentBehindIt() {
+    feed(0, 9.5);
+    packager.pause();
+    Map<String, MediaPlaylist> before = new HashMap<>();
+    window.tracks().forEach(track -> before.put(track.name(), TrackPlaylist.of(window, track)));
+    int[] checked = {0};
+    onChange =
+        () -> {
+          assertThat(requireNonNull(TransportPlaylist.of(window, "cam")).segments().getLast().gap())
+              .isFalse();
+          for (TrackWindow track : window.tracks()) {
+            MediaPlaylist now = TrackPlaylist.of(window, track);
+            long listed = now.mediaSequence() + now.segments().size() - 1;
+            assertThat(requireNonNull(TrackPlaylist.position(window, track)).sequence())
+                .isBetween(listed, listed + 1);
+            MediaPlaylist then = requireNonNull(before.get(track.name()));
+            if (now.segments().equals(then.segments())) {
+              assertThat(now.openParts()).isEmpty();
+              checked[0]++;
+            } else {
+              assertThat(now.segments().getLast().gap()).isFalse();
+              assertThat(now.segments()).filteredOn(Segment::gap).hasSize(3);
+            }
+          }
+        };
+    feed(16.5, 21.3);
+    assertThat(checked[0]).isGreaterThan(30);
+    assertThat(requireNonNull(TransportPlaylist.of(window, "cam")).segments())
+        .filteredOn(Segment::gap)
+        .hasSize(3);
+  }
+
+  /** A track that stays away while others go on is not waited for: nobody knows when it comes. */
+  @Test
+  void aGapInOneTrackIsListedAtOnce() {
+    List<AccessUnit> units =
+        SimulatedStream.interleaved(
+            List.of(
+                SimulatedStream.video(SimulatedStream.VIDEO, Pictures.USUAL, 0, 11, random),
+                SimulatedStream.audio(SimulatedStream.AUDIO, 0, 3)),
+            0,
+            random);
+    packager.configure(TRACKS);
+    units.forEach(packager::add);
+    fed.addAll(units);
+    MediaPlaylist sound = TrackPlaylist.of(window, track("a1"));
+    assertThat(sound.segments().stream().map(Segment::gap).toList())
+        .containsExactly(false, false, true, true, true);
+    var parts = track("a1").segments().get(1).parts();
+    assertThat(parts.getFirst().isGap()).isFalse();
+    assertThat(parts.getLast().isGap()).isTrue();
+    assertThat(TrackPlaylist.of(window, track("v0")).segments()).noneMatch(Segment::gap);
   }
 
   /** From one change to the next a playlist grows at its end, and a hinted part comes. */
@@ -158,12 +218,12 @@ class PlaylistsTest {
             if (TrackPlaylist.position(window, track) == null) {
               continue;
             }
-            MediaPlaylist now = TrackPlaylist.of(window, track, false);
+            MediaPlaylist now = TrackPlaylist.of(window, track);
             assertThat(MediaPlaylist.read(now.write()).write()).isEqualTo(now.write());
             MediaPlaylist last = before.put(track.name(), now);
             if (last != null) {
               assertGrows(last, now);
-              assertDelta(now, TrackPlaylist.of(window, track, true));
+              assertDelta(now, delta(track));
               checked[0]++;
             }
             parts(now).forEach(uris.computeIfAbsent(track.name(), _ -> new ArrayList<>())::add);
@@ -171,7 +231,7 @@ class PlaylistsTest {
         };
     feed(0, 40);
     assertThat(checked[0]).isGreaterThan(500);
-    MediaPlaylist video = TrackPlaylist.of(window, track("v0"), false);
+    MediaPlaylist video = TrackPlaylist.of(window, track("v0"));
     assertThat(video.segments()).hasSizeBetween(6, 7);
     assertThat(video.independentSegments()).isTrue();
     // what was listed before can be had for as long again

@@ -1,5 +1,6 @@
 package dev.sluice.mux.packager;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.media.AccessUnit;
@@ -230,5 +231,85 @@ class PackagerTest {
     Cut before = watch.cuts.get(watch.cuts.indexOf(gaps.getFirst()) - 1);
     assertThat(gaps.getFirst().number()).isGreaterThan(before.number() + 14_000);
     assertThat(watch.cuts.getLast().number() - gaps.getLast().number()).isEqualTo(3);
+  }
+
+  /** Parts of a track's segment in milliseconds; those that are gaps in brackets. */
+  private List<String> parts(int track, int segment) {
+    return watch.segments(track).get(segment).parts().stream()
+        .map(part -> {
+          double ms = part.duration() * 1_000.0 / part.track().timescale().ticksPerSecond();
+          return part.isGap() ? "(%.0f)".formatted(ms) : "%.0f".formatted(ms);
+        })
+        .toList();
+  }
+
+  private static List<AccessUnit> without(List<AccessUnit> units, double fromS, double toS) {
+    return units.stream()
+        .filter(unit -> {
+          double atS = (unit.dts90k() - EPOCH_90K) / 90_000.0;
+          return atS < fromS || atS >= toS;
+        })
+        .toList();
+  }
+
+  @Test
+  void aShortHoleBecomesPartsThatAreGaps() {
+    feed(
+        List.of(VIDEO, AUDIO),
+        List.of(
+            without(video(Pictures.USUAL, 0, 6), 0.64, 1.4),
+            without(SimulatedStream.audio(AUDIO, 0, 6), 0.64, 1.4)));
+    packager.pause();
+    assertThat(watch.cuts).noneMatch(Cut::gap);
+    assertThat(parts(0, 0))
+        .containsExactly(
+            "200", "200", "200", "203", "(199)", "(199)", "(199)", "200", "200", "200");
+    assertThat(parts(1, 0)).filteredOn(part -> part.startsWith("(")).hasSize(4);
+    assertThat(parts(0, 1)).noneMatch(part -> part.startsWith("("));
+    watch.assertCuts();
+    watch.assertContiguous();
+    watch.assertRules(ledger);
+  }
+
+  /** What is missing between the last picture of a segment and the next segment. */
+  @Test
+  void aShortHoleInFrontOfACutBelongsToTheSegmentBeforeIt() {
+    feed(List.of(VIDEO), List.of(without(video(Pictures.USUAL, 0, 6), 1.36, 2)));
+    packager.pause();
+    assertThat(parts(0, 0))
+        .containsExactly(
+            "200", "200", "200", "200", "200", "200", "203", "(199)", "(199)", "(199)");
+    watch.assertContiguous();
+    watch.assertRules(ledger);
+  }
+
+  @Test
+  void soundThatStaysAwayIsMissingInItsTrackAlone() {
+    List<AccessUnit> audio = without(SimulatedStream.audio(AUDIO, 0, 14), 3.3, 8.7);
+    feed(List.of(VIDEO, AUDIO), List.of(video(Pictures.USUAL, 0, 14), audio));
+    packager.pause();
+    assertThat(watch.segments(0)).allMatch(seen -> seen.parts().stream().noneMatch(Part::isGap));
+    List<PackagedWatch.Seen> sound = watch.segments(1);
+    assertThat(sound.stream().map(seen -> seen.segment().gap()).toList())
+        .containsExactly(false, false, true, true, false, false, false);
+    assertThat(parts(1, 1).getFirst()).doesNotStartWith("(");
+    assertThat(parts(1, 1).getLast()).startsWith("(");
+    assertThat(parts(1, 4).getFirst()).startsWith("(");
+    assertThat(parts(1, 4).getLast()).doesNotStartWith("(");
+    watch.assertCuts();
+    watch.assertContiguous();
+    watch.assertRules(ledger);
+    watch.assertUnits(1, audio);
+  }
+
+  /** Nor is it taken for the length of parts, which is learnt once. */
+  @Test
+  void aShortHoleInTheFirstPartDoesNotMakePartsLong() {
+    feed(List.of(VIDEO), List.of(without(video(Pictures.USUAL, 0, 6), 0.12, 0.92)));
+    packager.pause();
+    assertThat(requireNonNull(ledger.part(0)).target90k()).isEqualTo(18_000 + CmafLane.JITTER_90K);
+    assertThat(parts(0, 0).subList(0, 6))
+        .containsExactly("203", "(179)", "(179)", "(179)", "(179)", "200");
+    watch.assertRules(ledger);
   }
 }

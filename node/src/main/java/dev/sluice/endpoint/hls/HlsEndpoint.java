@@ -308,7 +308,7 @@ public final class HlsEndpoint implements HttpRoutes {
     String part = asked.request.getParam("_HLS_part");
     Texts of = texts(asked.stream);
     if (number == null && part == null) {
-      first(asked, () -> of.track(track, delta), 1);
+      first(asked, () -> of.track(track, delta ? Long.MAX_VALUE : 0), 1);
       return;
     }
     long msn = number == null ? -1 : HlsNames.number(number);
@@ -333,7 +333,7 @@ public final class HlsEndpoint implements HttpRoutes {
           public boolean answered() {
             TrackPlaylist.Position at = TrackPlaylist.position(asked.stream.window(), track);
             boolean there = at != null && (part < 0 ? at.hasSegment(msn) : at.hasPart(msn, part));
-            Texts.Text text = there ? of.track(track, delta) : null;
+            Texts.Text text = there ? of.track(track, delta ? msn : 0) : null;
             if (text != null) {
               asked.answer.playlist(text, TRUE_TARGETS * targetS);
             }

@@ -34,6 +34,9 @@ final class MediaWait implements SegmentStream.Check {
     boolean whole = media.part() < 0;
     List<Part> parts = segment.parts();
     if (!whole && media.part() < parts.size()) {
+      if (parts.get(media.part()).isGap()) {
+        return refuse();
+      }
       answer.media(parts.get(media.part()).bytes().retainedDuplicate(), contentType);
       return true;
     }
@@ -46,7 +49,7 @@ final class MediaWait implements SegmentStream.Check {
 
   private boolean all(List<Part> parts) {
     CompositeByteBuf bytes = Unpooled.compositeBuffer(Math.max(1, parts.size()));
-    for (Part part : parts) {
+    for (Part part : parts) { // the bytes of a gap are none
       ByteBuf of = part.bytes().retainedDuplicate();
       bytes.addComponent(true, of);
     }

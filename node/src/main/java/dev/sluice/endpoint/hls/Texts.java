@@ -4,6 +4,7 @@ import dev.sluice.hub.segments.SegmentStream;
 import dev.sluice.mux.hls.IndexPlaylist;
 import dev.sluice.mux.hls.TrackPlaylist;
 import dev.sluice.mux.hls.TransportPlaylist;
+import dev.sluice.mux.packager.SegmentWindow;
 import dev.sluice.mux.packager.TrackWindow;
 import dev.sluice.wire.hls.MediaPlaylist;
 import dev.sluice.wire.hls.MultivariantPlaylist;
@@ -53,6 +54,7 @@ final class Texts {
 
   private final SegmentStream stream;
   private final Map<String, Text> texts = new HashMap<>();
+  private final Map<String, Long> skippable = new HashMap<>();
   private long version = -1;
 
   Texts(SegmentStream stream) {
@@ -73,14 +75,26 @@ final class Texts {
         });
   }
 
-  /** The playlist of a track; null as long as there is nothing in it. */
-  @Nullable Text track(TrackWindow track, boolean delta) {
+  /**
+   * The playlist of a track; null as long as there is nothing in it.
+   *
+   * @param known the client has all segments before this number, which may be left out; 0 leaves
+   *     nothing out
+   */
+  @Nullable Text track(TrackWindow track, long known) {
+    SegmentWindow window = stream.window();
+    if (TrackPlaylist.position(window, track) == null) {
+      return null;
+    }
+    forgetOld();
+    long from = known == 0 ? 0 : Math.min(known, skippable(track));
     return text(
-        (delta ? "delta " : "whole ") + track.name(),
-        () ->
-            TrackPlaylist.position(stream.window(), track) == null
-                ? null
-                : TrackPlaylist.of(stream.window(), track, delta).write());
+        "from " + from + " " + track.name(), () -> TrackPlaylist.of(window, track, from).write());
+  }
+
+  private long skippable(TrackWindow track) {
+    return skippable.computeIfAbsent(
+        track.name(), _ -> TrackPlaylist.skippable(stream.window(), track));
   }
 
   /** The playlist of transport streams; null as long as there is nothing in it. */
@@ -93,11 +107,16 @@ final class Texts {
         });
   }
 
-  private @Nullable Text text(String key, Supplier<@Nullable String> write) {
+  private void forgetOld() {
     if (version != stream.version()) {
       version = stream.version();
       texts.clear();
+      skippable.clear();
     }
+  }
+
+  private @Nullable Text text(String key, Supplier<@Nullable String> write) {
+    forgetOld();
     Text text = texts.get(key);
     if (text == null) {
       String written = write.get();

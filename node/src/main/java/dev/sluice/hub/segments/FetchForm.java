@@ -21,6 +21,11 @@ record FetchForm(String key) implements Form {
   }
 
   @Override
+  public @Nullable String leavesOut(Configuration configuration) {
+    return SegmentStream.leavesOut(configuration);
+  }
+
+  @Override
   public Muxer muxer(long zeroMs) {
     return new Muxer() {
       @Override

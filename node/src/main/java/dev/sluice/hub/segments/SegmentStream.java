@@ -4,8 +4,10 @@ import dev.sluice.hub.Configuration;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.MemoryBudget;
 import dev.sluice.media.AccessUnit;
+import dev.sluice.media.Codec;
 import dev.sluice.media.StreamName;
 import dev.sluice.media.Timescale;
+import dev.sluice.media.Track;
 import dev.sluice.mux.packager.Ledger;
 import dev.sluice.mux.packager.LedgerRecord;
 import dev.sluice.mux.packager.Packager;
@@ -257,7 +259,7 @@ public final class SegmentStream {
   /** What keeps the stream from being cut, for people; null when nothing does. */
   public static @Nullable String objection(Configuration configuration) {
     String objection = null;
-    for (var track : configuration.tracks()) {
+    for (Track track : configuration.tracks()) {
       String of = Packager.objection(track);
       if (of == null) {
         return null; // one track is enough for a playlist
@@ -265,5 +267,16 @@ public final class SegmentStream {
       objection = of;
     }
     return objection;
+  }
+
+  /** What segments have no place for, for people; null when that is nothing. */
+  static @Nullable String leavesOut(Configuration configuration) {
+    List<String> missing = new ArrayList<>();
+    for (Track track : configuration.tracks()) {
+      if (!Packager.carries(track) && track.codec() != Codec.AMF_DATA) { // which every source has
+        missing.add("a track is " + track.label() + ", which segments do not carry");
+      }
+    }
+    return missing.isEmpty() ? null : String.join("; ", missing);
   }
 }

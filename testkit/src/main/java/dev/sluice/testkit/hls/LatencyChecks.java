@@ -195,12 +195,18 @@ final class LatencyChecks {
       faults.addIf(!asked, "nobody asked for it");
       faults.addIf(!text.control.has("CAN-SKIP-UNTIL"), "CAN-SKIP-UNTIL does not offer it");
       faults.addIf(text.ended(), "it comes with EXT-X-ENDLIST");
-    } else if (asked && text.control.has("CAN-SKIP-UNTIL") && !text.ended()) {
+    } else if (asked && knowsFirst(step) && text.control.has("CAN-SKIP-UNTIL") && !text.ended()) {
       long boundary = text.control.seconds("CAN-SKIP-UNTIL");
       faults.addIf(
           step.view().behindNs(step.view().first()) > boundary + text.targetNs,
           "asked for, and all of it was sent");
     }
+  }
+
+  /** Who knows nothing of what is listed has to be sent all of it. */
+  private static boolean knowsFirst(Step step) {
+    View before = step.before();
+    return before != null && before.entries.containsKey(step.view().first());
   }
 
   static void deltaKnown(Step step, Faults faults) {
