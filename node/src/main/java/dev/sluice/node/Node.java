@@ -321,8 +321,8 @@ public final class Node implements AutoCloseable {
       http.close(STOP_MS);
     }
     try {
+      ledgers.close(); // before the loops end, which are told of what has been written
       vertx.close().toCompletionStage().toCompletableFuture().get(STOP_MS, TimeUnit.MILLISECONDS);
-      ledgers.close();
       data.close();
     } catch (ExecutionException | TimeoutException | IOException failed) {
       EventLog.warn("stop", "what", "not in good order: " + failed);

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A PID that carries PES packets. One of stated length is handed on with its last byte, one without
  * when the next begins. Its buffer grows with what has arrived, not with what was announced; one of
- * which nobody has kept a slice is used for the next packet too.
+ * which nobody has kept a slice is used for the next packet too. Buffers are on the heap: they are
+ * read in many small pieces, at each of which Java would ask memory outside of it whether it is
+ * still there.
  */
 final class PesPid extends PidReader {
   /** The first size of a buffer; later ones are as large as packets were of late. */
@@ -70,7 +72,7 @@ final class PesPid extends PidReader {
     ByteBuf last = buffer;
     if (last == null || last.refCnt() > 1 || last.capacity() > 4 * usualBytes) {
       giveBack();
-      ByteBuf next = context.allocator().buffer(usualBytes);
+      ByteBuf next = context.allocator().heapBuffer(usualBytes);
       buffer = next;
       memory = memory(next);
     } else {

@@ -19,6 +19,12 @@ public final class NalIndex {
 
   private static final long ONES = 0x0101_0101_0101_0101L;
   private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+  private static final long EVEN = 0x00FF_00FF_00FF_00FFL;
+  private static final long EVEN_ONES = 0x0001_0001_0001_0001L;
+  private static final long EVEN_SIGNS = 0x8000_8000_8000_8000L;
+
+  /** Bytes that are looked at in one step. */
+  private static final int LOOK_BYTES = 4 * Long.BYTES;
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -211,9 +217,29 @@ public final class NalIndex {
   /** As {@link #zeroPair(ByteBuf, int, int)}, in what {@link #memory} gave. */
   static int zeroPair(ByteBuffer in, int from, int end) {
     int at = from;
-    while (at + 2 * Long.BYTES < end && (pairs(in, at) | pairs(in, at + Long.BYTES)) == 0) {
-      at += 2 * Long.BYTES; // the way through nearly all bytes
+    for (; at + LOOK_BYTES < end; at += LOOK_BYTES) { // the way through nearly all bytes
+      if (mayHoldPair(in, at)) {
+        int begin = Math.max(from, at - 1); // the other zero may be the one before
+        int pair = exactZeroPair(in, begin, at + LOOK_BYTES);
+        if (pair < at + LOOK_BYTES) {
+          return pair;
+        }
+      }
     }
+    return exactZeroPair(in, Math.max(from, at - 1), end);
+  }
+
+  /** Of two zeros one has an even place: whether there may be a zero in one of those. */
+  private static boolean mayHoldPair(ByteBuffer in, int at) {
+    long first = (in.getLong(at) & EVEN) - EVEN_ONES;
+    long second = (in.getLong(at + Long.BYTES) & EVEN) - EVEN_ONES;
+    long third = (in.getLong(at + 2 * Long.BYTES) & EVEN) - EVEN_ONES;
+    long fourth = (in.getLong(at + 3 * Long.BYTES) & EVEN) - EVEN_ONES;
+    return ((first | second | third | fourth) & EVEN_SIGNS) != 0;
+  }
+
+  private static int exactZeroPair(ByteBuffer in, int from, int end) {
+    int at = from;
     for (; at + Long.BYTES < end; at += Long.BYTES) {
       long pairs = pairs(in, at);
       if (pairs != 0) {
