@@ -15,6 +15,9 @@ import java.util.List;
  * @param seconds its length
  */
 public record Clip(String name, String frameRate, int sampleRate, int bFrames, int seconds) {
+  /** Of an AAC frame. */
+  private static final int SAMPLES = 1_024;
+
   /** The kinds that a stream has to survive unchanged. */
   public static List<Clip> kinds(int seconds) {
     return List.of(
@@ -38,6 +41,14 @@ public record Clip(String name, String frameRate, int sampleRate, int bFrames, i
               .split(" "));
     }
     return file;
+  }
+
+  /** {@code frames} of this clip or of what was made of it, with their exact times. */
+  Frames exact(Frames frames) {
+    String[] rate = frameRate.split("/");
+    double framesASecond =
+        Double.parseDouble(rate[0]) / (rate.length > 1 ? Double.parseDouble(rate[1]) : 1);
+    return frames.exact(1_000 / framesASecond, SAMPLES * 1_000.0 / sampleRate);
   }
 
   @Override

@@ -7,7 +7,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -18,15 +22,23 @@ import java.util.stream.Stream;
  * @param audio access units in order
  */
 public record Frames(List<Frame> video, List<Frame> audio) {
-  /** Rounding to milliseconds, once on either side, from the median shift. */
+  /**
+   * How far a time may be from where it belongs, ms: half for the rounding of what was published,
+   * half for that of what was recorded.
+   */
   private static final double TOLERANCE_MS = 1.0;
 
+  /** What sums of doubles may add to it. */
+  private static final double ARITHMETIC_MS = 1e-6;
+
   /**
-   * How far a time may be from that of the clip: the stamps of both are rounded to milliseconds, so
-   * is the shift between them, and the count of samples settles by up to half of one in its second
-   * second.
+   * Times are compared second by second: what is anchored by its arrival is steered, which moves
+   * all tracks alike by up to half a millisecond at a key frame.
    */
-  private static final double ROUNDED_MS = TOLERANCE_MS + 1;
+  private static final double COMPARED_MS = 1_000;
+
+  /** So many access units tell by how much a second is shifted, without their rounding. */
+  private static final int TELLING = 12;
 
   private static final String NO_PARAMETER_SETS = "filter_units=remove_types=7|8|9";
 
@@ -140,6 +152,43 @@ public record Frames(List<Frame> video, List<Frame> audio) {
     return new Frames(video, audio);
   }
 
+  /**
+   * The same access units with the times that the encoder meant: whole frames from the first. A
+   * recording's own stamps are rounded to its container's unit, so by up to half a millisecond.
+   *
+   * @param frameMs distance of two pictures, ms
+   * @param soundMs duration of an audio frame, ms
+   * @throws AssertionError when a stamp is further from a whole frame than rounding explains
+   */
+  Frames exact(double frameMs, double soundMs) {
+    return new Frames(exact("video", video, frameMs), exact("audio", audio, soundMs));
+  }
+
+  private static List<Frame> exact(String what, List<Frame> frames, double stepMs) {
+    if (frames.isEmpty()) {
+      return frames;
+    }
+    double first = frames.getFirst().dtsMs;
+    double start =
+        middle(
+            frames.stream()
+                .mapToDouble(
+                    frame -> frame.dtsMs - Math.round((frame.dtsMs - first) / stepMs) * stepMs));
+    List<Frame> exact = new ArrayList<>();
+    for (Frame frame : frames) {
+      Frame meant =
+          new Frame(
+              start + Math.round((frame.dtsMs - start) / stepMs) * stepMs,
+              start + Math.round((frame.ptsMs - start) / stepMs) * stepMs,
+              frame.hash);
+      double rounded = TOLERANCE_MS / 2 + ARITHMETIC_MS;
+      assertThat(frame.dtsMs - meant.dtsMs).as("%s: DTS off", what).isBetween(-rounded, rounded);
+      assertThat(frame.ptsMs - meant.ptsMs).as("%s: PTS off", what).isBetween(-1.0, 1.0);
+      exact.add(meant);
+    }
+    return exact;
+  }
+
   /** Parses what ffmpeg's framehash muxer writes. */
   static Frames parse(Stream<String> lines) {
     PacketLines reader = new PacketLines();
@@ -180,10 +229,18 @@ public record Frames(List<Frame> video, List<Frame> audio) {
         assertRun("video", original.video, video), assertRun("audio", original.audio, audio));
   }
 
-  private static void assertShifts(double videoShift, double audioShift) {
-    assertThat(videoShift - audioShift)
-        .as("shift of video against audio, ms")
-        .isBetween(-TOLERANCE_MS, TOLERANCE_MS);
+  private static void assertShifts(Map<Long, Double> video, Map<Long, Double> audio) {
+    int compared = 0;
+    for (Map.Entry<Long, Double> second : video.entrySet()) {
+      Double sound = audio.get(second.getKey());
+      if (sound != null) {
+        compared++;
+        assertThat(second.getValue() - sound)
+            .as("second %d: shift of video against audio, ms", second.getKey())
+            .isBetween(-TOLERANCE_MS, TOLERANCE_MS);
+      }
+    }
+    assertThat(compared).as("seconds with picture and sound").isPositive();
   }
 
   /** Checks that every access unit is one of {@code original}: none was invented or damaged. */
@@ -194,8 +251,8 @@ public record Frames(List<Frame> video, List<Frame> audio) {
         .containsAll(audio.stream().map(Frame::hash).toList());
   }
 
-  /** Checks one track; returns by how many ms it is shifted. */
-  private static double assertEnd(String what, List<Frame> original, List<Frame> seen) {
+  /** Checks one track; returns by how many ms each of its seconds is shifted. */
+  private static Map<Long, Double> assertEnd(String what, List<Frame> original, List<Frame> seen) {
     assertThat(seen).as(what).isNotEmpty();
     List<String> hashes = original.stream().map(Frame::hash).toList();
     int start = hashes.size() - seen.size();
@@ -206,7 +263,7 @@ public record Frames(List<Frame> video, List<Frame> audio) {
     return assertTimes(what, original, seen, start);
   }
 
-  private static double assertRun(String what, List<Frame> original, List<Frame> seen) {
+  private static Map<Long, Double> assertRun(String what, List<Frame> original, List<Frame> seen) {
     assertThat(seen).as(what).isNotEmpty();
     List<String> hashes = original.stream().map(Frame::hash).toList();
     int start = Collections.indexOfSubList(hashes, seen.stream().map(Frame::hash).toList());
@@ -214,31 +271,57 @@ public record Frames(List<Frame> video, List<Frame> audio) {
     return assertTimes(what, original, seen, start);
   }
 
-  private static double assertTimes(
+  private static Map<Long, Double> assertTimes(
       String what, List<Frame> original, List<Frame> seen, int start) {
-    double shift = shift(original.subList(start, start + seen.size()), seen);
+    Map<Long, Double> shifts = new TreeMap<>();
+    int at = 0;
+    while (at < seen.size()) {
+      long second = second(original.get(start + at));
+      int end = at;
+      while (end < seen.size() && second(original.get(start + end)) == second) {
+        end++;
+      }
+      double shift =
+          assertSecond(what, original.subList(start + at, start + end), seen.subList(at, end));
+      if (end - at >= TELLING || shifts.isEmpty() && end == seen.size()) {
+        shifts.put(second, shift);
+      }
+      at = end;
+    }
+    return shifts;
+  }
+
+  private static long second(Frame of) {
+    return (long) Math.floor(of.dtsMs / COMPARED_MS);
+  }
+
+  /** Returns by how many ms {@code seen} is shifted. */
+  private static double assertSecond(String what, List<Frame> original, List<Frame> seen) {
+    double shift =
+        middle(
+            IntStream.range(0, seen.size())
+                .mapToDouble(i -> seen.get(i).dtsMs - original.get(i).dtsMs));
+    double most = TOLERANCE_MS + ARITHMETIC_MS;
     for (int i = 0; i < seen.size(); i++) {
-      Frame wanted = original.get(start + i);
+      Frame wanted = original.get(i);
       Frame got = seen.get(i);
       assertThat(got.dtsMs - shift - wanted.dtsMs)
-          .as("%s %d: DTS, ms", what, i)
-          .isBetween(-ROUNDED_MS, ROUNDED_MS);
+          .as("%s %d, of %s ms: DTS, ms", what, i, wanted.dtsMs)
+          .isBetween(-most, most);
       assertThat(got.ptsMs - shift - wanted.ptsMs)
-          .as("%s %d: PTS, ms", what, i)
-          .isBetween(-ROUNDED_MS, ROUNDED_MS);
+          .as("%s %d, of %s ms: PTS, ms", what, i, wanted.dtsMs)
+          .isBetween(-most, most);
     }
     return shift;
   }
 
   /**
-   * By how many ms {@code seen} is shifted: the median. A single access unit would not do, for its
-   * own time stamp is rounded by up to 1 ms.
+   * The middle of what {@code values} are spread over: of rounded times the one that all of them
+   * are next to. There is at least one.
    */
-  private static double shift(List<Frame> original, List<Frame> seen) {
-    return IntStream.range(0, seen.size())
-        .mapToDouble(i -> seen.get(i).dtsMs - original.get(i).dtsMs)
-        .sorted()
-        .toArray()[seen.size() / 2];
+  private static double middle(DoubleStream values) {
+    DoubleSummaryStatistics spread = values.summaryStatistics();
+    return (spread.getMin() + spread.getMax()) / 2;
   }
 
   /** Checks that decoding times never run back. */

@@ -2,6 +2,7 @@ package dev.sluice.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -76,13 +77,40 @@ class FramesTest {
   @Test
   void aChangedTimeIsFound() {
     List<Frames.Frame> video = new ArrayList<>(original.video());
-    video.set(1, new Frames.Frame(123, 120, "bb"));
+    video.set(1, new Frames.Frame(122.1, 120, "bb"));
     refused(new Frames(video, original.audio()), 3);
   }
 
   @Test
   void soundThatDriftsFromThePictureIsFound() {
-    refused(shifted(1_000, 1_002), 3);
+    refused(shifted(1_000, 1_001.1), 3);
+  }
+
+  @Test
+  void exactTimesAreThoseBeforeRounding() {
+    double frameMs = 1_001 / 30.0;
+    List<Frames.Frame> rounded = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      double dts = Math.rint(7.3 + i * frameMs);
+      rounded.add(new Frames.Frame(dts, Math.rint(7.3 + (i + 2) * frameMs), "v" + i));
+    }
+    List<Frames.Frame> exact = new Frames(rounded, List.of()).exact(frameMs, 1).video();
+    for (int i = 0; i < 100; i++) {
+      assertThat(exact.get(i).dtsMs()).isCloseTo(7.3 + i * frameMs, within(0.05));
+      assertThat(exact.get(i).ptsMs()).isCloseTo(7.3 + (i + 2) * frameMs, within(0.05));
+      assertThat(exact.get(i).hash()).isEqualTo("v" + i);
+    }
+  }
+
+  @Test
+  void whatIsNoRoundedTimeIsNotMadeExact() {
+    List<Frames.Frame> late =
+        List.of(
+            new Frames.Frame(0, 0, "aa"),
+            new Frames.Frame(42, 42, "bb"),
+            new Frames.Frame(80, 80, "cc"));
+    Frames frames = new Frames(late, List.of());
+    assertThatThrownBy(() -> frames.exact(40, 1)).isInstanceOf(AssertionError.class);
   }
 
   @Test

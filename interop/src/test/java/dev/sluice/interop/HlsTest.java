@@ -47,7 +47,8 @@ class HlsTest {
   @Test
   @Needs("gst-rtmp")
   void othersGetAllThatWasPublished() {
-    Path original = new Clip("hls", "25", 48_000, 2, SECONDS).make(folder);
+    Clip clip = new Clip("hls", "25", 48_000, 2, SECONDS);
+    Path original = clip.make(folder);
     Children.Child encoder = new Publishers(children).ffmpeg(original, SERVER.publish("live/hls"));
     SERVER.awaitLive("live/hls");
     Path pictures = folder.resolve("gst.h264");
@@ -60,8 +61,8 @@ class HlsTest {
       Children.Child gstreamer = gstreamer(SERVER.http("/live/hls.m3u8"), pictures);
 
       assertThat(encoder.waitFor(BOUND)).as(encoder.describe("ended")).isZero();
-      Frames sent = Frames.of(original);
-      Frames plain = Frames.plain(original);
+      Frames sent = clip.exact(Frames.of(original));
+      Frames plain = clip.exact(Frames.plain(original));
       awaitLastSecond(parts, sent);
       awaitLastSecond(streams, plain);
       Await.until("GStreamer to have much", BOUND, () -> size(pictures) > size(original) / 2);

@@ -66,7 +66,7 @@ class TransportStreamTest {
     Await.until("the recorder told of the end", BOUND, recorder::ended);
     recorder.stop();
 
-    Frames sent = Frames.seen(original);
+    Frames sent = clip.exact(Frames.seen(original));
     assertThat(sent.video()).hasSizeGreaterThan(LEAST_PICTURES);
     Frames.seen(recording).assertEndOf(sent, LEAST_PICTURES);
     Frames.seen(remuxed).assertEndOf(sent, LEAST_PICTURES);
