@@ -26,7 +26,7 @@ const { FakeHls } = vi.hoisted(() => {
     levels: object[] = [];
     currentLevel = -1;
     nextLevel = -1;
-    autoLevelEnabled = true;
+    manualLevel = -1;
     audioTracks: object[] = [];
     audioTrack = -1;
     #listeners = new Map<string, ((event: string, data: unknown) => void)[]>();
@@ -223,7 +223,7 @@ describe('what there is to choose from', () => {
     const [engine] = started();
     expect(engine.choices()).toMatchObject({ qualities: [], sounds: [], quality: '', sound: '' });
     engine.stop();
-    expect(engine.choices()).toMatchObject({ qualities: [], sounds: [], automatic: true });
+    expect(engine.choices()).toMatchObject({ qualities: [], sounds: [], wanted: '' });
     engine.chooseQuality('0');
     engine.chooseSound('0');
   });
@@ -242,7 +242,7 @@ describe('what there is to choose from', () => {
   it('are sounds by name and language', () => {
     const [engine, hls] = started();
     hls.audioTracks = [
-      { name: 'English', lang: 'en' }, { name: 'audio_de', lang: 'de' }, { name: '', lang: 'und' }, { name: 'Hall' },
+      { name: 'English', lang: 'en' }, { name: 'audio_de', lang: 'de' }, { name: 'a7', lang: 'und' }, { name: 'Hall' },
     ];
     hls.audioTrack = 2;
     expect(engine.choices().sounds.map(({ label }) => label)).toEqual(['English (en)', 'audio_de', 'Track 3', 'Hall']);
@@ -263,8 +263,8 @@ describe('what there is to choose from', () => {
     engine.chooseSound('1');
     engine.chooseSound('2');
     expect(hls.audioTrack).toBe(1);
-    Object.assign(hls, { currentLevel: 1, autoLevelEnabled: false });
-    expect(engine.choices()).toMatchObject({ quality: '1', automatic: false, sound: '1' });
+    Object.assign(hls, { currentLevel: 0, manualLevel: 1 });
+    expect(engine.choices()).toMatchObject({ quality: '0', wanted: '1', sound: '1' });
   });
 
   it('is told when the playlists are there', () => {

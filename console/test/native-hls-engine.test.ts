@@ -109,7 +109,7 @@ describe('HLS by the browser', () => {
 
   it.each([
     [3, 200, { kind: 'decoder', text: 'so says the browser' }],
-    [4, 200, { kind: 'codec', text: 'so says the browser' }],
+    [4, 200, { kind: 'decoder', text: 'so says the browser' }],
     [2, 200, { kind: 'network', text: '' }],
     [4, 404, { kind: 'absent', text: 'Nobody publishes.' }],
     [2, 403, { kind: 'denied', text: 'Nobody publishes.' }],

@@ -32,13 +32,13 @@ export interface Choices {
   readonly qualities: readonly Choice[];
   /** The one that is played now; '' where that is not known. */
   readonly quality: string;
-  /** The engine chooses by what the network bears. */
-  readonly automatic: boolean;
+  /** The one that was asked for; '' while the engine chooses by what the network bears. */
+  readonly wanted: string;
   readonly sounds: readonly Choice[];
   readonly sound: string;
 }
 
-export const NO_CHOICES: Choices = { qualities: [], quality: '', automatic: true, sounds: [], sound: '' };
+export const NO_CHOICES: Choices = { qualities: [], quality: '', wanted: '', sounds: [], sound: '' };
 
 /** Where the picture is on its way, as far as an engine knows. */
 export interface Timing {

@@ -7,7 +7,7 @@ import type { Choice, Choices } from './engine.ts';
 export interface HlsState {
   readonly levels: readonly Level[];
   readonly currentLevel: number;
-  readonly autoLevelEnabled: boolean;
+  readonly manualLevel: number;
   readonly audioTracks: readonly AudioTrack[];
   readonly audioTrack: number;
 }
@@ -31,7 +31,7 @@ export function hlsChoices(hls: HlsState): Choices {
       .sort((a, b) => b.level.height - a.level.height || b.level.bitrate - a.level.bitrate)
       .map(({ choice }) => choice),
     quality: hls.currentLevel < 0 ? '' : String(hls.currentLevel),
-    automatic: hls.autoLevelEnabled,
+    wanted: hls.manualLevel < 0 ? '' : String(hls.manualLevel),
     sounds: hls.audioTracks.map((track, i): Choice => ({ key: String(i), label: sound(track, i) })),
     sound: hls.audioTrack < 0 ? '' : String(hls.audioTrack),
   };
@@ -45,7 +45,8 @@ function quality(level: Level, all: readonly Level[]): string {
   return `${level.height}p${rate}${alike.length > 1 ? `, ${bitrate(level.bitrate)}` : ''}`;
 }
 
+/** A name that nobody gave (`a1`, after the track's number) says nothing to a viewer. */
 function sound({ name, lang }: AudioTrack, index: number): string {
   const language = lang === undefined || lang === '' || lang === 'und' || name.includes(lang) ? '' : ` (${lang})`;
-  return `${name === '' ? `Track ${index + 1}` : name}${language}`;
+  return `${/^(a\d+)?$/.test(name) ? `Track ${index + 1}` : name}${language}`;
 }

@@ -97,10 +97,13 @@ export class NativeHlsEngine implements Engine {
     if (!this.#abort.signal.aborted) reports.failed(failure);
   }
 
-  /** The element does not tell a refusal from media that it cannot play; the playlist's address does. */
+  /**
+   * The element does not tell a refusal from media that it cannot play; the playlist's address does. Nor does it
+   * tell media that it will never play from a playlist that has hardly begun, so that is tried over.
+   */
   async #why(code: number, text: string): Promise<Failure> {
     if (code === DECODE) return { kind: 'decoder', text };
     const refusal = await refusalAt(this.#url, this.#abort.signal);
-    return refusal ?? (code === NOT_SUPPORTED ? { kind: 'codec', text } : { kind: 'network', text: '' });
+    return refusal ?? { kind: code === NOT_SUPPORTED ? 'decoder' : 'network', text: code === NOT_SUPPORTED ? text : '' };
   }
 }

@@ -87,6 +87,7 @@ export class Player {
     video.addEventListener('volumechange', this.#show);
     video.addEventListener('playing', this.#thaw);
     video.addEventListener('pause', this.#pausedFromOutside);
+    video.addEventListener('ended', this.#cameToItsEnd);
     this.#offerToSystem(() => this.start(), () => this.pause());
     this.#show();
   }
@@ -147,6 +148,7 @@ export class Player {
     this.#video.removeEventListener('volumechange', this.#show);
     this.#video.removeEventListener('playing', this.#thaw);
     this.#video.removeEventListener('pause', this.#pausedFromOutside);
+    this.#video.removeEventListener('ended', this.#cameToItsEnd);
     this.#offerToSystem(null, null);
     this.#close();
   }
@@ -155,11 +157,19 @@ export class Player {
 
   /**
    * Somebody else stopped the element: a headset, a lost right to sound. Not so in the background, where
-   * it is the browser that saves power; the picture goes on once the page is seen again.
+   * it is the browser that saves power; the picture goes on once the page is seen again. Nor where it comes
+   * with an error or the end, which are told by themselves.
    */
   readonly #pausedFromOutside = () => {
     // The event of a connection that was closed may come when the next one plays already.
-    if (this.#engine !== null && this.#video.paused && !document.hidden) this.pause();
+    const { paused, ended, error } = this.#video;
+    if (this.#engine !== null && paused && !ended && error === null && !document.hidden) this.pause();
+  };
+
+  /** What was offered has an end, and that was shown; the element pauses by itself then. */
+  readonly #cameToItsEnd = () => {
+    if (this.#engine === null || !this.#video.ended) return;
+    this.#dispatch({ type: 'failed', link: this.#state.link, failure: { kind: 'ended', text: '' } });
   };
 
   /** Media keys and the system's own controls. */

@@ -48,8 +48,8 @@ export function SettingsPanel({ target, snapshot, player, onClose }: Props) {
       {choices.qualities.length > 1 && (
         <Select
           label="Quality"
-          value={choices.automatic ? '' : choices.quality}
-          automatic={choices.automatic && now !== undefined ? `Automatic (${now})` : 'Automatic'}
+          value={choices.wanted}
+          automatic={choices.wanted === '' && now !== undefined ? `Automatic (${now})` : 'Automatic'}
           choices={choices.qualities}
           onChoose={(key) => player.chooseQuality(key === '' ? null : key)}
         />
