@@ -2,6 +2,7 @@ package dev.sluice.node;
 
 import dev.sluice.access.AccessRules;
 import dev.sluice.endpoint.audio.AudioEndpoint;
+import dev.sluice.endpoint.dash.DashEndpoint;
 import dev.sluice.endpoint.flv.FlvEndpoint;
 import dev.sluice.endpoint.hls.HlsEndpoint;
 import dev.sluice.endpoint.rtmp.RtmpEndpoint;
@@ -18,6 +19,8 @@ import dev.sluice.net.HttpRoutes;
 import dev.sluice.net.NettyLoops;
 import dev.sluice.net.TlsContexts;
 import dev.sluice.net.Transport;
+import dev.sluice.net.segments.MediaRoutes;
+import dev.sluice.net.segments.SegmentRequests;
 import dev.sluice.node.api.ApiRoutes;
 import dev.sluice.node.api.LiveReports;
 import dev.sluice.node.api.OpenApiRoutes;
@@ -209,6 +212,7 @@ public final class Node implements AutoCloseable {
   private List<HttpRoutes> routes(Config config, Options options) {
     var ids = new ConnectionIds("H");
     var facts = new ApiRoutes.Facts(options.version(), config.listed(), options.demo());
+    SegmentRequests requests = requests(ids);
     return List.of(
         new ApiRoutes(hub, access.rules(), facts, () -> stopping, () -> rtmpPort),
         new MetricsRoutes(
@@ -217,14 +221,15 @@ public final class Node implements AutoCloseable {
         new PageRoutes(),
         new FlvEndpoint(hub, ids::next),
         new AudioEndpoint(hub, ids::next),
-        hls(ids),
+        new MediaRoutes(requests),
+        new DashEndpoint(requests, utc),
+        new HlsEndpoint(requests), // before TS: it knows which transport streams are its own
         new TsEndpoint(hub, ids::next));
   }
 
-  /** Comes before TS, since it knows which transport streams are its own. */
-  private HlsEndpoint hls(ConnectionIds ids) {
+  private SegmentRequests requests(ConnectionIds ids) {
     var sessions = new Sessions(hub, random);
-    return new HlsEndpoint(hub, segments, sessions, access.rules(), ids::next);
+    return new SegmentRequests(hub, segments, sessions, access.rules(), ids::next);
   }
 
   private void listenRtmp(String scheme, ListenAddress address, @Nullable SslContext tls)

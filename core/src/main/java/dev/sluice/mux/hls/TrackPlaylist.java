@@ -4,6 +4,7 @@ import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.mux.packager.Cut;
 import dev.sluice.mux.packager.LedgerRecord;
+import dev.sluice.mux.packager.SegmentNames;
 import dev.sluice.mux.packager.SegmentWindow;
 import dev.sluice.mux.packager.TrackWindow;
 import dev.sluice.mux.packager.WindowSegment;
@@ -243,13 +244,13 @@ public final class TrackPlaylist {
   }
 
   private static InitSection map(TrackWindow track, WindowSegment segment) {
-    return new InitSection(HlsNames.init(track, segment.init()), null);
+    return new InitSection(SegmentNames.init(track, segment.init()), null);
   }
 
   private static Segment segment(
       TrackWindow track, WindowSegment segment, @Nullable InitSection map, boolean withParts) {
     return new Segment(
-        HlsNames.segment(track, segment.cut()),
+        SegmentNames.segment(track, segment.cut()),
         segment.durationNs(),
         "",
         segment.cut().discontinuity(),
@@ -268,7 +269,7 @@ public final class TrackPlaylist {
       Timescale timescale = part.track().timescale();
       parts.add(
           new Part(
-              HlsNames.part(track, segment.cut(), part.index()),
+              SegmentNames.part(track, segment.cut(), part.index()),
               timescale.convert(part.duration(), Timescale.NANOS),
               part.independent(),
               part.isGap(),
@@ -297,7 +298,7 @@ public final class TrackPlaylist {
   private static @Nullable PreloadHint hint(TrackWindow track, @Nullable WindowSegment open) {
     return open == null
         ? null
-        : PreloadHint.part(HlsNames.part(track, open.cut(), open.parts().size()));
+        : PreloadHint.part(SegmentNames.part(track, open.cut(), open.parts().size()));
   }
 
   private static List<RenditionReport> reports(SegmentWindow window, TrackWindow except) {

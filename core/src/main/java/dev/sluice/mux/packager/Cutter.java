@@ -4,6 +4,7 @@ import dev.sluice.media.AccessUnit;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.mux.packager.MediaOrder.Entry;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,9 @@ final class Cutter {
   interface Output {
     /** A segment begins; {@code tracks} are those of all its units. */
     void begun(Cut cut, TrackSet tracks);
+
+    /** The segment that has just begun is likely to end at {@code end90k}. */
+    default void expected(Cut cut, long end90k) {}
 
     /**
      * The next unit of a segment: the one begun last, or the one before it.
@@ -107,6 +111,9 @@ final class Cutter {
 
   /** How much later than decoded the last random access point was shown. */
   private long delay90k;
+
+  /** The last of them, the latest first; 0 where there was none. */
+  private final long[] lastGops90k = new long[3];
 
   private long lastRandomAccess90k = NEVER;
   private long waitingSince90k = NEVER;
@@ -255,7 +262,9 @@ final class Cutter {
     long slot = settings.slot(pts90k);
     boolean other = !slotKnown || slot != lastSlot;
     if (lastRandomAccess90k != NEVER) {
-      longestGop90k = Math.max(longestGop90k, pts90k - lastRandomAccess90k);
+      System.arraycopy(lastGops90k, 0, lastGops90k, 1, lastGops90k.length - 1);
+      lastGops90k[0] = pts90k - lastRandomAccess90k;
+      longestGop90k = Math.max(longestGop90k, lastGops90k[0]);
     }
     slotKnown = true;
     lastSlot = slot;
@@ -291,6 +300,7 @@ final class Cutter {
     current = new Segment(cut, entry.tracks());
     ledger.append(new LedgerRecord.Begun(cut));
     output.begun(cut, entry.tracks());
+    expect(cut);
     return true;
   }
 
@@ -301,6 +311,29 @@ final class Cutter {
    */
   private long delay90k(Entry entry, Track of) {
     return entry.tracks().leads(of) ? delay90k : 0;
+  }
+
+  /**
+   * Tells where a segment is going to end, if random access points come as they came: of the last
+   * three GOPs the one in the middle counts, since a scene may shorten one, and a moment without
+   * pictures lengthen it.
+   */
+  private void expect(Cut cut) {
+    long[] gops90k = lastGops90k.clone();
+    Arrays.sort(gops90k);
+    long gop90k = gops90k[1] > 0 ? gops90k[1] : gops90k[2];
+    if (cut.opening() != Cut.Opening.RANDOM_ACCESS || gop90k <= 0) {
+      return;
+    }
+    long end90k = cut.start90k() + gop90k;
+    while (settings.slot(end90k) == settings.slot(end90k - gop90k)
+        && end90k + gop90k - cut.start90k() <= longest90k()) {
+      end90k += gop90k;
+    }
+    if (end90k - cut.start90k()
+        <= longest90k()) { // else a unit in a GOP ends it, nobody knows which
+      output.expected(cut, end90k);
+    }
   }
 
   /**

@@ -24,6 +24,7 @@ public final class Packager implements AutoCloseable {
   private final Cutter cutter;
   private final CmafPackager cmaf;
   private final TsPackager ts;
+  private final PackagerOutput output;
   private boolean transportStream;
 
   /**
@@ -34,6 +35,7 @@ public final class Packager implements AutoCloseable {
    */
   public Packager(
       PackagerSettings settings, Ledger ledger, ByteBufAllocator allocator, PackagerOutput output) {
+    this.output = output;
     this.cmaf = new CmafPackager(settings, ledger, allocator, output);
     this.ts = new TsPackager(allocator, output);
     this.cutter = new Cutter(settings, ledger, new Both());
@@ -47,6 +49,11 @@ public final class Packager implements AutoCloseable {
       if (transportStream) {
         ts.begun(cut, tracks);
       }
+    }
+
+    @Override
+    public void expected(Cut cut, long end90k) {
+      output.expected(cut, end90k);
     }
 
     @Override

@@ -22,6 +22,14 @@ public interface PackagerOutput {
    */
   default void begun(Cut cut, List<Track> tracks) {}
 
+  /**
+   * The segment that has just begun is likely to end there: a guess, from the last GOPs. Not told
+   * where there is none.
+   *
+   * @param end90k where the next one would begin
+   */
+  default void expected(Cut cut, long end90k) {}
+
   /** A part of it, owned by the receiver. */
   default void part(Part part) {
     part.bytes().release();

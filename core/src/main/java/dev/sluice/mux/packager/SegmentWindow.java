@@ -28,11 +28,14 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
   /** A cut and where it ends; −1 while it is open. */
   private static final class Span {
     final Cut cut;
+    final List<Track> tracks;
     long end90k = -1;
+    long expected90k = -1;
     @Nullable ByteBuf transportStream;
 
-    Span(Cut cut) {
+    Span(Cut cut, List<Track> tracks) {
       this.cut = cut;
+      this.tracks = tracks;
     }
 
     long duration90k() {
@@ -47,6 +50,15 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
       return bytes == null;
     }
   }
+
+  /**
+   * A cut in all tracks.
+   *
+   * @param tracks that it is of, in their order
+   * @param end90k where it ends; −1 while it is open
+   * @param expected90k where it was likely to end when it began; −1 when nobody knew
+   */
+  public record Interval(Cut cut, List<Track> tracks, long end90k, long expected90k) {}
 
   private final Ledger ledger;
   private final long list90k;
@@ -105,6 +117,18 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
     return splices.all();
   }
 
+  /** How much of the stream is listed at least, as soon as there is so much, 90 kHz. */
+  public long listed90k() {
+    return Math.max(list90k, 90_000L * LEAST_TARGETS * ledger.targetSeconds());
+  }
+
+  /** All cuts of which there may be something, in order; the last one may be open. */
+  public List<Interval> intervals() {
+    return spans.stream()
+        .map(span -> new Interval(span.cut, span.tracks, span.end90k, span.expected90k))
+        .toList();
+  }
+
   /** The segments that playlists list as transport streams, whole ones and gaps. */
   public List<TransportSegment> transportStreams() {
     return spans.stream()
@@ -156,9 +180,17 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
     } else if (last == null) {
       firstListed = cut.number();
     }
-    spans.add(new Span(cut));
+    spans.add(new Span(cut, List.copyOf(carried)));
     for (TrackWindow track : tracks.values()) {
       track.carried(carried.contains(track.track()));
+    }
+  }
+
+  @Override
+  public void expected(Cut cut, long end90k) {
+    Span last = spans.peekLast();
+    if (last != null && last.cut.equals(cut)) {
+      last.expected90k = end90k;
     }
   }
 
@@ -231,8 +263,7 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
 
   /** Forgets what is neither listed nor was so lately. */
   private void trim() {
-    long targets90k = 90_000L * LEAST_TARGETS * ledger.targetSeconds();
-    long most90k = Math.max(list90k, targets90k);
+    long most90k = listed90k();
     long sum90k = 0;
     long keepFrom = firstListed;
     boolean listed = true;

@@ -51,11 +51,15 @@ public final class TrackWindow {
     return segments::descendingIterator;
   }
 
-  /** The segment of a name; null when it cannot be had. */
-  public @Nullable WindowSegment byStart(long start90k) {
+  /**
+   * The segment of a name, or the one that begins at that time in the track's own timescale: what
+   * names are in playlists, and in descriptions that tell times exactly. Null when it cannot be
+   * had. The two clocks are years apart, so that no number stands for two segments.
+   */
+  public @Nullable WindowSegment byTime(long time) {
     for (Iterator<WindowSegment> each = segments.descendingIterator(); each.hasNext(); ) {
       WindowSegment segment = each.next();
-      if (segment.cut().start90k() == start90k) {
+      if (segment.cut().start90k() == time || segment.startTicks() == time) {
         return segment;
       }
     }

@@ -47,6 +47,11 @@ public final class WindowSegment {
     return whole != null;
   }
 
+  /** Whether there is something in it by now. */
+  public boolean holdsMedia() {
+    return parts.stream().anyMatch(part -> !part.isGap());
+  }
+
   /** Whether it is whole and holds nothing. */
   public boolean isGap() {
     return whole != null && whole.gap();
@@ -58,6 +63,41 @@ public final class WindowSegment {
       return nanos(whole.startPts());
     }
     return Timescale.VIDEO.convert(cut.start90k(), Timescale.NANOS);
+  }
+
+  /**
+   * When the first thing in it is presented, in the track's timescale; −1 as long as that is not
+   * known. Pictures begin with their cut.
+   */
+  public long startTicks() {
+    if (track.kind() == Track.Kind.VIDEO) {
+      return Timescale.VIDEO.convert(cut.start90k(), track.timescale());
+    }
+    for (Part part : parts) {
+      if (!part.isGap()) {
+        return part.startDts();
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * When the last thing in it ends, in the track's timescale; −1 when it is not whole, or holds
+   * nothing. Pictures stay up to the next segment.
+   */
+  public long endTicks() {
+    if (whole == null || whole.gap()) {
+      return -1;
+    }
+    long end = whole.startPts() + whole.duration();
+    if (track.kind() != Track.Kind.VIDEO) {
+      for (Part part : parts) {
+        if (!part.isGap()) {
+          end = part.startDts() + part.duration();
+        }
+      }
+    }
+    return end;
   }
 
   /** How long it is, in nanoseconds; of its parts, when it is not whole. */

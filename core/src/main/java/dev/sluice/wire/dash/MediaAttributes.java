@@ -182,6 +182,29 @@ public record MediaAttributes(
         places);
   }
 
+  /** The same with another type of access points, or with {@link #NO_SAP}. */
+  public MediaAttributes startsWithSap(int type) {
+    return new MediaAttributes(
+        profiles,
+        mimeType,
+        codecs,
+        width,
+        height,
+        sar,
+        frameRate,
+        audioSamplingRate,
+        type,
+        scanType,
+        codingDependency,
+        audioChannels,
+        essential,
+        supplemental,
+        inbandEvents,
+        labels,
+        producerReferenceTimes,
+        resyncs);
+  }
+
   /** The same with other properties. */
   public MediaAttributes properties(
       List<Descriptor> essentialOnes, List<Descriptor> supplementalOnes) {

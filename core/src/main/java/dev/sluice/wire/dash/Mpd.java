@@ -90,6 +90,22 @@ public record Mpd(
     utcTimings = List.copyOf(utcTimings);
   }
 
+  /** The same, made at {@code utcNs}. */
+  public Mpd published(long utcNs) {
+    return new Mpd(
+        id,
+        type,
+        profiles,
+        times.published(utcNs),
+        baseUrls,
+        locations,
+        services,
+        periods,
+        essential,
+        supplemental,
+        utcTimings);
+  }
+
   /**
    * Reads a whole description.
    *

@@ -28,6 +28,21 @@ public record MpdTimes(
     long maxSegmentDurationNs,
     long maxSubsegmentDurationNs) {
 
+  /** The same at another {@code publishNs}. */
+  MpdTimes published(long utcNs) {
+    return new MpdTimes(
+        availabilityStartNs,
+        availabilityEndNs,
+        utcNs,
+        presentationDurationNs,
+        minimumUpdatePeriodNs,
+        minBufferTimeNs,
+        timeShiftBufferDepthNs,
+        suggestedPresentationDelayNs,
+        maxSegmentDurationNs,
+        maxSubsegmentDurationNs);
+  }
+
   static MpdTimes read(XmlElement element) {
     element.requiredString("minBufferTime");
     return new MpdTimes(

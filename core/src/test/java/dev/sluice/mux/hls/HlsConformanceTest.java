@@ -11,6 +11,7 @@ import dev.sluice.mux.packager.Ledger;
 import dev.sluice.mux.packager.Packager;
 import dev.sluice.mux.packager.PackagerSettings;
 import dev.sluice.mux.packager.Part;
+import dev.sluice.mux.packager.SegmentNames;
 import dev.sluice.mux.packager.SegmentWindow;
 import dev.sluice.mux.packager.SimulatedStream;
 import dev.sluice.mux.packager.SimulatedStream.Pictures;
@@ -152,14 +153,14 @@ class HlsConformanceTest {
         if (segment.cut().number() < window.firstListed() || segment.isGap()) {
           continue;
         }
-        fetch(HlsNames.init(track, segment.init()), segment.init().buffer());
-        String uri = HlsNames.segment(track, segment.cut());
+        fetch(SegmentNames.init(track, segment.init()), segment.init().buffer());
+        String uri = SegmentNames.segment(track, segment.cut());
         if (fetched.contains(uri)) {
           continue;
         }
         for (Part part : segment.parts()) {
           if (!part.isGap()) {
-            fetch(HlsNames.part(track, segment.cut(), part.index()), part.bytes());
+            fetch(SegmentNames.part(track, segment.cut(), part.index()), part.bytes());
           }
         }
         if (segment.isWhole()) {

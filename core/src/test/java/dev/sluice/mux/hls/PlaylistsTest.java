@@ -8,6 +8,7 @@ import dev.sluice.media.Track;
 import dev.sluice.mux.packager.Ledger;
 import dev.sluice.mux.packager.Packager;
 import dev.sluice.mux.packager.PackagerSettings;
+import dev.sluice.mux.packager.SegmentNames;
 import dev.sluice.mux.packager.SegmentWindow;
 import dev.sluice.mux.packager.SimulatedStream;
 import dev.sluice.mux.packager.SimulatedStream.Pictures;
@@ -297,9 +298,9 @@ class PlaylistsTest {
                   .sum();
           assertThat(segment.durationNs()).isBetween(parts, parts + segment.parts().size());
         }
-        assertThat(track.byStart(segment.cut().start90k())).isSameAs(segment);
+        assertThat(track.byTime(segment.cut().start90k())).isSameAs(segment);
       }
-      assertThat(track.byStart(1)).isNull();
+      assertThat(track.byTime(1)).isNull();
     }
   }
 
@@ -308,10 +309,10 @@ class PlaylistsTest {
     feed(0, 5);
     WindowSegment segment = track("a1").segments().getFirst();
     long start = segment.cut().start90k();
-    assertThat(HlsNames.media(HlsNames.segment(track("a1"), segment.cut())))
-        .isEqualTo(new HlsNames.Media("a1", start, -1));
-    assertThat(HlsNames.media(HlsNames.part(track("a1"), segment.cut(), 12)))
-        .isEqualTo(new HlsNames.Media("a1", start, 12));
+    assertThat(SegmentNames.media(SegmentNames.segment(track("a1"), segment.cut())))
+        .isEqualTo(new SegmentNames.Media("a1", start, -1));
+    assertThat(SegmentNames.media(SegmentNames.part(track("a1"), segment.cut(), 12)))
+        .isEqualTo(new SegmentNames.Media("a1", start, 12));
     for (String wrong :
         List.of(
             "a1.m4s",
@@ -325,7 +326,7 @@ class PlaylistsTest {
             "a1-1.1.1.m4s",
             "a1-9999999999999999999.m4s",
             "a1-1.99999999999.m4s")) {
-      assertThat(HlsNames.media(wrong)).as(wrong).isNull();
+      assertThat(SegmentNames.media(wrong)).as(wrong).isNull();
     }
   }
 }

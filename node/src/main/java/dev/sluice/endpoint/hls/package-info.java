@@ -1,9 +1,9 @@
 /**
- * HLS and low-latency HLS: playlists and segments of what {@link dev.sluice.hub.segments} keeps.
+ * HLS and low-latency HLS: playlists of what {@link dev.sluice.hub.segments} keeps. How requests
+ * come to it, and the media, are in {@link dev.sluice.net.segments}.
  *
- * <p>A request arrives on its connection's loop, is answered on the loop of the stream's segments,
- * and the answer is sent on the connection's loop again. Texts are made once for each change and
- * shared by all who ask. Source: draft-pantos-hls-rfc8216bis, sections 6.2.5 and B.
+ * <p>Texts are made once for each change and shared by all who ask. Source:
+ * draft-pantos-hls-rfc8216bis, sections 6.2.5 and B.
  */
 @NullMarked
 package dev.sluice.endpoint.hls;

@@ -24,6 +24,8 @@ import dev.sluice.hub.segments.Sessions;
 import dev.sluice.media.StreamName;
 import dev.sluice.mux.packager.PackagerSettings;
 import dev.sluice.net.TestFront;
+import dev.sluice.net.segments.MediaRoutes;
+import dev.sluice.net.segments.SegmentRequests;
 import dev.sluice.node.config.Config;
 import dev.sluice.wire.hls.MediaPlaylist;
 import dev.sluice.wire.hls.MultivariantPlaylist;
@@ -49,8 +51,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Playlists and segments over real sockets. */
 @Timeout(60)
@@ -109,7 +109,8 @@ class HlsEndpointTest {
             listener,
             10);
     sessions = new Sessions(hub, new SplittableRandom(1));
-    front = TestFront.start(new HlsEndpoint(hub, segments, sessions, door, () -> "H-1"));
+    var requests = new SegmentRequests(hub, segments, sessions, door, () -> "H-1");
+    front = TestFront.start(new MediaRoutes(requests), new HlsEndpoint(requests));
     on(() -> {
       Tap tap = segments.open(NAME, loop());
       source = new CutSource(tap, 0);
@@ -232,31 +233,6 @@ class HlsEndpointTest {
         send(request(uri).method("HEAD", HttpRequest.BodyPublishers.noBody()));
     assertThat(head.statusCode()).isEqualTo(200);
     assertThat(header(head, "content-length")).isEqualTo(Integer.toString(whole.length));
-  }
-
-  @ParameterizedTest(name = "{0} of {1} bytes: {2} to {3}")
-  @CsvSource({
-    "bytes=0-0,        10, 0, 0",
-    "bytes=3-,         10, 3, 9",
-    "bytes=-4,         10, 6, 9",
-    "bytes=-99,        10, 0, 9",
-    "bytes=5-999999,   10, 5, 9",
-    "bytes=999999999999999-, 10, -1, -1",
-    "bytes=7-3,        10, -1, -1",
-    "bytes=-0,         10, -1, -1",
-    "bytes=-,          10, , ",
-    "'bytes=0-1,3-4',  10, , ",
-    "items=0-1,        10, , ",
-  })
-  void readsRanges(String header, int size, @Nullable Integer first, @Nullable Integer last) {
-    int[] range = HlsAnswer.range(header, size);
-    if (first == null) {
-      assertThat(range).isNull();
-    } else if (first < 0) {
-      assertThat(range).isEmpty();
-    } else {
-      assertThat(range).containsExactly(first, requireNonNull(last));
-    }
   }
 
   @Test

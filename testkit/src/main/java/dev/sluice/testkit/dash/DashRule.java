@@ -111,7 +111,8 @@ public enum DashRule implements Rule {
   OFFSET(
       MUST,
       "LL",
-      "availabilityTimeOffset is less than any segment's duration.",
+      "availabilityTimeOffset is less than the duration of any segment that is not over (100 ms are"
+          + " allowed).",
       DescriptionChecks::offset),
   COMPLETE(
       MUST,
@@ -152,8 +153,8 @@ public enum DashRule implements Rule {
   SEGMENTS_STAY(
       MUST,
       "5.4.1",
-      "Within what two versions have in common, segments have the same times and durations; none comes"
-          + " in front.",
+      "Within what two versions have in common, segments have the same times and durations, but for"
+          + " the duration of one that was being made; none comes in front.",
       UpdateChecks::segments),
   END_STAYS(MUST, "5.4.1", "A timeline loses nothing at its end.", UpdateChecks::end),
   NUMBERS_STAY(MUST, "5.3.9.5.3, 5.4.1", "A segment keeps its number.", UpdateChecks::numbers),

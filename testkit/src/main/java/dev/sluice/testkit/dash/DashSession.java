@@ -45,8 +45,8 @@ final class DashSession {
    * A segment that was listed.
    *
    * @param uri of it
-   * @param track as it was when the segment was listed first
-   * @param segment of it
+   * @param track as it was when its representation was listed first
+   * @param segment of it, as it was listed last
    */
   record Listed(String uri, Track track, Segment segment) {}
 
@@ -68,9 +68,10 @@ final class DashSession {
       inits.putIfAbsent(track.initUrl(), first);
       TreeMap<Long, Listed> segments = byTrack.computeIfAbsent(track.key(), key -> new TreeMap<>());
       for (Segment segment : track.segments) {
+        // the last version counts: the one before may have been told while the segment was made
         var listed = new Listed(track.mediaUrl(segment), first, segment);
-        media.putIfAbsent(listed.uri, listed);
-        segments.putIfAbsent(segment.time(), listed);
+        media.put(listed.uri, listed);
+        segments.put(segment.time(), listed);
       }
       Element failover = track.templateChild("FailoverContent");
       for (Element stretch : failover == null ? List.<Element>of() : failover.all("FCS")) {

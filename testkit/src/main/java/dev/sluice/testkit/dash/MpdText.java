@@ -254,6 +254,11 @@ final class MpdText {
     return next < periods.size() ? periods.get(next).startNs : Long.MAX_VALUE;
   }
 
+  /** Whether a segment was listed before its end, so that nobody knew its duration for sure. */
+  boolean isBeingMade(Track track, Segment segment, long toleranceNs) {
+    return startUtcNs() + track.presentedNs(segment.end()) > load.utcNs() + toleranceNs;
+  }
+
   String resolve(String uri) {
     Element base = root.first("BaseURL");
     try {

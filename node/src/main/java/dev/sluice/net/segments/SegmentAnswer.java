@@ -1,4 +1,4 @@
-package dev.sluice.endpoint.hls;
+package dev.sluice.net.segments;
 
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,11 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to one request, given from any loop and sent on the request's. What may be cached is
- * said so: media for ever, since they never change, playlists for as long as they are true, and
+ * said so: media for ever, since they never change, texts for as long as they are true, and
  * refusals never.
  */
-final class HlsAnswer {
-  private static final String PLAYLIST = "application/vnd.apple.mpegurl";
+public final class SegmentAnswer {
   private static final String FOR_EVER = "public, max-age=31536000, immutable";
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d{0,15})-(\\d{0,15})");
 
@@ -30,33 +30,39 @@ final class HlsAnswer {
   private final Sessions.@Nullable Session session;
 
   /** {@code session} is told what it is served; null when nobody is counted. */
-  HlsAnswer(HttpServerRequest request, Loop loop, Sessions.@Nullable Session session) {
+  SegmentAnswer(HttpServerRequest request, Loop loop, Sessions.@Nullable Session session) {
     this.request = request;
     this.loop = loop;
     this.session = session;
   }
 
-  private void count(long bytes) {
+  void count(long bytes) {
     if (session != null) {
       session.served(bytes);
     }
   }
 
-  private boolean gone() {
+  boolean gone() {
     HttpServerResponse response = request.response();
     return response.ended() || response.closed() || response.headWritten();
   }
 
-  void refuse(Reason reason, String detail) {
+  /** Refuses. */
+  public void refuse(Reason reason, String detail) {
     loop.run(() -> HttpAnswers.refuse(request, reason, detail));
   }
 
-  void refuse(int status, String label, String message) {
+  /** Refuses with a status of the caller's. */
+  public void refuse(int status, String label, String message) {
     loop.run(() -> HttpAnswers.refuse(request, status, label, message));
   }
 
-  /** Sends a playlist that is true for {@code seconds}. Segments' loop. */
-  void playlist(Texts.Text text, long seconds) {
+  /**
+   * Sends a text. Segments' loop.
+   *
+   * @param caching the value of {@code Cache-Control}
+   */
+  public void text(Texts.Text text, String contentType, String caching) {
     String accepted = request.getHeader(HttpHeaders.ACCEPT_ENCODING);
     boolean wantsGzip = accepted != null && accepted.contains("gzip");
     Buffer gzip = wantsGzip ? text.gzip() : null;
@@ -68,8 +74,8 @@ final class HlsAnswer {
       HttpServerResponse response =
           request
               .response()
-              .putHeader(HttpHeaders.CONTENT_TYPE, PLAYLIST)
-              .putHeader(HttpHeaders.CACHE_CONTROL, "public, max-age=" + seconds)
+              .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
+              .putHeader(HttpHeaders.CACHE_CONTROL, caching)
               .putHeader(HttpHeaders.VARY, "Accept-Encoding");
       if (gzip != null) {
         response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
@@ -84,20 +90,40 @@ final class HlsAnswer {
    *
    * @param bytes owned by this
    */
-  void media(ByteBuf bytes, String contentType) {
+  public void media(ByteBuf bytes, String contentType) {
     loop.run(() -> {
       if (gone()) {
         bytes.release();
         return;
       }
-      HttpServerResponse response =
-          request
-              .response()
-              .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
-              .putHeader(HttpHeaders.CACHE_CONTROL, FOR_EVER)
-              .putHeader("Accept-Ranges", "bytes");
-      send(response, bytes);
+      send(mediaHead(contentType).putHeader("Accept-Ranges", "bytes"), bytes);
     });
+  }
+
+  private HttpServerResponse mediaHead(String contentType) {
+    return request
+        .response()
+        .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
+        .putHeader(HttpHeaders.CACHE_CONTROL, FOR_EVER);
+  }
+
+  /** Whether media can be sent while they are made: HTTP/1.0 wants to know their length. */
+  boolean canGrow() {
+    return request.version() != HttpVersion.HTTP_1_0;
+  }
+
+  /** Begins to send media that are being made. Segments' loop. */
+  GrowingAnswer grow(String contentType) {
+    var growing = new GrowingAnswer(this, request, loop);
+    loop.run(() -> {
+      if (gone()) {
+        growing.leave();
+      } else {
+        mediaHead(contentType);
+        growing.begin();
+      }
+    });
+    return growing;
   }
 
   private void send(HttpServerResponse response, ByteBuf bytes) {

@@ -1,0 +1,263 @@
+package dev.sluice.net.segments;
+
+import dev.sluice.hub.Admission;
+import dev.sluice.hub.Client;
+import dev.sluice.hub.Hub;
+import dev.sluice.hub.Loop;
+import dev.sluice.hub.Reason;
+import dev.sluice.hub.segments.SegmentStream;
+import dev.sluice.hub.segments.SegmentStreams;
+import dev.sluice.hub.segments.Sessions;
+import dev.sluice.media.StreamName;
+import dev.sluice.net.HttpAnswers;
+import dev.sluice.net.RequestClient;
+import dev.sluice.wire.MalformedException;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a request to the segments of its stream, which is the same for all that is fetched.
+ *
+ * <p>Who asks for what a player is given first is a viewer: it is sent on to the same path under
+ * {@code /s/{id}}, where it is counted, and where all that it asks for later stands, too. With
+ * {@code ?session=0} it is not, and each request is let in, or not, by itself.
+ *
+ * <p>Somebody with a session waits for a stream that is about to begin.
+ */
+public final class SegmentRequests {
+  /** So long somebody waits for the first segment of a stream: 12 s, more than any segment. */
+  public static final long FIRST_NS = 12_000_000_000L;
+
+  /** Groups of a path's pattern: the session, the stream's name, and what is of interest behind. */
+  private static final int SESSION = 1;
+
+  private static final int NAME = 2;
+
+  /** The first group of what stands behind the stream's name. */
+  public static final int DETAIL = 3;
+
+  private final Hub hub;
+  private final SegmentStreams segments;
+  private final Admission admission;
+  private final Sessions sessions;
+  private final Supplier<String> connectionIds;
+  private final AtomicBoolean sweeping = new AtomicBoolean();
+
+  /**
+   * The way to the segments of all streams.
+   *
+   * @param hub knows which streams are live
+   * @param connectionIds a new identifier for each request; called on any loop
+   */
+  public SegmentRequests(
+      Hub hub,
+      SegmentStreams segments,
+      Sessions sessions,
+      Admission admission,
+      Supplier<String> connectionIds) {
+    this.hub = hub;
+    this.segments = segments;
+    this.sessions = sessions;
+    this.admission = admission;
+    this.connectionIds = connectionIds;
+  }
+
+  /** One request for something of a stream whose segments there are. */
+  public record Asked(HttpServerRequest request, SegmentStream stream, SegmentAnswer answer) {}
+
+  /** What is done with a request, on the segments' loop. */
+  @FunctionalInterface
+  public interface Doing {
+    /** Answers {@code asked}, at once or later; {@code matcher} has the details of its path. */
+    void run(Asked asked, Matcher matcher);
+  }
+
+  /**
+   * One kind of path.
+   *
+   * @param protocol label of the protocol that a viewer who asks for it speaks
+   * @param pattern of {@link #path}
+   * @param first whether a player is given such an address first, so that a session begins with it
+   * @param others whether it may be somebody else's where there are no segments of that name
+   */
+  public record Kind(String protocol, Pattern pattern, boolean first, boolean others) {
+    /** What a player finds by itself. */
+    public static Kind of(String protocol, String end) {
+      return new Kind(protocol, path(end), false, false);
+    }
+
+    /** What a player is given. */
+    public static Kind first(String protocol, String end) {
+      return new Kind(protocol, path(end), true, false);
+    }
+
+    /** What a player finds, or what is somebody else's where there are no such segments. */
+    public static Kind shared(String protocol, String end) {
+      return new Kind(protocol, path(end), false, true);
+    }
+
+    private static Pattern path(String end) {
+      return Pattern.compile("(?:/s/(" + Sessions.ID + "))?/(.+)" + end);
+    }
+  }
+
+  /** Has requests of a kind be done. */
+  public void route(Router router, Loop loop, Kind kind, Doing doing) {
+    if (sweeping.compareAndSet(false, true)) {
+      sessions.sweepOn(loop);
+    }
+    router
+        .routeWithRegex(kind.pattern.pattern())
+        .method(HttpMethod.GET)
+        .method(HttpMethod.HEAD)
+        .handler(context -> serve(context, kind, loop, doing));
+  }
+
+  private void serve(RoutingContext context, Kind kind, Loop loop, Doing doing) {
+    HttpServerRequest request = context.request();
+    Matcher matcher = kind.pattern.matcher(request.path() == null ? "" : request.path());
+    if (!matcher.matches()) {
+      context.next();
+      return;
+    }
+    StreamName name;
+    try {
+      name = StreamName.parse(matcher.group(NAME));
+    } catch (MalformedException malformed) {
+      HttpAnswers.refuse(request, Reason.NAME_INVALID, String.valueOf(malformed.getMessage()));
+      return;
+    }
+    if (kind.others && segments.stream(name) == null) {
+      context.next();
+      return;
+    }
+    if (!name.isPublishable()) {
+      HttpAnswers.refuse(request, Reason.NAME_RESERVED);
+      return;
+    }
+    String id = matcher.group(SESSION);
+    Client client = RequestClient.of(request, connectionIds.get(), kind.protocol);
+    Consumer<Reason> refused = reason -> HttpAnswers.refuse(request, reason);
+    if (id != null) {
+      Consumer<Sessions.Session> then =
+          session -> find(request, name, loop, session, asked -> doing.run(asked, matcher));
+      sessions.find(id, name, client, loop, then, refused);
+    } else if (kind.first && request.method().equals(HttpMethod.GET) && isSession(request)) {
+      sessions.open(name, client, loop, session -> redirect(request, session), refused);
+    } else {
+      admission.play(
+          name,
+          client,
+          loop,
+          refusal -> {
+            if (refusal == null) {
+              find(request, name, loop, null, asked -> doing.run(asked, matcher));
+            } else {
+              refused.accept(refusal);
+            }
+          });
+    }
+  }
+
+  /** Whether a viewer is to be counted: not when it says that it is not one, as caches do. */
+  private static boolean isSession(HttpServerRequest request) {
+    return !"0".equals(request.getParam("session"));
+  }
+
+  /** To the same path under the session, with all of the query but the secret. */
+  private static void redirect(HttpServerRequest request, Sessions.Session session) {
+    String asked = request.query();
+    String kept =
+        asked == null
+            ? ""
+            : Stream.of(asked.split("&"))
+                .filter(each -> !each.startsWith("token="))
+                .collect(Collectors.joining("&"));
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    response
+        .setStatusCode(302)
+        .putHeader(
+            "Location", "/s/" + session.id() + request.path() + (kept.isEmpty() ? "" : "?" + kept))
+        .putHeader("Cache-Control", "no-store")
+        .end();
+  }
+
+  /** Finds the segments of a stream; a viewer waits for those of one that is about to begin. */
+  private void find(
+      HttpServerRequest request,
+      StreamName name,
+      Loop loop,
+      Sessions.@Nullable Session session,
+      Consumer<Asked> then) {
+    segments.await(
+        name,
+        loop,
+        session == null ? 0 : FIRST_NS,
+        stream -> {
+          if (stream == null) {
+            refuseUnknown(request, name);
+            return;
+          }
+          var asked = new Asked(request, stream, new SegmentAnswer(request, loop, session));
+          stream.loop().run(() -> run(asked, then));
+        });
+  }
+
+  private void refuseUnknown(HttpServerRequest request, StreamName name) {
+    if (hub.stream(name) != null) {
+      HttpAnswers.refuse(request, Reason.NOT_FOUND, "it is not cut into segments");
+    } else {
+      HttpAnswers.refuse(request, Reason.NOT_FOUND);
+    }
+  }
+
+  private static void run(Asked asked, Consumer<Asked> then) {
+    try {
+      then.accept(asked);
+    } catch (RuntimeException fault) {
+      asked.answer.refuse(Reason.FAILED, "");
+      throw fault;
+    }
+  }
+
+  /**
+   * Answers with a text that is there as soon as the stream's first segment is.
+   *
+   * @param text null when it is not there yet
+   * @param answer is given it
+   */
+  public static void first(
+      Asked asked, Supplier<Texts.@Nullable Text> text, Consumer<Texts.Text> answer) {
+    asked.stream.await(
+        new SegmentStream.Check() {
+          @Override
+          public boolean answered() {
+            Texts.Text there = text.get();
+            if (there != null) {
+              answer.accept(there);
+            }
+            return there != null;
+          }
+
+          @Override
+          public void tooLate() {
+            asked.answer.refuse(Reason.NOT_FOUND, "there is no segment of it yet");
+          }
+        },
+        FIRST_NS);
+  }
+}
