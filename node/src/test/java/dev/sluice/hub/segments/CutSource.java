@@ -33,13 +33,20 @@ public final class CutSource {
   private static final int FRAME_SAMPLES = 1_024;
 
   private final Tap tap;
+  private final int weight;
   private final List<ByteBuf> payloads = new ArrayList<>();
   private long picture;
   private long frame;
 
   /** A source that begins at second {@code fromS}. */
   public CutSource(Tap tap, int fromS) {
+    this(tap, fromS, 1);
+  }
+
+  /** The same with pictures of {@code weight} times as many bytes. */
+  public CutSource(Tap tap, int fromS, int weight) {
     this.tap = tap;
+    this.weight = weight;
     this.picture = 25L * fromS;
     this.frame = (48_000L * fromS + FRAME_SAMPLES - 1) / FRAME_SAMPLES;
     tap.configure(new Configuration(1, List.of(VIDEO, AUDIO), Bytes.EMPTY));
@@ -55,7 +62,7 @@ public final class CutSource {
         frame++;
       }
       boolean key = picture % 25 == 0;
-      give(new AccessUnit(VIDEO, dts, dts, key, payload(key ? 2_000 : 200)));
+      give(new AccessUnit(VIDEO, dts, dts, key, payload(weight * (key ? 2_000 : 200))));
       picture++;
     }
   }

@@ -8,15 +8,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.hub.Loop;
 import dev.sluice.hub.segments.CutSource;
+import dev.sluice.net.HttpRoutes;
 import dev.sluice.net.TestFront;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -142,6 +148,55 @@ class MediaRoutesTest {
           fixture.on(() -> waiting[0] = fixture.stream().waiting());
           return waiting[0] == 0;
         });
+  }
+
+  /** Who does not read is bounded in time, and what it makes wait is one segment at most. */
+  @Test
+  void whoTakesNothingIsEnded() throws Exception {
+    Function<SegmentRequests, List<HttpRoutes>> hasty =
+        requests -> List.of((router, loop) -> new MediaRoutes(requests).mount(router, hasty(loop)));
+    try (SegmentsFixture heavy = new SegmentsFixture(hasty, 300);
+        Socket socket = new Socket()) {
+      heavy.until(3.5);
+      socket.setReceiveBufferSize(4_096);
+      socket.setSoTimeout(10_000);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), heavy.front().port()));
+      TestFront.request(socket, "GET " + OPEN + " HTTP/1.1");
+      TestFront.readHead(socket.getInputStream());
+      heavy.until(5.5);
+      await().atMost(20, SECONDS).until(() -> heavy.front().front().connections() == 0);
+      assertThat(heavy.get(OPEN).body().length).isGreaterThan(3 << 20);
+    }
+  }
+
+  /** A loop on which time passes twenty times as fast. */
+  private static Loop hasty(Loop loop) {
+    return new Loop() {
+      @Override
+      public int index() {
+        return loop.index();
+      }
+
+      @Override
+      public void execute(Runnable task) {
+        loop.execute(task);
+      }
+
+      @Override
+      public Timer schedule(Runnable task, long delayNs) {
+        return loop.schedule(task, delayNs / 20);
+      }
+
+      @Override
+      public boolean inLoop() {
+        return loop.inLoop();
+      }
+
+      @Override
+      public long nowNs() {
+        return 20 * loop.nowNs();
+      }
+    };
   }
 
   @Test

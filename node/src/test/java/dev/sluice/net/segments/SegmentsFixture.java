@@ -73,6 +73,11 @@ public final class SegmentsFixture implements AutoCloseable {
 
   /** Starts with the media and some routes more. */
   public SegmentsFixture(Function<SegmentRequests, HttpRoutes> routes) {
+    this(requests -> List.of(new MediaRoutes(requests), routes.apply(requests)), 1);
+  }
+
+  /** Starts with these routes, and pictures of {@code weight} times as many bytes. */
+  SegmentsFixture(Function<SegmentRequests, List<HttpRoutes>> routes, int weight) {
     HubListener listener =
         new HubListener() {
           @Override
@@ -99,8 +104,8 @@ public final class SegmentsFixture implements AutoCloseable {
             10);
     var sessions = new Sessions(hub, new SplittableRandom(1));
     var requests = new SegmentRequests(hub, segments, sessions, door, () -> "H-1");
-    front = TestFront.start(new MediaRoutes(requests), routes.apply(requests));
-    on(() -> source = new CutSource(segments.open(NAME, loop()), 0));
+    front = TestFront.start(routes.apply(requests).toArray(HttpRoutes[]::new));
+    on(() -> source = new CutSource(segments.open(NAME, loop()), 0, weight));
   }
 
   @Override
