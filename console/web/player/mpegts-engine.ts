@@ -38,7 +38,7 @@ export class MpegtsEngine implements Engine {
         // A little behind is caught up by playing faster; far behind is jumped by the state machine.
         liveSync: true,
         liveSyncTargetLatency: TARGET_LATENCY_S,
-        liveSyncMaxLatency: TARGET_LATENCY_S * 2,
+        liveSyncMaxLatency: TARGET_LATENCY_S * 1.5,
         liveSyncPlaybackRate: 1.1,
         customLoader: this.#loaderClass(reports),
       },

@@ -137,7 +137,7 @@ export interface Step {
 export const TARGET_LATENCY_S = 0.8;
 /** So much later than meant to be is not chased by playing faster but jumped: while playing, and at its start. */
 const JUMP_LATE_S = 3.2;
-const START_LATE_S = 0.8;
+const START_LATE_S = 0.5;
 /** A picture that is further from the beginning than this when first seen was put there, and does not play yet. */
 const PUT_S = 1;
 /** No byte for so long after the answer: the server holds the connection, nobody publishes yet. */

@@ -27,6 +27,9 @@ class GlassToGlassTest {
   private static final int SECONDS = Integer.getInteger("glass.seconds", 10);
   private static final Duration BOUND = Duration.ofSeconds(40);
 
+  /** A newcomer begins with the last key frame, and then catches up a little faster than time. */
+  private static final int SETTLE_SECONDS = 5;
+
   /** Looks in a second. */
   private static final int LOOKS = 10;
 
@@ -84,7 +87,7 @@ class GlassToGlassTest {
   }
 
   @ParameterizedTest(name = "by {0} it is less than {1} ms old")
-  @CsvSource({"http-flv, 1500", "ws-flv, 1500", "hls, 3000"})
+  @CsvSource({"http-flv, 1500", "ws-flv, 1500", "hls, 3000"}) // nine looks of ten
   @Needs("chromium")
   void thePictureInThePageIsYoungAndStaysSo(String engine, double mostMs) throws IOException {
     Browser browser = new Browser(children, folder);
@@ -96,28 +99,37 @@ class GlassToGlassTest {
     browser.evaluate(WATCH);
     browser.await(
         "the picture telling its time for " + SECONDS + " s",
-        BOUND.plusSeconds(SECONDS),
-        "seen.looks.length >= " + SECONDS * LOOKS);
+        BOUND.plusSeconds(SETTLE_SECONDS + SECONDS),
+        "seen.looks.length >= " + (SETTLE_SECONDS + SECONDS) * LOOKS);
+    browser.await(
+        "the page's own words",
+        BOUND,
+        "/Glass to glass\\s+[0-9]/.test(document.querySelector('.stats').innerText)");
     JsonNode seen = browser.evaluate("seen");
     String panel = browser.evaluate("document.querySelector('.stats').innerText").asString();
 
-    List<Look> looks = new ArrayList<>();
+    List<Look> all = new ArrayList<>();
     seen.path("looks")
-        .forEach(look -> looks.add(new Look(look.path(0).asLong(), look.path(1).asLong())));
+        .forEach(look -> all.add(new Look(look.path(0).asLong(), look.path(1).asLong())));
+    List<Look> looks = all.subList(SETTLE_SECONDS * LOOKS, all.size());
     List<Look> first = looks.subList(0, looks.size() / 3);
     List<Look> last = looks.subList(looks.size() * 2 / 3, looks.size());
-    double worst = looks.stream().mapToDouble(Look::lateMs).max().orElseThrow();
-    double least = looks.stream().mapToDouble(Look::lateMs).min().orElseThrow();
+    double[] late = looks.stream().mapToDouble(Look::lateMs).sorted().toArray();
+    double least = late[0];
+    double most = late[late.length - 1];
+    double usual = late[late.length * 9 / 10];
     String measured =
-        "%s: %d looks, glass to glass %.0f to %.0f ms, mean of the first third %.0f, of the last %.0f"
-            .formatted(engine, looks.size(), least, worst, mean(first), mean(last));
+        "%s: glass to glass %.0f to %.0f ms, nine of ten below %.0f, medians of thirds %.0f and %.0f"
+            .formatted(engine, least, most, usual, median(first), median(last));
     System.out.println(measured);
 
     assertThat(least).as(measured).isPositive();
-    assertThat(worst).as(measured).isLessThan(mostMs);
-    assertThat(mean(last) - mean(first)).as(measured).isLessThan(DRIFT_MS);
+    assertThat(usual).as(measured).isLessThan(mostMs);
+    assertThat(median(last) - median(first)).as(measured).isLessThan(DRIFT_MS);
     assertThat(seen.path("unread").asInt()).as("not read").isLessThanOrEqualTo(looks.size() / 50);
-    assertThat(seen.path("away").asInt()).as("looks while it did not play").isZero();
+    assertThat(seen.path("away").asInt())
+        .as("looks while it did not play")
+        .isLessThanOrEqualTo(looks.size() / 20);
     assertThat(looks.stream().map(Look::utcMs)).isSorted();
     assertThat(looks.stream().map(Look::utcMs).distinct().count())
         .as("pictures seen")
@@ -125,14 +137,19 @@ class GlassToGlassTest {
 
     // the page's own words, of a moment later
     double glass = figure(panel, "Glass to glass");
-    assertThat(glass).as(panel).isBetween(least / 1_000 - ALIKE_S, worst / 1_000 + ALIKE_S);
+    assertThat(glass).as(panel).isBetween(least / 1_000 - ALIKE_S, most / 1_000 + ALIKE_S);
     if (engine.equals("hls")) { // the picture's programme date time is that which is in the picture
       assertThat(figure(panel, "Since ingest")).as(panel).isBetween(glass - 1, glass + 1);
     }
   }
 
-  private static double mean(List<Look> looks) {
-    return looks.stream().mapToDouble(Look::lateMs).average().orElseThrow();
+  private static double median(List<Look> looks) {
+    return looks.stream()
+        .mapToDouble(Look::lateMs)
+        .sorted()
+        .skip(looks.size() / 2)
+        .iterator()
+        .next();
   }
 
   private static double figure(String panel, String row) {

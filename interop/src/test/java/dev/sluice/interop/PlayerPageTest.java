@@ -84,6 +84,71 @@ class PlayerPageTest {
         "the picture coming back", BOUND, "document.querySelector('video').currentTime > 1");
   }
 
+  @Test
+  @Needs("ffmpeg8")
+  void aViewerChoosesAmongPicturesAndSounds() {
+    children.start(
+        (Ffmpeg8.ffmpeg()
+                + " -v error -re -f lavfi -i testsrc2=size=320x180:rate=25"
+                + " -re -f lavfi -i testsrc2=size=160x90:rate=25"
+                + " -re -f lavfi -i sine=frequency=330:sample_rate=48000"
+                + " -re -f lavfi -i sine=frequency=660:sample_rate=48000"
+                + " -map 0 -map 1 -map 2 -map 3 -c:v libx264 -preset ultrafast -g 25"
+                + " -pix_fmt yuv420p -b:v:0 400k -b:v:1 100k -c:a aac"
+                + " -flvflags no_duration_filesize -f flv "
+                + SERVER.publish("live/several"))
+            .split(" "));
+    SERVER.awaitLive("live/several");
+    Browser browser = new Browser(children, folder);
+    browser.open(SERVER.http("/player/live/several?engine=hls"));
+    browser.await("the picture", BOUND, "document.querySelector('video')?.currentTime > 1");
+    browser.evaluate("document.querySelector('.settings-button').click()");
+    browser.await(
+        "three menus", BOUND, "document.querySelectorAll('.settings select').length === 3");
+    assertThat(options(browser, 1)).startsWith("Automatic").endsWith("|180p|90p");
+    assertThat(options(browser, 2)).isEqualTo("Track 1|Track 2");
+
+    for (int height : new int[] {90, 180, 90}) {
+      select(browser, 1, height + "p");
+      browser.await(
+          height + "p", BOUND, "document.querySelector('video').videoHeight === " + height);
+    }
+    select(browser, 2, "Track 2");
+    double before = browser.evaluate("document.querySelector('video').currentTime").asDouble();
+    browser.await(
+        "the picture going on with the other sound",
+        BOUND,
+        "document.querySelector('video').currentTime > " + (before + 3));
+    assertThat(
+            browser
+                .evaluate(
+                    "[...document.querySelectorAll('.settings select')]"
+                        + ".map((menu) => menu.selectedOptions[0].textContent).join()")
+                .asString())
+        .isEqualTo("HLS,90p,Track 2");
+  }
+
+  private static String options(Browser browser, int menu) {
+    return browser
+        .evaluate(
+            "[...document.querySelectorAll('.settings select')["
+                + menu
+                + "].options].map((option) => option.textContent).join('|')")
+        .asString();
+  }
+
+  private static void select(Browser browser, int menu, String label) {
+    browser.evaluate(
+        """
+        (() => {
+          const menu = document.querySelectorAll('.settings select')[%d];
+          menu.value = [...menu.options].find((option) => option.textContent === '%s').value;
+          menu.dispatchEvent(new Event('change', { bubbles: true }));
+        })()
+        """
+            .formatted(menu, label));
+  }
+
   /** Makes a choice in the first menu; returns what stood there, and what does. */
   private static String choose(Browser browser, String key) {
     return browser
