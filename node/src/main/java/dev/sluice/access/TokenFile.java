@@ -39,7 +39,17 @@ public record TokenFile(Path path, Token token, boolean made) {
    * @throws IOException when it cannot be read or made, or holds no token; the message names it
    */
   public static TokenFile open(Path folder, RandomGenerator random) throws IOException {
-    Path path = folder.resolve(NAME);
+    return open(folder, NAME, random);
+  }
+
+  /**
+   * As {@link #open(Path, RandomGenerator)}, for another secret that is kept in the same way.
+   *
+   * @param name of the file
+   */
+  public static TokenFile open(Path folder, String name, RandomGenerator random)
+      throws IOException {
+    Path path = folder.resolve(name);
     try {
       return read(path);
     } catch (NoSuchFileException missing) {

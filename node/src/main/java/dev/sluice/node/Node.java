@@ -1,6 +1,7 @@
 package dev.sluice.node;
 
 import dev.sluice.access.AccessRules;
+import dev.sluice.access.TokenFile;
 import dev.sluice.endpoint.audio.AudioEndpoint;
 import dev.sluice.endpoint.dash.DashEndpoint;
 import dev.sluice.endpoint.flv.FlvEndpoint;
@@ -13,6 +14,7 @@ import dev.sluice.hub.Reason;
 import dev.sluice.hub.segments.SegmentStreams;
 import dev.sluice.hub.segments.Sessions;
 import dev.sluice.media.StreamName;
+import dev.sluice.mux.packager.SegmentKeys;
 import dev.sluice.net.HttpFront;
 import dev.sluice.net.HttpOptions;
 import dev.sluice.net.HttpRoutes;
@@ -32,11 +34,14 @@ import dev.sluice.node.log.ConnectionIds;
 import dev.sluice.node.log.EventLog;
 import dev.sluice.node.metrics.MetricsRoutes;
 import dev.sluice.node.metrics.NodeMetrics;
+import dev.sluice.wire.Bytes;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +64,9 @@ public final class Node implements AutoCloseable {
 
   /** Of the data folder, where ledgers are. */
   private static final String LEDGERS = "ledgers";
+
+  /** Of the data folder, of which keys are made. */
+  private static final String SECRET = "secret";
 
   private static final long POLL_MS = 10;
   private static final long CLOCK_PERIOD_MS = 10_000;
@@ -97,6 +105,7 @@ public final class Node implements AutoCloseable {
       Config config,
       DataFolder data,
       LedgerFiles ledgers,
+      Bytes secret,
       NodeAccess access,
       Transport transport,
       SecureRandom random,
@@ -112,7 +121,11 @@ public final class Node implements AutoCloseable {
     MemoryBudget memory = new MemoryBudget(Translation.mediaBytes(config.memory()));
     this.segments =
         new SegmentStreams(
-            config::segmentPolicy, ledgers, ByteBufAllocator.DEFAULT, memory, metrics);
+            name -> config.segmentPolicy(name, secret),
+            ledgers,
+            ByteBufAllocator.DEFAULT,
+            memory,
+            metrics);
     this.hub =
         new Hub(
             config::policy,
@@ -137,6 +150,18 @@ public final class Node implements AutoCloseable {
             random);
   }
 
+  /** Of which keys are made; made at the first start, and kept as the token is. */
+  private static Bytes secret(Path folder, SecureRandom random) throws IOException {
+    TokenFile file = TokenFile.open(folder, SECRET, random);
+    String text = file.token().reveal();
+    if (text.length() < SegmentKeys.SIZE) {
+      throw new IOException(
+          "%s holds %d characters, at least %d are needed; delete it to have one made"
+              .formatted(file.path(), text.length(), SegmentKeys.SIZE));
+    }
+    return Bytes.of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
   /**
    * Starts a node.
    *
@@ -153,14 +178,16 @@ public final class Node implements AutoCloseable {
     DataFolder data = DataFolder.open(config.data());
     NodeAccess access;
     LedgerFiles ledgers;
+    Bytes secret;
     try {
       access = NodeAccess.of(config, data.path(), System.getenv(), random);
       ledgers = LedgerFiles.open(data.path().resolve(LEDGERS));
+      secret = secret(data.path(), random);
     } catch (IOException failed) {
       data.close();
       throw failed;
     }
-    var node = new Node(config, data, ledgers, access, transport, random, options);
+    var node = new Node(config, data, ledgers, secret, access, transport, random, options);
     try {
       node.listen(config, options);
     } catch (IOException | RuntimeException failed) {

@@ -19,4 +19,9 @@ public final class HlsNames {
   static String transportStream(String stream, Cut cut) {
     return stream + "/" + cut.start90k() + ".ts";
   }
+
+  /** The key of transport streams; {@code stream} as for them. */
+  static String key(String stream, long index) {
+    return stream + "/" + index + ".key";
+  }
 }

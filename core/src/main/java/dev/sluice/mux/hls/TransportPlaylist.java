@@ -2,8 +2,10 @@ package dev.sluice.mux.hls;
 
 import dev.sluice.media.Timescale;
 import dev.sluice.mux.packager.Cut;
+import dev.sluice.mux.packager.SegmentKeys;
 import dev.sluice.mux.packager.SegmentWindow;
 import dev.sluice.mux.packager.SegmentWindow.TransportSegment;
+import dev.sluice.wire.hls.Key;
 import dev.sluice.wire.hls.MediaPlaylist;
 import dev.sluice.wire.hls.Segment;
 import dev.sluice.wire.hls.ServerControl;
@@ -24,15 +26,18 @@ public final class TransportPlaylist {
    * The playlist as it is now.
    *
    * @param stream the last element of the stream's name
+   * @param keys by which segments are encrypted; null when they are not
    * @return null as long as no segment is whole
    */
-  public static @Nullable MediaPlaylist of(SegmentWindow window, String stream) {
+  public static @Nullable MediaPlaylist of(
+      SegmentWindow window, String stream, @Nullable SegmentKeys keys) {
     List<TransportSegment> listed = listed(window);
     if (listed.isEmpty() || window.ledger().targetSeconds() == 0) {
       return null;
     }
     Cut first = listed.getFirst().cut();
-    List<Segment> segments = listed.stream().map(segment -> segment(stream, segment)).toList();
+    List<Segment> segments =
+        listed.stream().map(segment -> segment(stream, keys, segment)).toList();
     return new MediaPlaylist(
         listed.stream().anyMatch(TransportSegment::isGap) ? GAP_VERSION : VERSION,
         false,
@@ -51,6 +56,11 @@ public final class TransportPlaylist {
         false);
   }
 
+  /** Of each segment anew, since each has an initialization vector of its own. */
+  private static Key key(String stream, SegmentKeys keys, Cut cut) {
+    return Key.aes128(HlsNames.key(stream, keys.index(cut)), SegmentKeys.vector(cut));
+  }
+
   /** All but gaps at the beginning and, until something is behind them, at the end. */
   private static List<TransportSegment> listed(SegmentWindow window) {
     List<TransportSegment> all =
@@ -62,7 +72,8 @@ public final class TransportPlaylist {
     return all.subList(0, end);
   }
 
-  private static Segment segment(String stream, TransportSegment segment) {
+  private static Segment segment(
+      String stream, @Nullable SegmentKeys keys, TransportSegment segment) {
     Cut cut = segment.cut();
     return new Segment(
         HlsNames.transportStream(stream, cut),
@@ -70,7 +81,7 @@ public final class TransportPlaylist {
         "",
         cut.discontinuity(),
         segment.isGap(),
-        null,
+        keys == null || segment.isGap() ? null : key(stream, keys, cut),
         null,
         Timescale.VIDEO.convert(cut.start90k(), Timescale.NANOS),
         null,

@@ -87,6 +87,11 @@ public final class Packager implements AutoCloseable {
     transportStream = wanted;
   }
 
+  /** Transport streams are encrypted, from the next segment on. */
+  public void encrypt(SegmentKeys keys) {
+    ts.encrypt(keys);
+  }
+
   /**
    * The units that come from now on are of these tracks.
    *

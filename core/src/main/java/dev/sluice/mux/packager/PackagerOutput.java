@@ -51,7 +51,7 @@ public interface PackagerOutput {
   /**
    * The same segment as a transport stream of all tracks, right after {@link #ended}; not of a gap.
    *
-   * @param bytes owned by the receiver
+   * @param bytes owned by the receiver; encrypted where the packager was told so
    */
   default void transportStream(Cut cut, long end90k, ByteBuf bytes) {
     bytes.release();

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,6 +154,11 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
       }
     }
     return null;
+  }
+
+  /** Whether there is a transport stream, listed or not, of any of these cuts. */
+  public boolean hasTransportStream(Predicate<Cut> which) {
+    return spans.stream().anyMatch(span -> span.transportStream != null && which.test(span.cut));
   }
 
   // ---- what the packager makes

@@ -9,14 +9,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a transport stream of each segment of a {@link Cutter}, all tracks in it, each standing
- * alone: with tables and clock of its own. Written when the segment has ended.
+ * alone: with tables and clock of its own. Written, and encrypted where that is wanted, when the
+ * segment has ended.
  */
 final class TsPackager implements Cutter.Output {
   private final ByteBufAllocator allocator;
   private final PackagerOutput output;
+  private @Nullable SegmentKeys keys;
 
   /** A segment whose units are being gathered, one reference each. */
   private record Gathered(List<Track> tracks, List<AccessUnit> units) {}
@@ -26,6 +29,11 @@ final class TsPackager implements Cutter.Output {
   TsPackager(ByteBufAllocator allocator, PackagerOutput output) {
     this.allocator = allocator;
     this.output = output;
+  }
+
+  /** From the next segment on, bytes are encrypted. */
+  void encrypt(SegmentKeys with) {
+    keys = with;
   }
 
   @Override
@@ -56,7 +64,16 @@ final class TsPackager implements Cutter.Output {
     ByteBuf bytes = allocator.directBuffer(size, size);
     muxer.write(gathered.units, bytes);
     release(gathered);
-    output.transportStream(cut, end90k, bytes);
+    output.transportStream(cut, end90k, keys == null ? bytes : encrypted(keys, cut, bytes));
+  }
+
+  /** The plain bytes are released. */
+  private ByteBuf encrypted(SegmentKeys with, Cut cut, ByteBuf plain) {
+    try {
+      return with.encrypt(cut, plain, allocator);
+    } finally {
+      plain.release();
+    }
   }
 
   private static void release(Gathered gathered) {

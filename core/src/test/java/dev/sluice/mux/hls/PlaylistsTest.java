@@ -9,12 +9,15 @@ import dev.sluice.mux.packager.Ledger;
 import dev.sluice.mux.packager.Packager;
 import dev.sluice.mux.packager.PackagerSettings;
 import dev.sluice.mux.packager.SegmentNames;
+import dev.sluice.mux.packager.SegmentKeys;
 import dev.sluice.mux.packager.SegmentWindow;
 import dev.sluice.mux.packager.SimulatedStream;
 import dev.sluice.mux.packager.SimulatedStream.Pictures;
 import dev.sluice.mux.packager.TrackWindow;
 import dev.sluice.mux.packager.WindowSegment;
 import dev.sluice.testkit.Golden;
+import dev.sluice.wire.Bytes;
+import dev.sluice.wire.hls.Key;
 import dev.sluice.wire.hls.MediaPlaylist;
 import dev.sluice.wire.hls.MultivariantPlaylist;
 import dev.sluice.wire.hls.Part;
@@ -94,20 +97,20 @@ class PlaylistsTest {
     all.append("\n== delta update of v0\n");
     all.append(delta(track("v0")).write());
     all.append("\n== transport streams\n");
-    all.append(requireNonNull(TransportPlaylist.of(window, "cam")).write());
+    all.append(requireNonNull(TransportPlaylist.of(window, "cam", null)).write());
     Golden.check("hls/playlists.txt", all.toString());
   }
 
   @Test
   void nothingIsSaidBeforeThereIsSomething() {
     assertThat(IndexPlaylist.of(window)).isNull();
-    assertThat(TransportPlaylist.of(window, "cam")).isNull();
+    assertThat(TransportPlaylist.of(window, "cam", null)).isNull();
     feed(0, 1.9);
     assertThat(window.tracks()).allMatch(track -> TrackPlaylist.position(window, track) == null);
     assertThat(IndexPlaylist.of(window)).isNull();
     feed(2, 4.4);
     assertThat(IndexPlaylist.of(window)).isNotNull();
-    assertThat(TransportPlaylist.of(window, "cam")).isNotNull();
+    assertThat(TransportPlaylist.of(window, "cam", null)).isNotNull();
   }
 
   /** Nobody who comes at the first moment finds a playlist of parts alone, which breaks ffmpeg. */
@@ -161,7 +164,11 @@ class PlaylistsTest {
     int[] checked = {0};
     onChange =
         () -> {
-          assertThat(requireNonNull(TransportPlaylist.of(window, "cam")).segments().getLast().gap())
+          assertThat(
+                  requireNonNull(TransportPlaylist.of(window, "cam", null))
+                      .segments()
+                      .getLast()
+                      .gap())
               .isFalse();
           for (TrackWindow track : window.tracks()) {
             MediaPlaylist now = TrackPlaylist.of(window, track);
@@ -180,7 +187,7 @@ class PlaylistsTest {
         };
     feed(16.5, 21.3);
     assertThat(checked[0]).isGreaterThan(30);
-    assertThat(requireNonNull(TransportPlaylist.of(window, "cam")).segments())
+    assertThat(requireNonNull(TransportPlaylist.of(window, "cam", null)).segments())
         .filteredOn(Segment::gap)
         .hasSize(3);
   }
@@ -205,6 +212,28 @@ class PlaylistsTest {
     assertThat(parts.getFirst().isGap()).isFalse();
     assertThat(parts.getLast().isGap()).isTrue();
     assertThat(TrackPlaylist.of(window, track("v0")).segments()).noneMatch(Segment::gap);
+  }
+
+  /** Each encrypted segment says its key and its start; gaps have nothing to decrypt. */
+  @Test
+  void encryptedSegmentsSayTheirKeys() {
+    var keys =
+        new SegmentKeys(Bytes.ofHex("000102030405060708090a0b0c0d0e0f"), "live/cam", 10 * 90_000);
+    packager.encrypt(keys);
+    feed(0, 9.5);
+    feed(12.5, 17.3);
+    List<Segment> segments = requireNonNull(TransportPlaylist.of(window, "cam", keys)).segments();
+    assertThat(segments).hasSizeGreaterThan(4).anyMatch(Segment::gap);
+    for (Segment segment : segments) {
+      String start = segment.uri().replaceAll("\\D", "");
+      assertThat(segment.key())
+          .isEqualTo(
+              segment.gap()
+                  ? null
+                  : Key.aes128(
+                      "cam/%d.key".formatted(Long.parseLong(start) / 900_000),
+                      Bytes.ofHex("%032x".formatted(Long.parseLong(start)))));
+    }
   }
 
   /** From one change to the next a playlist grows at its end, and a hinted part comes. */

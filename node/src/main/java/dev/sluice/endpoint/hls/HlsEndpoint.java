@@ -4,6 +4,7 @@ import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
 import dev.sluice.hub.segments.SegmentStream;
 import dev.sluice.mux.hls.TrackPlaylist;
+import dev.sluice.mux.packager.SegmentKeys;
 import dev.sluice.mux.packager.SegmentNames;
 import dev.sluice.mux.packager.TrackWindow;
 import dev.sluice.net.HttpRoutes;
@@ -23,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code /{stream}/index.m3u8} the multivariant playlist, of {@code /{stream}/index.v0.m3u8}
  *       and so on, one for each track, with low latency: {@code _HLS_msn}, {@code _HLS_part} and
  *       {@code _HLS_skip};
- *   <li>{@code /{stream}.m3u8} one playlist of transport streams with all tracks;
- *   <li>these transport streams. What the others list is answered by {@link
+ *   <li>{@code /{stream}.m3u8} one playlist of transport streams with all tracks, encrypted where
+ *       that is configured;
+ *   <li>these transport streams and, for viewers alone, their keys. What the others list is answered by {@link
  *       dev.sluice.net.segments.MediaRoutes}.
  * </ul>
  *
@@ -52,6 +54,8 @@ public final class HlsEndpoint implements HttpRoutes {
   /** Else it is the transport stream of a stream whose name is a number. */
   private static final Kind SEGMENT = Kind.shared("hls", "/(\\d{1,18})\\.ts");
 
+  private static final Kind KEY = Kind.of("hls", "/(\\d{1,18})\\.key");
+
   private final SegmentRequests requests;
 
   /** An endpoint for the segments of streams. */
@@ -70,6 +74,7 @@ public final class HlsEndpoint implements HttpRoutes {
         loop,
         SEGMENT,
         (asked, matcher) -> transportStream(asked, SegmentNames.number(matcher.group(detail))));
+    requests.route(router, loop, KEY, (asked, matcher) -> key(asked, matcher.group(detail)));
   }
 
   private static Playlists playlists(SegmentStream stream) {
@@ -167,6 +172,20 @@ public final class HlsEndpoint implements HttpRoutes {
       asked.answer().refuse(Reason.NOT_FOUND, "there is no such segment, or no longer");
     } else {
       asked.answer().media(bytes.retainedDuplicate(), TS);
+    }
+  }
+
+  /** Of what can be had: nobody gets a key before its time. */
+  private static void key(Asked asked, String number) {
+    SegmentKeys keys = asked.stream().keys();
+    long index = SegmentNames.number(number);
+    if (!asked.answer().isOfViewer()) {
+      asked.answer().refuse(403, "session-missing", "a key is given only under a viewer's session");
+    } else if (keys == null
+        || !asked.stream().window().hasTransportStream(cut -> keys.index(cut) == index)) {
+      asked.answer().refuse(Reason.NOT_FOUND, "there is no such key, or no longer");
+    } else {
+      asked.answer().key(keys.key(index));
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.sluice.media.Track;
 import dev.sluice.mux.packager.Ledger;
 import dev.sluice.mux.packager.LedgerRecord;
 import dev.sluice.mux.packager.Packager;
+import dev.sluice.mux.packager.SegmentKeys;
 import dev.sluice.mux.packager.SegmentWindow;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -40,6 +41,7 @@ public final class SegmentStream {
   private final Ledger ledger;
   private final SegmentWindow window;
   private final Packager packager;
+  private final @Nullable SegmentKeys keys;
   private final List<Waiter> waiters = new ArrayList<>();
   private final Map<Class<?>, Object> beside = new HashMap<>();
 
@@ -106,6 +108,10 @@ public final class SegmentStream {
     long list90k = Timescale.NANOS.convert(policy.listNs(), Timescale.VIDEO);
     this.window = new SegmentWindow(ledger, list90k, this::changed);
     this.packager = new Packager(policy.settings(), ledger, allocator, window);
+    this.keys = policy.keys();
+    if (keys != null) {
+      packager.encrypt(keys);
+    }
     this.unusedSinceNs = loop.nowNs();
   }
 
@@ -122,6 +128,11 @@ public final class SegmentStream {
   /** What can be had. */
   public SegmentWindow window() {
     return window;
+  }
+
+  /** By which transport streams are encrypted; null when they are not. */
+  public @Nullable SegmentKeys keys() {
+    return keys;
   }
 
   /** Grows with each change of what may be shown. */

@@ -4,6 +4,7 @@ import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
 import dev.sluice.hub.segments.Sessions;
 import dev.sluice.net.HttpAnswers;
+import dev.sluice.wire.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -82,6 +83,26 @@ public final class SegmentAnswer {
       }
       count(body.length());
       HttpAnswers.end(request, body);
+    });
+  }
+
+  /** Whether a viewer asks who has a session. */
+  public boolean isOfViewer() {
+    return session != null;
+  }
+
+  /** Sends a key: to this viewer alone, whoever stands in between. */
+  public void key(Bytes key) {
+    loop.run(() -> {
+      if (gone()) {
+        return;
+      }
+      request
+          .response()
+          .putHeader(HttpHeaders.CONTENT_TYPE, "application/octet-stream")
+          .putHeader(HttpHeaders.CACHE_CONTROL, "private, no-store");
+      count(key.size());
+      HttpAnswers.end(request, Buffer.buffer(key.toArray()));
     });
   }
 

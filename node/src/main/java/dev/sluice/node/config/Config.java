@@ -3,6 +3,7 @@ package dev.sluice.node.config;
 import dev.sluice.hub.StreamPolicy;
 import dev.sluice.hub.segments.SegmentPolicy;
 import dev.sluice.media.StreamName;
+import dev.sluice.wire.Bytes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -56,9 +57,13 @@ public record Config(
     return forStream(name).policy(limits);
   }
 
-  /** How the stream {@code name} is cut into segments. */
-  public SegmentPolicy segmentPolicy(StreamName name) {
-    return forStream(name).segmentPolicy();
+  /**
+   * How the stream {@code name} is cut into segments.
+   *
+   * @param secret of which keys are made
+   */
+  public SegmentPolicy segmentPolicy(StreamName name, Bytes secret) {
+    return forStream(name).segmentPolicy(name, secret);
   }
 
   /** The configuration of somebody who has configured nothing. */

@@ -6,10 +6,13 @@ import dev.sluice.hub.source.Seat;
 import dev.sluice.hub.source.SourcePlan;
 import dev.sluice.hub.source.SourceSpec;
 import dev.sluice.hub.source.SwitchRules;
+import dev.sluice.media.StreamName;
 import dev.sluice.media.TimeReference;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.TrackEpoch;
 import dev.sluice.mux.packager.PackagerSettings;
+import dev.sluice.mux.packager.SegmentKeys;
+import dev.sluice.wire.Bytes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -160,6 +163,18 @@ public record StreamSettings(
         Duration playlistLength,
     @Key(
             doc =
+                "Whether the transport streams of `/{stream}.m3u8` are encrypted (AES-128). What"
+                    + " `/{stream}/index.m3u8` lists is not.",
+            byDefault = "false")
+        boolean encryptSegments,
+    @Key(
+            doc = "How long a key is used before the next one is.",
+            byDefault = "10m",
+            min = "10s",
+            max = "1d")
+        Duration keyPeriod,
+    @Key(
+            doc =
                 "A source that delivers no frame for so long has failed, and the next takes over."
                     + " Also how long a source that was just started is waited for before the next"
                     + " cold one is started.",
@@ -246,8 +261,12 @@ public record StreamSettings(
         listed);
   }
 
-  /** How the stream is cut into segments; a part or period that is too long is made to fit. */
-  public SegmentPolicy segmentPolicy() {
+  /**
+   * How the stream is cut into segments; a part or period that is too long is made to fit.
+   *
+   * @param secret of which keys are made
+   */
+  public SegmentPolicy segmentPolicy(StreamName name, Bytes secret) {
     long period90k = ticks(segmentPeriod);
     return new SegmentPolicy(
         segments,
@@ -255,7 +274,8 @@ public record StreamSettings(
             period90k,
             Math.max(period90k, ticks(segmentMax)),
             Math.min(period90k, ticks(partLength))),
-        playlistLength.toNanos());
+        playlistLength.toNanos(),
+        encryptSegments ? new SegmentKeys(secret, name.toString(), ticks(keyPeriod)) : null);
   }
 
   private static long ticks(Duration duration) {

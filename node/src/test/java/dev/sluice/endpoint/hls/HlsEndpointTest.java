@@ -23,12 +23,16 @@ import dev.sluice.hub.segments.SegmentStreams;
 import dev.sluice.hub.segments.Sessions;
 import dev.sluice.media.StreamName;
 import dev.sluice.mux.packager.PackagerSettings;
+import dev.sluice.mux.packager.SegmentKeys;
 import dev.sluice.net.TestFront;
 import dev.sluice.net.segments.MediaRoutes;
 import dev.sluice.net.segments.SegmentRequests;
 import dev.sluice.node.config.Config;
+import dev.sluice.wire.Bytes;
+import dev.sluice.wire.hls.Key;
 import dev.sluice.wire.hls.MediaPlaylist;
 import dev.sluice.wire.hls.MultivariantPlaylist;
+import dev.sluice.wire.hls.Part;
 import dev.sluice.wire.hls.Segment;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.ByteArrayInputStream;
@@ -46,6 +50,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
+import javax.crypto.Cipher;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +63,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class HlsEndpointTest {
   private static final StreamName NAME = StreamName.parse("live/cam");
+  private static final StreamName ENCRYPTED = StreamName.parse("live/secret");
+  private static final SegmentKeys KEYS =
+      new SegmentKeys(
+          Bytes.ofHex("000102030405060708090a0b0c0d0e0f"),
+          "live/secret",
+          SegmentKeys.MIN_PERIOD_90K);
   private static final long S = 1_000_000_000L;
 
   private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
@@ -69,7 +82,9 @@ class HlsEndpointTest {
       };
   private final SegmentStreams segments =
       new SegmentStreams(
-          _ -> new SegmentPolicy(true, PackagerSettings.DEFAULT, 10 * S),
+          name ->
+              new SegmentPolicy(
+                  true, PackagerSettings.DEFAULT, 10 * S, name.equals(ENCRYPTED) ? KEYS : null),
           Ledgers.NONE,
           PooledByteBufAllocator.DEFAULT,
           memory,
@@ -348,6 +363,90 @@ class HlsEndpointTest {
     awaitWaiting(1);
     segments.close();
     assertRefused(waits.get(10, SECONDS), 503, "not-in-time");
+  }
+
+  /** A part that is a gap is listed; whoever asks for it all the same is told. */
+  @Test
+  void aPartThatIsAGapCannotBeHad() throws Exception {
+    until(4.5);
+    on(() -> source.pass(0.7));
+    until(9);
+    MediaPlaylist media = playlist("/live/cam/index.v0.m3u8");
+    List<Part> parts = new ArrayList<>();
+    media.segments().forEach(segment -> parts.addAll(segment.parts()));
+    List<Part> gaps = parts.stream().filter(Part::gap).toList();
+    assertThat(gaps).isNotEmpty();
+    assertRefused(get("/live/cam/" + gaps.getFirst().uri()), 404, "not-found");
+    Segment with =
+        media.segments().stream()
+            .filter(segment -> segment.parts().contains(gaps.getFirst()))
+            .findFirst()
+            .orElseThrow();
+    var joined = new ByteArrayOutputStream();
+    for (Part part : with.parts()) {
+      if (!part.gap()) {
+        joined.write(get("/live/cam/" + part.uri()).body());
+      }
+    }
+    assertThat(get("/live/cam/" + with.uri()).body()).isEqualTo(joined.toByteArray());
+  }
+
+  // ---- encryption
+
+  /** Decrypts as any player does that is told key and initialization vector. */
+  private byte[] decrypted(String base, Segment segment) throws Exception {
+    Key key = requireNonNull(segment.key());
+    assertThat(key.method()).isEqualTo("AES-128");
+    HttpResponse<byte[]> of = get(base + key.uri());
+    assertThat(of.statusCode()).isEqualTo(200);
+    assertThat(header(of, "cache-control")).isEqualTo("private, no-store");
+    Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
+    cipher.init(
+        Cipher.DECRYPT_MODE,
+        new SecretKeySpec(of.body(), "AES"),
+        new IvParameterSpec(requireNonNull(key.iv()).toArray()));
+    return cipher.doFinal(get(base + segment.uri()).body());
+  }
+
+  @Test
+  void viewersGetTheKeysOfEncryptedSegments() throws Exception {
+    var waits = getLater(session("/live/secret.m3u8"));
+    var encrypted = new CompletableFuture<CutSource>();
+    on(() -> encrypted.complete(new CutSource(segments.open(ENCRYPTED, loop()), 0)));
+    await()
+        .atMost(10, SECONDS)
+        .until(() -> {
+          on(() -> {});
+          return requireNonNull(segments.stream(ENCRYPTED)).waiting() > 0;
+        });
+    on(() -> encrypted.join().until(13.5));
+    text(waits.get(10, SECONDS));
+
+    String base = waits.join().request().uri().getPath().replaceAll("secret\\.m3u8$", "");
+    MediaPlaylist media = playlist(base + "secret.m3u8");
+    assertThat(media.segments()).hasSizeGreaterThan(4);
+    for (Segment segment : media.segments()) {
+      byte[] plain = decrypted(base, segment);
+      assertThat(plain[0]).isEqualTo((byte) 0x47);
+      assertThat(plain.length % 188).isZero();
+    }
+    List<String> keys =
+        media.segments().stream()
+            .map(segment -> requireNonNull(requireNonNull(segment.key()).uri()))
+            .distinct()
+            .toList();
+    assertThat(keys).hasSize(2).allMatch(uri -> uri.matches("secret/\\d+\\.key"));
+    // nobody gets one without a session, nor before its time, nor of what is not encrypted
+    assertRefused(get("/live/" + keys.getFirst()), 403, "session-missing");
+    String later = keys.getLast().replaceAll("\\d+", "" + (CutSource.EPOCH_S / 10 + 2));
+    assertRefused(get(base + later), 404, "not-found");
+    String other = base.replaceAll("/live/$", "/live/cam/1.key");
+    assertThat(get(other).statusCode()).isEqualTo(400); // a session is of one stream
+    refusal = Reason.TOKEN_MISSING;
+    assertRefused(get("/s/" + "B".repeat(22) + "/live/" + keys.getFirst()), 401, "token-missing");
+    assertThat(encrypted.join().allReleased()).isFalse();
+    segments.close();
+    await().atMost(10, SECONDS).until(encrypted.join()::allReleased);
   }
 
   // ---- sessions

@@ -67,6 +67,12 @@ public final class CutSource {
     }
   }
 
+  /** Delivers nothing for so long. */
+  public void pass(double seconds) {
+    picture += Math.round(25 * seconds);
+    frame += Math.round(seconds * 48_000 / FRAME_SAMPLES);
+  }
+
   private ByteBuf payload(int size) {
     ByteBuf out = Unpooled.buffer(size + 4);
     out.writeInt(size).writeByte(0x65).writeLong(picture).writeZero(size - 9);
