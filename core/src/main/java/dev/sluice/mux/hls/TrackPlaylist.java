@@ -129,6 +129,9 @@ public final class TrackPlaylist {
    * for the first segment of the hole is answered with all of it and one to go on with.
    */
   private static List<WindowSegment> listed(SegmentWindow window, TrackWindow track) {
+    if (!window.listable()) {
+      return List.of();
+    }
     List<WindowSegment> listed =
         track.segments().stream()
             .filter(segment -> segment.cut().number() >= window.firstListed())
@@ -157,7 +160,7 @@ public final class TrackPlaylist {
 
   /** How far the playlist of a track is; null as long as there is nothing in it. */
   public static @Nullable Position position(SegmentWindow window, TrackWindow track) {
-    if (window.ledger().targetSeconds() == 0) {
+    if (window.ledger().targetSeconds() == 0 || !window.listable()) {
       return null;
     }
     WindowSegment open = null;

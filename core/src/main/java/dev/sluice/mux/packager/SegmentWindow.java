@@ -26,6 +26,9 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
   /** Playlists list at least so many target durations. */
   private static final int LEAST_TARGETS = 4;
 
+  /** What they must not fall below when they lose something (RFC 8216bis, section 6.2.2). */
+  private static final int FEWEST_TARGETS = 3;
+
   /** A cut and where it ends; −1 while it is open. */
   private static final class Span {
     final Cut cut;
@@ -68,6 +71,7 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
   private final ArrayDeque<Span> spans = new ArrayDeque<>();
   private final Splices splices = new Splices();
   private long firstListed;
+  private boolean listable;
   private long heldBytes;
 
   /**
@@ -106,6 +110,15 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
   /** Number of the first segment that playlists list. */
   public long firstListed() {
     return firstListed;
+  }
+
+  /**
+   * Whether playlists may be shown. Where numbers go on and all that was listed before is lost, as
+   * after a restart, there have to be more than three target durations first, gaps included: to
+   * whoever saw the playlists before, segments were removed.
+   */
+  public boolean listable() {
+    return listable;
   }
 
   /** Bytes of media that are held. */
@@ -182,9 +195,11 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
     Span last = spans.peekLast();
     if (last != null && cut.number() != last.cut.number() + 1) {
       dropBefore(cut.number());
+      last = null;
+    }
+    if (last == null) {
       firstListed = cut.number();
-    } else if (last == null) {
-      firstListed = cut.number();
+      listable = !cut.gap();
     }
     spans.add(new Span(cut, List.copyOf(carried)));
     for (TrackWindow track : tracks.values()) {
@@ -242,6 +257,8 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
         span.end90k = end90k;
       }
     }
+    long shown90k = spans.stream().mapToLong(Span::duration90k).sum();
+    listable |= shown90k > 90_000L * FEWEST_TARGETS * ledger.targetSeconds();
     if (!cut.gap()) { // a hole is listed, and pushes others out, together with what is behind it
       trim();
     }

@@ -140,6 +140,39 @@ class PlaylistsTest {
     second.close();
   }
 
+  /** Who saw the playlists before the restart must not see them with less than three targets. */
+  @Test
+  void playlistsComeBackFromARestartWhenTheyAreLongEnough() {
+    feed(0, 9.5);
+    int[] seen = {0};
+    @Nullable SegmentWindow[] holder = {null};
+    SegmentWindow second =
+        new SegmentWindow(
+            ledger,
+            WINDOW_90K,
+            () -> {
+              SegmentWindow now = requireNonNull(holder[0]);
+              for (TrackWindow track : now.tracks()) {
+                if (TrackPlaylist.position(now, track) != null) {
+                  List<Segment> segments = TrackPlaylist.of(now, track).segments();
+                  assertThat(segments.getFirst().gap()).isTrue();
+                  assertThat(segments.stream().mapToLong(Segment::durationNs).sum())
+                      .isGreaterThan(6_000_000_000L);
+                  seen[0]++;
+                }
+              }
+            });
+    holder[0] = second;
+    Packager again =
+        new Packager(PackagerSettings.DEFAULT, ledger, SimulatedStream.ALLOCATOR, second);
+    feed(again, 10.3, 13.7); // 8 to 10.3 is lost
+    assertThat(seen[0]).isZero();
+    feed(again, 13.7, 16);
+    assertThat(seen[0]).isPositive();
+    again.close();
+    second.close();
+  }
+
   /** Returns 1 when there is an index, which then has to name both tracks; else 0. */
   private static int checkIndex(SegmentWindow window) {
     MultivariantPlaylist index = IndexPlaylist.of(window);
