@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *       {@code _HLS_skip};
  *   <li>{@code /{stream}.m3u8} one playlist of transport streams with all tracks, encrypted where
  *       that is configured;
- *   <li>these transport streams and, for viewers alone, their keys. What the others list is answered by {@link
- *       dev.sluice.net.segments.MediaRoutes}.
+ *   <li>these transport streams and, for viewers alone, their keys. What the others list is
+ *       answered by {@link dev.sluice.net.segments.MediaRoutes}.
  * </ul>
  *
  * <p>A session begins with one of the first two. A playlist of a stream that has just begun is

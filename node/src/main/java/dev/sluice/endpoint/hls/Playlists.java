@@ -64,7 +64,8 @@ final class Playlists extends Texts {
     return text(
         "ts",
         () -> {
-          MediaPlaylist playlist = TransportPlaylist.of(stream().window(), lastElement, stream().keys());
+          MediaPlaylist playlist =
+              TransportPlaylist.of(stream().window(), lastElement, stream().keys());
           return playlist == null ? null : new Text(playlist.write());
         });
   }
