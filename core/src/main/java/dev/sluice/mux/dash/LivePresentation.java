@@ -48,7 +48,7 @@ public final class LivePresentation {
   private static final double SLOWEST = 0.96;
 
   private final SegmentWindow window;
-  private final String clock;
+  private final Descriptor clock;
   private final List<Stretch> stretches = new ArrayList<>();
   private final Stretch.Longest longest = new Stretch.Longest();
 
@@ -64,7 +64,7 @@ public final class LivePresentation {
    */
   public LivePresentation(SegmentWindow window, String clock) {
     this.window = window;
-    this.clock = clock;
+    this.clock = Descriptor.of(Descriptor.TIME_BY_HTTP, clock);
   }
 
   /**
@@ -90,7 +90,7 @@ public final class LivePresentation {
       if (!stretch.isTold(cuts, end)) {
         break; // nor can what is behind it be
       }
-      periods.add(stretch.period(cuts, end, longest));
+      periods.add(stretch.period(cuts, end, clock, longest));
     }
     return periods.isEmpty() ? null : description(cuts, periods);
   }
@@ -158,7 +158,7 @@ public final class LivePresentation {
         periods,
         List.of(),
         List.of(),
-        List.of(Descriptor.of(Descriptor.TIME_BY_HTTP, clock)));
+        List.of(clock));
   }
 
   /**

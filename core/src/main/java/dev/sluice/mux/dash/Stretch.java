@@ -11,6 +11,7 @@ import dev.sluice.mux.packager.TrackWindow;
 import dev.sluice.mux.packager.WindowSegment;
 import dev.sluice.wire.dash.AdaptationSet;
 import dev.sluice.wire.dash.Availability;
+import dev.sluice.wire.dash.Descriptor;
 import dev.sluice.wire.dash.MediaAttributes;
 import dev.sluice.wire.dash.Mpd;
 import dev.sluice.wire.dash.Period;
@@ -236,8 +237,9 @@ final class Stretch {
    * What is told of it; only when it {@link #isTold}.
    *
    * @param end number of the first segment behind it
+   * @param clock what the timeline goes by
    */
-  Period period(Cuts cuts, long end, Longest longest) {
+  Period period(Cuts cuts, long end, Descriptor clock, Longest longest) {
     List<AdaptationSet> sets = new ArrayList<>();
     boolean picture = false;
     boolean sound = false;
@@ -246,13 +248,13 @@ final class Stretch {
       boolean main = video ? !picture : !sound;
       picture |= video;
       sound |= !video;
-      sets.add(set(cuts, set, main, end, longest));
+      sets.add(set(cuts, set, main, end, clock, longest));
     }
     return Period.of(id, Timescale.VIDEO.convert(periodStart90k, Timescale.NANOS), sets);
   }
 
   private AdaptationSet set(
-      Cuts cuts, List<Encoding> set, boolean main, long end, Longest longest) {
+      Cuts cuts, List<Encoding> set, boolean main, long end, Descriptor clock, Longest longest) {
     Track track = set.getFirst().track();
     long limit = set.size() == 1 ? NEVER : reach(cuts, set, end);
     List<Representation> representations =
@@ -264,7 +266,7 @@ final class Stretch {
         set.getFirst().isVideo() ? "video" : "audio",
         track.language().isEmpty() ? null : track.language(),
         main ? "main" : "alternate",
-        MediaAttributes.NONE.live(List.of(), List.of(produced(track)), List.of()),
+        MediaAttributes.NONE.live(List.of(), List.of(produced(track, clock)), List.of()),
         null,
         representations);
   }
@@ -285,15 +287,18 @@ final class Stretch {
     return reach;
   }
 
-  /** Its first moment: the timeline is UTC. The segments tell of later ones. */
-  private ProducerReferenceTime produced(Track track) {
+  /**
+   * Its first moment: the timeline is UTC. The segments tell of later ones. Without the clock there
+   * are players, Shaka Player 5 among them, that take the date for a number of NTP.
+   */
+  private ProducerReferenceTime produced(Track track, Descriptor clock) {
     return new ProducerReferenceTime(
         REFERENCE_ID,
         ProducerReferenceTime.Type.ENCODER,
         Timescale.VIDEO.convert(start90k, Timescale.NANOS),
         Timescale.VIDEO.convert(start90k, track.timescale()),
         true,
-        null);
+        clock);
   }
 
   private Representation representation(Cuts cuts, Encoding encoding, long end, Longest longest) {

@@ -1,0 +1,96 @@
+package dev.sluice.interop;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.sluice.testkit.Children;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Pages with players of others, on a server of their own as a site has them: {@code
+ * interop/players}. What they consist of is installed on first use.
+ */
+final class PlayerPages implements AutoCloseable {
+  private static final Duration INSTALL = Duration.ofMinutes(5);
+  private static final Map<String, String> TYPES =
+      Map.of("html", "text/html", "js", "text/javascript");
+
+  private final Path folder;
+  private final HttpServer server;
+
+  PlayerPages(Children children) {
+    folder = folder(children);
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.createContext("/pages/", exchange -> send(exchange, "/pages/", "pages"));
+    server.createContext("/modules/", exchange -> send(exchange, "/modules/", "node_modules"));
+    server.start();
+  }
+
+  /** Where the players are; they are fetched when they are not there yet. */
+  static Path folder(Children children) {
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.isDirectory(folder.resolve("interop/players"))) {
+      folder = Objects.requireNonNull(folder.getParent(), "interop/players");
+    }
+    folder = folder.resolve("interop/players");
+    if (!Files.isDirectory(folder.resolve("node_modules/shaka-player"))) {
+      Children.Child npm =
+          children.start(
+              "npm",
+              "--prefix",
+              folder.toString(),
+              "ci",
+              "--ignore-scripts",
+              "--no-audit",
+              "--no-fund",
+              "--loglevel=error");
+      if (npm.waitFor(INSTALL) != 0) {
+        throw new AssertionError(npm.describe("did not install the players"));
+      }
+    }
+    return folder;
+  }
+
+  private void send(HttpExchange exchange, String under, String from) throws IOException {
+    try (exchange) {
+      Path root = folder.resolve(from);
+      Path file =
+          root.resolve(exchange.getRequestURI().getPath().substring(under.length())).normalize();
+      String name = file.toString();
+      String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+      if (!file.startsWith(root) || type == null || !Files.isRegularFile(file)) {
+        exchange.sendResponseHeaders(404, -1);
+        return;
+      }
+      byte[] bytes = Files.readAllBytes(file);
+      exchange.getResponseHeaders().set("Content-Type", type);
+      exchange.sendResponseHeaders(200, bytes.length);
+      exchange.getResponseBody().write(bytes);
+    }
+  }
+
+  /** The page of a player that plays {@code mpd}. */
+  String page(String player, String mpd) {
+    return "http://127.0.0.1:%d/pages/%s.html?mpd=%s"
+        .formatted(
+            server.getAddress().getPort(), player, URLEncoder.encode(mpd, StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
