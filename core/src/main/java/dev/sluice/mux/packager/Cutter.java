@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>When none has come for so long that the segment would become longer than it may, the next
  *       unit of the leading track opens one that is dependent; any unit does when the leading track
  *       is silent for {@link #SILENT_90K}, or when sound changes its configuration by itself.
- *   <li>Where nothing came for {@link #HOLE_90K} there is a hole: the segment ends where its media
- *       end, and the hole becomes as few gaps as possible, none longer than a segment may be.
+ *   <li>Where nothing came for {@link #HOLE_90K}, or for less but so that the segment would become
+ *       longer than it may, there is a hole: the segment ends where its media end, and the hole
+ *       becomes as few gaps as possible, none longer than a segment may be.
  *   <li>What comes before the first segment, or before the first one after a hole, is left out: no
  *       segment is made whose beginning was not seen.
  * </ul>
@@ -31,6 +32,12 @@ import org.jspecify.annotations.Nullable;
 final class Cutter {
   /** So long nothing comes where there is a hole: 1 s. */
   static final long HOLE_90K = 90_000;
+
+  /**
+   * A shorter stretch between a segment that has ended and the next is no gap: 50 ms. Times are not
+   * exact to a frame where a source goes and comes.
+   */
+  static final long SHORTEST_GAP_90K = 4_500;
 
   /** So long the leading track brings nothing when others begin to lead: 1 s. */
   static final long SILENT_90K = 90_000;
@@ -284,6 +291,16 @@ final class Cutter {
       return false;
     }
     Segment open = current;
+    if (open != null
+        && start90k - open.start90k() > longest90k()
+        && start90k - end90k() >= SHORTEST_GAP_90K) {
+      // with what is missing in front of this one it would be too long: it ends where its media do
+      end();
+      open = null;
+      if (shown) {
+        randomAccess(entry.unit());
+      }
+    }
     if (open != null) {
       learnTarget(start90k - open.start90k());
       finishPrevious(open.start90k());
@@ -363,7 +380,7 @@ final class Cutter {
     boolean lost = ledger.open();
     long from90k = lost ? before.start90k() : ledger.end90k();
     long hole90k = start90k - from90k;
-    if (hole90k < HOLE_90K && !lost) {
+    if (hole90k < SHORTEST_GAP_90K && !lost) {
       return before;
     }
     long most90k = Math.max(1, ledger.targetSeconds()) * SECOND_90K + SECOND_90K / 2 - 1;

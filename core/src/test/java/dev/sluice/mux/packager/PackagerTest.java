@@ -271,6 +271,41 @@ class PackagerTest {
     watch.assertRules(ledger);
   }
 
+  /** Nor may it make the segment longer than any may be: then it is a gap of its own. */
+  @Test
+  void aShortHoleThatWouldMakeASegmentTooLongIsAGap() {
+    var pictures = new Pictures(30, 1, 250, true, true, false);
+    List<AccessUnit> units = new ArrayList<>(video(pictures, 0, 25));
+    units.addAll(video(pictures, 25.3, 45));
+    feed(List.of(VIDEO), List.of(units));
+    packager.pause();
+    assertThat(ledger.targetSeconds()).isEqualTo(8);
+    assertThat(watch.cuts.stream().filter(Cut::gap).count()).isEqualTo(1);
+    assertThat(watch.cuts.get(3).gap()).isTrue();
+    assertThat(watch.cuts.get(4).opening()).isEqualTo(Cut.Opening.RANDOM_ACCESS);
+    watch.assertCuts();
+    watch.assertContiguous();
+    watch.assertRules(ledger);
+    watch.assertUnits(0, units);
+  }
+
+  /** A source that comes back at once leaves no hole, one that comes back soon a short one. */
+  @Test
+  void aPauseIsAsLongAsItIs() {
+    feed(List.of(VIDEO), List.of(video(Pictures.USUAL, 0, 5)));
+    packager.pause();
+    feed(List.of(VIDEO), List.of(video(Pictures.USUAL, 5, 8)));
+    assertThat(watch.cuts).noneMatch(Cut::gap);
+    packager.pause();
+    feed(List.of(VIDEO), List.of(video(Pictures.USUAL, 8.4, 12)));
+    packager.pause();
+    assertThat(watch.cuts.stream().filter(Cut::gap).map(Cut::start90k).toList())
+        .containsExactly(EPOCH_90K + 8 * 90_000);
+    watch.assertCuts();
+    watch.assertContiguous();
+    watch.assertRules(ledger);
+  }
+
   /** What is missing between the last picture of a segment and the next segment. */
   @Test
   void aShortHoleInFrontOfACutBelongsToTheSegmentBeforeIt() {
