@@ -12,6 +12,8 @@ import dev.sluice.media.StreamName;
 import dev.sluice.net.HttpAnswers;
 import dev.sluice.net.RequestClient;
 import dev.sluice.wire.MalformedException;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -46,6 +48,8 @@ public final class SegmentRequests {
 
   /** The first group of what stands behind the stream's name. */
   public static final int DETAIL = 3;
+
+  private static final String COOKIE = "sluice-session";
 
   private final Hub hub;
   private final SegmentStreams segments;
@@ -154,7 +158,13 @@ public final class SegmentRequests {
           session -> find(request, name, loop, session, asked -> doing.run(asked, matcher));
       sessions.find(id, name, client, loop, then, refused);
     } else if (kind.first && request.method().equals(HttpMethod.GET) && isSession(request)) {
-      sessions.open(name, client, loop, session -> redirect(request, session), refused);
+      String known = remembered(request);
+      Consumer<Sessions.Session> then = session -> redirect(request, session);
+      if (known == null) {
+        sessions.open(name, client, loop, then, refused);
+      } else {
+        sessions.find(known, name, client, loop, then, refused);
+      }
     } else {
       admission.play(
           name,
@@ -168,6 +178,24 @@ public final class SegmentRequests {
             }
           });
     }
+  }
+
+  /**
+   * ffmpeg asks for the first address of a description again and again, and would be a new viewer
+   * each time; but it keeps cookies. Others remember where they were sent, and two pages of one
+   * browser are two viewers.
+   */
+  private static boolean forgets(HttpServerRequest request) {
+    String agent = request.getHeader(HttpHeaders.USER_AGENT);
+    return agent != null && agent.startsWith("Lavf/");
+  }
+
+  /** The session that a client was sent to before, when it tells that; null when it does not. */
+  private static @Nullable String remembered(HttpServerRequest request) {
+    Cookie cookie = forgets(request) ? request.getCookie(COOKIE) : null;
+    return cookie != null && Sessions.ID.matcher(cookie.getValue()).matches()
+        ? cookie.getValue()
+        : null;
   }
 
   /** Whether a viewer is to be counted: not when it says that it is not one, as caches do. */
@@ -187,6 +215,11 @@ public final class SegmentRequests {
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
       return;
+    }
+    if (forgets(request)) {
+      response.putHeader(
+          HttpHeaders.SET_COOKIE,
+          "%s=%s; Path=%s; HttpOnly".formatted(COOKIE, session.id(), request.path()));
     }
     response
         .setStatusCode(302)

@@ -119,6 +119,31 @@ class DashEndpointTest {
     assertRefused(fixture.get(segment), 403, "kicked");
   }
 
+  /** ffmpeg begins at the first address with each version, and is one viewer all the same. */
+  @Test
+  void aViewerThatForgetsWhereItWasSentIsOneAllTheSame() throws Exception {
+    fixture.until(7.5);
+    HttpResponse<byte[]> first =
+        fixture.send(fixture.request(MPD).header("User-Agent", "Lavf/59.27.100"));
+    String cookie = header(first, "set-cookie");
+    assertThat(cookie).endsWith("; Path=" + MPD + "; HttpOnly");
+    String kept = cookie.substring(0, cookie.indexOf(';'));
+    for (String agent : List.of("Lavf/59.27.100", "somebody else")) {
+      HttpResponse<byte[]> again =
+          fixture.send(fixture.request(MPD).header("User-Agent", agent).header("Cookie", kept));
+      assertThat(header(again, "location").equals(header(first, "location")))
+          .isEqualTo(agent.startsWith("Lavf/"));
+    }
+    assertThat(fixture.viewers()).hasSize(2);
+    HttpResponse<byte[]> strange =
+        fixture.send(
+            fixture
+                .request(MPD)
+                .header("User-Agent", "Lavf/59.27.100")
+                .header("Cookie", "sluice-session=../../x"));
+    assertThat(header(strange, "location")).matches("/s/[A-Za-z0-9_-]{22}/live/cam/index\\.mpd");
+  }
+
   @Test
   void whoMayNotPlayGetsNothing() throws Exception {
     fixture.until(7.5);
