@@ -43,6 +43,11 @@ public final class Bench {
       case MEMORY -> Memory.perViewer(runs);
       case SOAK -> Memory.soak(runs);
       case STALLED -> Memory.stalled(runs);
+      case DELIVERY -> Delivery.all(runs);
+      case SEGMENTS -> Delivery.segments(runs);
+      case PLAYLISTS -> Delivery.playlists(runs);
+      case WAITING -> Waiting.run(runs);
+      case WINDOWS -> Windows.run(runs);
     }
     return report.build();
   }

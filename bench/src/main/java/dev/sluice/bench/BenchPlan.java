@@ -55,7 +55,7 @@ public record BenchPlan(
   public static final int MAX_VIEWERS = 25_000;
 
   /** Streams at most. */
-  public static final int MAX_PUBLISHERS = 100;
+  public static final int MAX_PUBLISHERS = 500;
 
   /** A window at most. */
   public static final Duration MAX_WINDOW = Duration.ofHours(24);
@@ -190,7 +190,7 @@ public record BenchPlan(
       return new BenchPlan(
           scenario,
           (int) number("--viewers", scenario.viewers),
-          (int) number("--publishers", 1),
+          (int) number("--publishers", scenario == Scenario.WINDOWS ? 200 : 1),
           (int) number("--rate", scenario == Scenario.MANY ? 400 : 200),
           Duration.ofSeconds(number("--settle", scenario.settleSeconds)),
           Duration.ofSeconds(number("--seconds", scenario.windowSeconds)),

@@ -1,5 +1,7 @@
 package dev.sluice.bench;
 
+import dev.sluice.bench.fetch.FetchFigures;
+import dev.sluice.bench.linux.ProcessMeter;
 import dev.sluice.bench.load.ViewerFigures;
 import dev.sluice.bench.stream.StreamChecker;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param startedAt ISO 8601, UTC
  * @param machine processors, kernel and Java
  * @param measurements one for each window, in order
+ * @param fetched the same where segments and playlists were fetched
  * @param bars what was promised and what came of it; empty for {@link Scenario#LOAD}
  * @param notes what a reader must know
  */
@@ -29,6 +33,7 @@ public record BenchReport(
     String startedAt,
     String machine,
     List<Measurement> measurements,
+    List<FetchMeasurement> fetched,
     List<Bar> bars,
     List<String> notes) {
   private static final JsonMapper JSON =
@@ -36,6 +41,7 @@ public record BenchReport(
 
   public BenchReport {
     measurements = List.copyOf(measurements);
+    fetched = List.copyOf(fetched);
     bars = List.copyOf(bars);
     notes = List.copyOf(notes);
   }
@@ -61,6 +67,29 @@ public record BenchReport(
     text.format("%s, %s%n", plan.scenario().id(), startedAt);
     text.format("%s%n", machine);
     text.format("%n");
+    played(text);
+    fetched(text);
+    delays(text);
+    faults(text);
+    for (Bar bar : bars) {
+      text.format("%n");
+      text.format(
+          "%s  %s: %.3f %s, at most %.3f (%.3f to %.3f)%n",
+          bar.verdict(), bar.what(), bar.value(), bar.unit(), bar.limit(), bar.min(), bar.max());
+      if (!bar.explanation().isEmpty()) {
+        text.format("      %s%n", bar.explanation());
+      }
+    }
+    for (String note : notes) {
+      text.format("note: %s%n", note);
+    }
+    return text.toString();
+  }
+
+  private void played(Formatter text) {
+    if (measurements.isEmpty()) {
+      return;
+    }
     text.format(
         "%-28s %7s %8s %9s %9s %7s %8s %9s %9s %8s%n",
         "run",
@@ -88,24 +117,49 @@ public record BenchReport(
           viewers.longestSilenceMs(),
           each.othersCpuSeconds());
     }
-    delays(text);
-    faults(text);
-    for (Bar bar : bars) {
-      text.format("%n");
+  }
+
+  private void fetched(Formatter text) {
+    if (fetched.isEmpty()) {
+      return;
+    }
+    text.format(
+        "%-28s %7s %8s %9s %9s %9s %9s %7s %8s %9s %9s %8s%n",
+        "run",
+        "clients",
+        "Mbit/s",
+        "answers/s",
+        "CPU s/GB",
+        "CPU µs",
+        "client µs",
+        "CPU %",
+        "RSS MB",
+        "p50 ms",
+        "p99 ms",
+        "others");
+    for (FetchMeasurement each : fetched) {
+      FetchFigures fetches = each.fetches();
       text.format(
-          "%s  %s: %.3f %s, at most %.3f (%.3f to %.3f)%n",
-          bar.verdict(), bar.what(), bar.value(), bar.unit(), bar.limit(), bar.min(), bar.max());
-      if (!bar.explanation().isEmpty()) {
-        text.format("      %s%n", bar.explanation());
-      }
+          "%-28s %7d %8.1f %9.0f %9.3f %9.2f %9.2f %7.1f %8.1f %9.2f %9.2f %8.2f%n",
+          each.label(),
+          fetches.fetching(),
+          8e3 * fetches.gigabytes() / fetches.windowSeconds(),
+          each.answersPerSecond(),
+          each.serverCpuSecondsPerGb(),
+          each.serverMicrosPerAnswer(),
+          each.clientMicrosPerAnswer(),
+          each.serverCpuPercent(),
+          each.serverResidentMb(),
+          fetches.p50Ms(),
+          fetches.p99Ms(),
+          each.othersCpuSeconds());
     }
-    for (String note : notes) {
-      text.format("note: %s%n", note);
-    }
-    return text.toString();
   }
 
   private void delays(Formatter text) {
+    if (measurements.isEmpty()) {
+      return;
+    }
     text.format("%n");
     text.format(
         "%-28s %8s %8s %8s %8s   %8s %8s %8s%n",
@@ -161,6 +215,7 @@ public record BenchReport(
     private final Consumer<String> progress;
     private final String startedAt = Instant.now().toString();
     private final List<Measurement> measurements = new ArrayList<>();
+    private final List<FetchMeasurement> fetched = new ArrayList<>();
     private final List<Bar> bars = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
@@ -176,18 +231,11 @@ public record BenchReport(
     /** Keeps a measurement, with a note on what makes it doubtful. */
     Measurement add(Measurement measurement) {
       measurements.add(measurement);
-      double seconds = measurement.viewers().windowSeconds();
-      if (measurement.othersCpuSeconds() > 0.1 * seconds) {
-        note(
-            "%s: other programs used %.0f %% of a processor"
-                .formatted(measurement.label(), 100 * measurement.othersCpuSeconds() / seconds));
-      }
-      var server = measurement.server();
-      if (server != null && !server.accountsAgree()) {
-        note(
-            "%s: schedstat says %.2f CPU s, stat %.2f"
-                .formatted(measurement.label(), server.cpuSeconds(), server.cpuSecondsByStat()));
-      }
+      doubt(
+          measurement.label(),
+          measurement.othersCpuSeconds(),
+          measurement.viewers().windowSeconds(),
+          measurement.server());
       progress(
           "%s: %.1f Mbit/s, %.3f CPU s/GB, %.1f MB"
               .formatted(
@@ -196,6 +244,43 @@ public record BenchReport(
                   measurement.serverCpuSecondsPerGb(),
                   measurement.serverResidentMb()));
       return measurement;
+    }
+
+    /** Keeps a measurement of clients that fetch, with a note on what makes it doubtful. */
+    FetchMeasurement add(FetchMeasurement measurement) {
+      fetched.add(measurement);
+      FetchFigures fetches = measurement.fetches();
+      doubt(
+          measurement.label(),
+          measurement.othersCpuSeconds(),
+          fetches.windowSeconds(),
+          measurement.server());
+      progress(
+          "%s: %.0f answers/s, %.1f Mbit/s, %.3f CPU s/GB, %.2f µs each"
+              .formatted(
+                  measurement.label(),
+                  measurement.answersPerSecond(),
+                  8e3 * fetches.gigabytes() / fetches.windowSeconds(),
+                  measurement.serverCpuSecondsPerGb(),
+                  measurement.serverMicrosPerAnswer()));
+      return measurement;
+    }
+
+    private void doubt(
+        String label,
+        double othersCpuSeconds,
+        double seconds,
+        ProcessMeter.@Nullable Usage server) {
+      if (othersCpuSeconds > 0.1 * seconds) {
+        note(
+            "%s: other programs used %.0f %% of a processor"
+                .formatted(label, 100 * othersCpuSeconds / seconds));
+      }
+      if (server != null && !server.accountsAgree()) {
+        note(
+            "%s: schedstat says %.2f CPU s, stat %.2f"
+                .formatted(label, server.cpuSeconds(), server.cpuSecondsByStat()));
+      }
     }
 
     void bar(Bar bar) {
@@ -226,7 +311,7 @@ public record BenchReport(
     }
 
     BenchReport build() throws IOException {
-      return new BenchReport(plan, startedAt, machine(), measurements, bars, notes);
+      return new BenchReport(plan, startedAt, machine(), measurements, fetched, bars, notes);
     }
 
     private static String machine() throws IOException {

@@ -18,7 +18,13 @@ public enum Scenario {
   SOAK(300, 5, 1200, 1, "viewers come and go; memory must level off"),
   STALLED(100, 10, 60, 10, "500 viewers stop reading while others watch"),
   DELAY(300, 20, 20, 10, "added delay at latency 0 against nginx-rtmp"),
-  TABLE(1800, 20, 20, 1, "300, 600, … players: CPU and memory");
+  TABLE(1800, 20, 20, 1, "300, 600, … players: CPU and memory"),
+  DELIVERY(
+      100, 15, 10, 1, "segments of 1 MB, and playlists, fetched as fast as can be, against nginx"),
+  SEGMENTS(100, 15, 10, 1, "of delivery, segments alone"),
+  PLAYLISTS(100, 15, 10, 1, "of delivery, playlists alone"),
+  WAITING(2000, 20, 20, 1, "blocked requests for low-latency playlists of one stream"),
+  WINDOWS(1, 70, 20, 0, "memory of the segments of 200 streams of 2 Mbit/s that nobody watches");
 
   final int viewers;
 

@@ -95,7 +95,7 @@ class BenchPlanTest {
         "--viewers x | --viewers is \"x\", allowed is a whole number",
         "--viewers 0 | viewers is 0, allowed is 1 to 25000",
         "--viewers 25001 | viewers is 25001, allowed is 1 to 25000",
-        "--publishers 101 | publishers is 101, allowed is 1 to 100",
+        "--publishers 501 | publishers is 501, allowed is 1 to 500",
         "--rate 0 | rate is 0",
         "--seconds 0 | seconds is 0",
         "--seconds 86401 | seconds is 86401",

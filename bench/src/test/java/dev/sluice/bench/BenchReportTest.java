@@ -14,6 +14,7 @@ class BenchReportTest {
         "2026-11-20T00:00:00Z",
         "2 × a processor",
         List.of(),
+        List.of(),
         List.of(bars),
         List.of("the machine was busy"));
   }

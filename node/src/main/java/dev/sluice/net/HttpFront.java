@@ -37,6 +37,7 @@ import java.net.NetworkInterface;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -79,6 +80,9 @@ public final class HttpFront {
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger refused = new AtomicInteger();
 
+  /** What serves the connections of one loop. */
+  private record LoopFront(Loop loop, Router router, List<QuickRoute> quick) {}
+
   private HttpFront(Vertx vertx, HttpOptions options, ConnectionGate gate) {
     this.vertx = vertx;
     this.options = options;
@@ -102,13 +106,17 @@ public final class HttpFront {
       throws IOException {
     var front = new HttpFront(vertx, options, gate);
     List<ContextInternal> contexts = contexts((VertxInternal) vertx);
-    List<Router> routers = new ArrayList<>();
+    List<LoopFront> fronts = new ArrayList<>();
     for (ContextInternal context : contexts) {
-      routers.add(front.router(loops.apply(context.nettyEventLoop()), routes));
+      Loop loop = loops.apply(context.nettyEventLoop());
+      Router router = front.router(loop, routes);
+      List<QuickRoute> quick =
+          routes.stream().map(face -> face.quick(loop)).filter(Objects::nonNull).toList();
+      fronts.add(new LoopFront(loop, router, quick));
     }
     try {
       for (HttpOptions.Listener listener : options.listeners()) {
-        front.listen(listener, contexts, routers);
+        front.listen(listener, contexts, fronts);
       }
     } catch (IOException failed) {
       front.close(0);
@@ -223,7 +231,7 @@ public final class HttpFront {
   }
 
   private void listen(
-      HttpOptions.Listener listener, List<ContextInternal> contexts, List<Router> routers)
+      HttpOptions.Listener listener, List<ContextInternal> contexts, List<LoopFront> fronts)
       throws IOException {
     String host = listener.host().isEmpty() ? anyAddress() : listener.host();
     SocketAddress address =
@@ -234,10 +242,12 @@ public final class HttpFront {
     int actual = 0;
     for (int i = 0; i < contexts.size(); i++) {
       ContextInternal context = contexts.get(i);
-      Router router = routers.get(i);
+      LoopFront front = fronts.get(i);
       HttpServer server = vertx.createHttpServer(serverOptions);
       servers.add(server);
-      server.connectionHandler(this::connected).requestHandler(request -> serve(request, router));
+      server
+          .connectionHandler(connection -> connected(connection, front))
+          .requestHandler(request -> serve(request, front.router));
       Promise<HttpServer> listening = Promise.promise();
       context.runOnContext(_ -> server.listen(address).onComplete(listening));
       await(listening.future(), listener);
@@ -309,7 +319,7 @@ public final class HttpFront {
     return server;
   }
 
-  private void connected(HttpConnection connection) {
+  private void connected(HttpConnection connection, LoopFront front) {
     Channel channel = ((ConnectionBase) connection).channel();
     String address = connection.remoteAddress().hostAddress();
     Reason reason = gate.opened(address);
@@ -340,6 +350,9 @@ public final class HttpFront {
     } else {
       RequestDeadline.watch(channel, options);
       OneRequest.install(channel);
+      if (reason == null) {
+        QuickLane.install(channel, front.loop, front.quick);
+      }
     }
   }
 

@@ -39,6 +39,11 @@ final class OneRequest extends ChannelDuplexHandler {
     channel.pipeline().addBefore("handler", NAME, new OneRequest());
   }
 
+  /** Whether no request is under way: all that have begun are whole, and answered. */
+  boolean isIdle() {
+    return requestComplete && answered && waiting.isEmpty();
+  }
+
   /** Whether the last request of an HTTP/1.x channel could not be decoded. */
   static boolean isBroken(Channel channel) {
     return Boolean.TRUE.equals(channel.attr(BROKEN).get());

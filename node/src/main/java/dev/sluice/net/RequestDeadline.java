@@ -23,6 +23,7 @@ final class RequestDeadline extends ChannelDuplexHandler {
   private int unanswered;
   private long deadlineNs;
   private @Nullable ScheduledFuture<?> check;
+  private @Nullable ChannelHandlerContext own;
 
   private RequestDeadline(HttpOptions options) {
     this.options = options;
@@ -59,14 +60,30 @@ final class RequestDeadline extends ChannelDuplexHandler {
     }
   }
 
+  /** Somebody else has taken a request and answers it, or has an answer that is not sent yet. */
+  void asked() {
+    if (own != null) {
+      expect(own, options.answerTimeoutMs());
+    }
+  }
+
+  /** What somebody else has taken is answered. */
+  void answered() {
+    if (own != null) {
+      expect(own, unanswered > 0 ? options.answerTimeoutMs() : options.keepAliveMs());
+    }
+  }
+
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
+    own = ctx;
     expect(ctx, options.requestTimeoutMs());
     schedule(ctx, options.requestTimeoutMs());
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
+    own = null;
     cancel();
   }
 

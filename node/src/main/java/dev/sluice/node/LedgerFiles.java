@@ -127,11 +127,12 @@ final class LedgerFiles implements Ledgers, AutoCloseable {
   }
 
   /** A stream's name as a file's: neither of these stands in one. */
-  private static String escaped(StreamName name) {
+  static String escaped(StreamName name) {
     return name.toString().replace('/', '+').replace('!', '@');
   }
 
-  private static String unescaped(String base) {
+  /** The name of a file as a stream's; its suffix taken off. */
+  static String unescaped(String base) {
     return base.replace('+', '/').replace('@', '!');
   }
 

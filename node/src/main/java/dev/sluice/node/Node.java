@@ -11,6 +11,7 @@ import dev.sluice.endpoint.ts.TsEndpoint;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.MemoryBudget;
 import dev.sluice.hub.Reason;
+import dev.sluice.hub.segments.SegmentStore;
 import dev.sluice.hub.segments.SegmentStreams;
 import dev.sluice.hub.segments.Sessions;
 import dev.sluice.media.StreamName;
@@ -68,6 +69,12 @@ public final class Node implements AutoCloseable {
   /** Of the data folder, of which keys are made. */
   private static final String SECRET = "secret";
 
+  /** Of the data folder, where segments are when nothing else is said. */
+  private static final String SEGMENTS = "segments";
+
+  /** Stored segments of a stream that nobody has written to for so long are deleted: a day. */
+  private static final long KEEP_SEGMENTS_MS = 86_400_000;
+
   private static final long POLL_MS = 10;
   private static final long CLOCK_PERIOD_MS = 10_000;
   private static final long NS_PER_MS = 1_000_000;
@@ -80,6 +87,7 @@ public final class Node implements AutoCloseable {
   private final SteadyUtc utc;
   private final NodeMetrics metrics = new NodeMetrics(new NodeLog());
   private final LedgerFiles ledgers;
+  private final @Nullable SegmentFiles segmentFiles;
   private final SegmentStreams segments;
   private final SecureRandom random;
   private final Hub hub;
@@ -101,17 +109,38 @@ public final class Node implements AutoCloseable {
    */
   public record Options(String version, boolean demo) {}
 
+  /** What is written to disk as streams go on. */
+  private record Stored(LedgerFiles ledgers, @Nullable SegmentFiles segments) {
+    static Stored open(Config config, Path data) throws IOException {
+      Config.SegmentFiles files = config.segmentFiles();
+      long maxBytes = files.maxSize().bytes();
+      Path given = files.folder();
+      Path folder = given == null ? data.resolve(SEGMENTS) : given;
+      return new Stored(
+          LedgerFiles.open(data.resolve(LEDGERS)),
+          maxBytes == 0
+              ? null
+              : SegmentFiles.open(
+                  folder,
+                  maxBytes,
+                  KEEP_SEGMENTS_MS,
+                  System.currentTimeMillis(),
+                  ByteBufAllocator.DEFAULT));
+    }
+  }
+
   private Node(
       Config config,
       DataFolder data,
-      LedgerFiles ledgers,
+      Stored stored,
       Bytes secret,
       NodeAccess access,
       Transport transport,
       SecureRandom random,
       Options options) {
     this.data = data;
-    this.ledgers = ledgers;
+    this.ledgers = stored.ledgers;
+    this.segmentFiles = stored.segments;
     this.random = random;
     this.access = access;
     this.serverName = "Sluice/" + options.version();
@@ -123,6 +152,7 @@ public final class Node implements AutoCloseable {
         new SegmentStreams(
             name -> config.segmentPolicy(name, secret),
             ledgers,
+            segmentFiles == null ? SegmentStore.NONE : segmentFiles,
             ByteBufAllocator.DEFAULT,
             memory,
             metrics);
@@ -177,17 +207,17 @@ public final class Node implements AutoCloseable {
     var random = new SecureRandom();
     DataFolder data = DataFolder.open(config.data());
     NodeAccess access;
-    LedgerFiles ledgers;
+    Stored stored;
     Bytes secret;
     try {
       access = NodeAccess.of(config, data.path(), System.getenv(), random);
-      ledgers = LedgerFiles.open(data.path().resolve(LEDGERS));
+      stored = Stored.open(config, data.path());
       secret = secret(data.path(), random);
     } catch (IOException failed) {
       data.close();
       throw failed;
     }
-    var node = new Node(config, data, ledgers, secret, access, transport, random, options);
+    var node = new Node(config, data, stored, secret, access, transport, random, options);
     try {
       node.listen(config, options);
     } catch (IOException | RuntimeException failed) {
@@ -354,6 +384,9 @@ public final class Node implements AutoCloseable {
     }
     try {
       ledgers.close(); // before the loops end, which are told of what has been written
+      if (segmentFiles != null) {
+        segmentFiles.close();
+      }
       vertx.close().toCompletionStage().toCompletableFuture().get(STOP_MS, TimeUnit.MILLISECONDS);
       data.close();
     } catch (ExecutionException | TimeoutException | IOException failed) {

@@ -88,10 +88,15 @@ public final class Sockets implements AutoCloseable {
 
   /** Reads what has arrived into the start of {@code into}. */
   public int read(int fd, byte[] into) {
-    int most = Math.min(into.length, READ_BYTES);
+    return read(fd, into, 0);
+  }
+
+  /** Reads what has arrived into {@code into}, from {@code at} on. */
+  public int read(int fd, byte[] into, int at) {
+    int most = Math.min(into.length - at, READ_BYTES);
     int count = (int) outcome(libc.recv(fd, buffer, most, MSG_DONTWAIT));
     if (count > 0) {
-      MemorySegment.copy(buffer, JAVA_BYTE, 0, into, 0, count);
+      MemorySegment.copy(buffer, JAVA_BYTE, 0, into, at, count);
     }
     return count;
   }

@@ -26,7 +26,7 @@ public record NginxRtmp(@Nullable String processors) implements ServerSpec {
     return program() != null && Files.exists(MODULE);
   }
 
-  private static @Nullable Path program() {
+  static @Nullable Path program() {
     return PROGRAMS.stream().filter(Files::isExecutable).findFirst().orElse(null);
   }
 

@@ -65,6 +65,11 @@ public final class FrameLedger {
     return video.published;
   }
 
+  /** When a video frame was sent, {@code System.nanoTime}; −1 when that is not known any more. */
+  public long videoSentNs(long number) {
+    return video.knows(number) ? video.sendNs(number) : -1;
+  }
+
   Track track(boolean isVideo) {
     return isVideo ? video : audio;
   }

@@ -21,6 +21,7 @@ public final class Publisher implements AutoCloseable {
   /** Set Chunk Size that is announced. */
   static final int CHUNK_SIZE = 4096;
 
+  private static final int LEAST_OUT_BYTES = 16 * 1024;
   private static final int VIDEO_CHUNK_STREAM = 6;
   private static final int AUDIO_CHUNK_STREAM = 4;
   private static final long JOIN_NS = 10_000_000_000L;
@@ -32,14 +33,16 @@ public final class Publisher implements AutoCloseable {
   private final RtmpClient client;
   private final byte[] arrived = new byte[8192];
   private final ByteBuffer in = ByteBuffer.wrap(arrived);
-  private final ByteBuffer out = ByteBuffer.allocateDirect(128 * 1024);
+  private final ByteBuffer out;
   private final Thread thread;
   private volatile boolean closing;
   private volatile long latestNs;
   private volatile @Nullable IOException failure;
 
-  private Publisher(InetSocketAddress address, RtmpUrl url, long seed) throws IOException {
-    stream = new SyntheticStream(seed);
+  private Publisher(InetSocketAddress address, RtmpUrl url, SyntheticStream stream)
+      throws IOException {
+    this.stream = stream;
+    out = ByteBuffer.allocateDirect(LEAST_OUT_BYTES + 2 * stream.maxBodyBytes());
     client = RtmpClient.publisher(url);
     channel = SocketChannel.open(address);
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -53,7 +56,17 @@ public final class Publisher implements AutoCloseable {
    */
   public static Publisher start(InetSocketAddress address, RtmpUrl url, long seed)
       throws IOException {
-    var publisher = new Publisher(address, url, seed);
+    return start(address, url, new SyntheticStream(seed));
+  }
+
+  /**
+   * The same of a stream that nobody else publishes.
+   *
+   * @throws IOException when the server cannot be reached or refuses; the message says why
+   */
+  public static Publisher start(InetSocketAddress address, RtmpUrl url, SyntheticStream stream)
+      throws IOException {
+    var publisher = new Publisher(address, url, stream);
     try {
       publisher.join();
       publisher.thread.start();

@@ -1,5 +1,6 @@
 package dev.sluice.bench.stream;
 
+import static dev.sluice.wire.Checks.checkRange;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
@@ -7,9 +8,9 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * 500 kbit/s in real time: H.264 640 × 360 at 25 fps with a key frame every 2 s (436 kbit/s) and
- * AAC-LC 48 kHz stereo (64 kbit/s). Sizes vary as an encoder's do but repeat every 8 s, which is
- * also when audio and video frames begin together again.
+ * 500 kbit/s in real time, or more of the same: H.264 640 × 360 at 25 fps with a key frame every 2
+ * s (436 kbit/s) and AAC-LC 48 kHz stereo (64 kbit/s). Sizes vary as an encoder's do but repeat
+ * every 8 s, which is also when audio and video frames begin together again.
  *
  * <p>A video frame is a grey picture behind an SEI message that carries the stamp and fills it up;
  * an audio frame is silence behind a data stream element that does the same. So every player can
@@ -34,12 +35,23 @@ public final class SyntheticStream {
   /** Where the stamp stands in an audio body: FLV header, data stream element header. */
   static final int AUDIO_STAMP = 2 + 2;
 
-  private static final int VIDEO_BYTES_PER_GOP = 436_000 / 8 * 2;
+  /** Of the picture, where nothing else is said: 500 kbit/s with the sound. */
+  public static final int VIDEO_BITS_PER_SECOND = 436_000;
+
+  /** The most that {@link #SyntheticStream(long, int)} takes. */
+  public static final int MAX_VIDEO_BITS_PER_SECOND = 20_000_000;
+
+  private static final int GOP_SECONDS = 2;
+  private static final int LEAST_FILLER = 64 * 1024;
   private static final int KEY_FRAME_WEIGHT = 8;
   private static final int SEI = 6;
   private static final int USER_DATA_UNREGISTERED = 5;
   private static final int ENDS_RBSP = 0x80;
-  private static final byte[] UUID = "sluice-bench-sei".getBytes(US_ASCII);
+
+  /** What stands in front of a picture's stamp. */
+  static final String UUID_TEXT = "sluice-bench-sei";
+
+  private static final byte[] UUID = UUID_TEXT.getBytes(US_ASCII);
   private static final byte[] AUDIO_SPECIFIC_CONFIG = {0x11, (byte) 0x90}; // AAC-LC, 48 kHz, 2 ch
 
   /** A channel pair of silence and the end of the raw data block. */
@@ -48,18 +60,34 @@ public final class SyntheticStream {
   private final int[] videoBytes = new int[VIDEO_FRAMES];
   private final byte[][] keyFrames = {GreyPicture.keyFrame(0), GreyPicture.keyFrame(1)};
   private final byte[][] skipped = new byte[GOP][];
-  private final byte[] filler = new byte[64 * 1024];
-  private final byte[] videoBody = new byte[64 * 1024];
+  private final byte[] filler;
+  private final byte[] videoBody;
   private final byte[] audioBody = new byte[512];
   private long video;
   private long audio;
 
   /** A stream of its own; equal seeds make equal sizes. */
   public SyntheticStream(long seed) {
+    this(seed, VIDEO_BITS_PER_SECOND);
+  }
+
+  /**
+   * The same with another rate.
+   *
+   * @param videoBitsPerSecond {@link #VIDEO_BITS_PER_SECOND} to {@link #MAX_VIDEO_BITS_PER_SECOND}
+   */
+  public SyntheticStream(long seed, int videoBitsPerSecond) {
+    checkRange(
+        "video bits a second",
+        videoBitsPerSecond,
+        VIDEO_BITS_PER_SECOND,
+        MAX_VIDEO_BITS_PER_SECOND);
     var random = new SplittableRandom(seed);
     for (int gop = 0; gop < VIDEO_FRAMES; gop += GOP) {
-      fillGop(gop, random);
+      fillGop(gop, videoBitsPerSecond / 8 * GOP_SECONDS, random);
     }
+    filler = new byte[Math.max(LEAST_FILLER, maxBodyBytes())];
+    videoBody = new byte[filler.length];
     for (int i = 0; i < GOP; i++) {
       skipped[i] = GreyPicture.skippedFrame(i);
     }
@@ -68,11 +96,16 @@ public final class SyntheticStream {
     }
   }
 
-  private void fillGop(int from, SplittableRandom random) {
+  /** The longest body of any frame. */
+  public int maxBodyBytes() {
+    return Arrays.stream(videoBytes).max().orElse(0);
+  }
+
+  private void fillGop(int from, int bytes, SplittableRandom random) {
     double[] weights = random.doubles(GOP, 0.7, 1.3).toArray();
     weights[0] = KEY_FRAME_WEIGHT;
-    double unit = VIDEO_BYTES_PER_GOP / Arrays.stream(weights).sum();
-    int left = VIDEO_BYTES_PER_GOP;
+    double unit = bytes / Arrays.stream(weights).sum();
+    int left = bytes;
     for (int i = 0; i < GOP - 1; i++) {
       videoBytes[from + i] = (int) (weights[i] * unit);
       left -= videoBytes[from + i];

@@ -33,7 +33,12 @@ public final class TrackWindow {
 
   /** Its name in addresses: {@code v0}, {@code a1}. */
   public String name() {
-    return track.kind().name().substring(0, 1).toLowerCase(Locale.ROOT) + track.id();
+    return name(track.kind(), track.id());
+  }
+
+  /** The name of any track in addresses. */
+  public static String name(Track.Kind kind, int id) {
+    return kind.name().substring(0, 1).toLowerCase(Locale.ROOT) + id;
   }
 
   /** Whether the stream has it at the moment. */
@@ -64,6 +69,11 @@ public final class TrackWindow {
       }
     }
     return null;
+  }
+
+  /** The first segment that can be had; null when there is none. */
+  public @Nullable WindowSegment first() {
+    return segments.peekFirst();
   }
 
   /** All CMAF headers that its segments, or those to come, need. */

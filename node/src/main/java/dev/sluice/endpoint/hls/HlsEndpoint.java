@@ -8,6 +8,7 @@ import dev.sluice.mux.packager.SegmentKeys;
 import dev.sluice.mux.packager.SegmentNames;
 import dev.sluice.mux.packager.TrackWindow;
 import dev.sluice.net.HttpRoutes;
+import dev.sluice.net.QuickRoute;
 import dev.sluice.net.segments.SegmentRequests;
 import dev.sluice.net.segments.SegmentRequests.Asked;
 import dev.sluice.net.segments.SegmentRequests.Kind;
@@ -35,16 +36,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HlsEndpoint implements HttpRoutes {
   /** Target durations that a blocked request waits, at most (section 6.2.5.2). */
-  private static final int BLOCK_TARGETS = 3;
+  static final int BLOCK_TARGETS = 3;
 
   /** Target durations for which the answer to a blocked request is true (section 6.2.5.2). */
-  private static final int TRUE_TARGETS = 6;
+  static final int TRUE_TARGETS = 6;
 
   /** Segments from the end that may be asked for before there are any (section 6.2.5.2). */
-  private static final int AHEAD = 2;
+  static final int AHEAD = 2;
 
   private static final long NS_PER_S = 1_000_000_000L;
-  private static final String PLAYLIST_TYPE = "application/vnd.apple.mpegurl";
+  static final String PLAYLIST_TYPE = "application/vnd.apple.mpegurl";
   private static final String TS = "video/mp2t";
 
   private static final Kind INDEX = Kind.first("hls", "/index\\.m3u8");
@@ -77,13 +78,23 @@ public final class HlsEndpoint implements HttpRoutes {
     requests.route(router, loop, KEY, (asked, matcher) -> key(asked, matcher.group(detail)));
   }
 
+  @Override
+  public QuickRoute quick(Loop loop) {
+    return new QuickPlaylists(requests);
+  }
+
   private static Playlists playlists(SegmentStream stream) {
-    return stream.beside(Playlists.class, Playlists::new);
+    return Playlists.of(stream);
+  }
+
+  /** {@code Cache-Control} of a playlist that is true for so long. */
+  static String caching(long seconds) {
+    return "public, max-age=" + seconds;
   }
 
   /** Sends a playlist that is true for {@code seconds}. */
   private static void send(Asked asked, Texts.Text text, long seconds) {
-    asked.answer().text(text, PLAYLIST_TYPE, "public, max-age=" + seconds);
+    asked.answer().text(text, PLAYLIST_TYPE, caching(seconds));
   }
 
   // ---- playlists

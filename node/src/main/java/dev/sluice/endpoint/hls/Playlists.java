@@ -1,7 +1,9 @@
 package dev.sluice.endpoint.hls;
 
+import dev.sluice.hub.segments.LongWindow;
 import dev.sluice.hub.segments.SegmentStream;
 import dev.sluice.mux.hls.IndexPlaylist;
+import dev.sluice.mux.hls.LongPlaylist;
 import dev.sluice.mux.hls.TrackPlaylist;
 import dev.sluice.mux.hls.TransportPlaylist;
 import dev.sluice.mux.packager.SegmentWindow;
@@ -9,6 +11,9 @@ import dev.sluice.mux.packager.TrackWindow;
 import dev.sluice.net.segments.Texts;
 import dev.sluice.wire.hls.MediaPlaylist;
 import dev.sluice.wire.hls.MultivariantPlaylist;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +24,28 @@ final class Playlists extends Texts {
 
   Playlists(SegmentStream stream) {
     super(stream);
+  }
+
+  /** Those of a stream. */
+  static Playlists of(SegmentStream stream) {
+    return stream.beside(Playlists.class, Playlists::new);
+  }
+
+  /**
+   * How the playlist of a track is asked for.
+   *
+   * @param known as of {@link #track}
+   * @param gzip whether it may be compressed
+   * @param seconds for how long it is true
+   */
+  record Form(long known, boolean gzip, long seconds) {}
+
+  /** The playlist of a track as a whole answer; null when there is none, or it is very long. */
+  @Nullable Answer answer(TrackWindow track, Form form) {
+    Text text = track(track, form.known);
+    return text == null
+        ? null
+        : text.answer(form.gzip, HlsEndpoint.PLAYLIST_TYPE, HlsEndpoint.caching(form.seconds));
   }
 
   /** The multivariant playlist; null as long as there is nothing to play. */
@@ -43,15 +70,47 @@ final class Playlists extends Texts {
       return null;
     }
     forgetOld();
-    long from = known == 0 ? 0 : Math.min(known, skippable(track));
-    return text(
-        "from " + from + " " + track.name(),
-        () -> new Text(TrackPlaylist.of(window, track, from).write()));
+    long boundary = known == 0 ? 0 : skippable(track);
+    long from = known >= boundary ? boundary : known < window.firstListed() ? 0 : known;
+    return text("from " + from + " " + track.name(), () -> written(track, from));
   }
 
   private long skippable(TrackWindow track) {
     return skippable.computeIfAbsent(
-        track.name(), _ -> TrackPlaylist.skippable(stream().window(), track));
+        track.name(),
+        name -> {
+          LongWindow.Old of = old(name);
+          return of == null
+              ? TrackPlaylist.skippable(stream().window(), track)
+              : LongPlaylist.skippable(stream().window(), track, of.index(), of.firstListed());
+        });
+  }
+
+  private LongWindow.@Nullable Old old(String track) {
+    LongWindow old = stream().old();
+    return old == null ? null : old.track(track);
+  }
+
+  private Text written(TrackWindow track, long from) {
+    LongWindow.Old of = old(track.name());
+    ByteBuf text =
+        of == null
+            ? null
+            : LongPlaylist.of(
+                stream().window(),
+                track,
+                of.index(),
+                of.firstListed(),
+                from,
+                ByteBufAllocator.DEFAULT);
+    if (text == null) {
+      return new Text(TrackPlaylist.of(stream().window(), track, from).write());
+    }
+    try {
+      return new Text(ByteBufUtil.getBytes(text));
+    } finally {
+      text.release();
+    }
   }
 
   @Override

@@ -8,11 +8,17 @@ import dev.sluice.media.Codec;
 import dev.sluice.media.StreamName;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
+import dev.sluice.mux.packager.Cut;
 import dev.sluice.mux.packager.Ledger;
 import dev.sluice.mux.packager.LedgerRecord;
 import dev.sluice.mux.packager.Packager;
+import dev.sluice.mux.packager.PackagerOutput;
+import dev.sluice.mux.packager.Part;
 import dev.sluice.mux.packager.SegmentKeys;
 import dev.sluice.mux.packager.SegmentWindow;
+import dev.sluice.mux.packager.SpliceMessage;
+import dev.sluice.mux.packager.TrackSegment;
+import dev.sluice.wire.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -31,6 +37,12 @@ public final class SegmentStream {
   /** So long a new segment waits for the disk, at most: 1 s. */
   static final long DISK_NS = 1_000_000_000;
 
+  /** So much of a stream playlists list from memory alone, where there is a store: 60 s. */
+  static final long MEMORY_NS = 60_000_000_000L;
+
+  /** What playlists list at most where there is none: 10 min. */
+  static final long MAX_MEMORY_NS = 600_000_000_000L;
+
   /** The ledger's file is written anew when it has grown by so much. */
   private static final int REWRITE_BYTES = 64 << 10;
 
@@ -40,10 +52,12 @@ public final class SegmentStream {
   private final MemoryBudget memory;
   private final Ledger ledger;
   private final SegmentWindow window;
+  private final @Nullable LongWindow old;
   private final Packager packager;
   private final @Nullable SegmentKeys keys;
   private final List<Waiter> waiters = new ArrayList<>();
   private final Map<Class<?>, Object> beside = new HashMap<>();
+  private final List<Runnable> listeners = new ArrayList<>();
 
   private boolean begun;
   private long heldBytes;
@@ -97,6 +111,7 @@ public final class SegmentStream {
       Loop loop,
       SegmentPolicy policy,
       Ledgers ledgers,
+      SegmentStore store,
       ByteBufAllocator allocator,
       MemoryBudget memory) {
     this.name = name;
@@ -105,14 +120,67 @@ public final class SegmentStream {
     this.memory = memory;
     this.ledger = ledgers.open(name);
     ledger.onAppend(this::appended);
-    long list90k = Timescale.NANOS.convert(policy.listNs(), Timescale.VIDEO);
-    this.window = new SegmentWindow(ledger, list90k, this::changed);
-    this.packager = new Packager(policy.settings(), ledger, allocator, window);
+    boolean isLong = store.keeps() && policy.listNs() > MEMORY_NS;
+    long list90k = ticks90k(policy.listNs());
+    long window90k = isLong ? ticks90k(MEMORY_NS) : Math.min(list90k, ticks90k(MAX_MEMORY_NS));
+    this.window = new SegmentWindow(ledger, window90k, this::changed);
+    this.old = isLong ? new LongWindow(name, loop, store, window, ledger, list90k) : null;
+    PackagerOutput output = old == null ? window : new Both(window, old);
+    this.packager = new Packager(policy.settings(), ledger, allocator, output);
     this.keys = policy.keys();
     if (keys != null) {
       packager.encrypt(keys);
     }
     this.unusedSinceNs = loop.nowNs();
+  }
+
+  private static long ticks90k(long ns) {
+    return Timescale.NANOS.convert(ns, Timescale.VIDEO);
+  }
+
+  /** Hands what the packager makes to the window, and what is whole to the long one as well. */
+  private record Both(SegmentWindow window, LongWindow old) implements PackagerOutput {
+    @Override
+    public void init(Track track, Bytes init) {
+      window.init(track, init);
+    }
+
+    @Override
+    public void begun(Cut cut, List<Track> tracks) {
+      window.begun(cut, tracks);
+    }
+
+    @Override
+    public void part(Part part) {
+      window.part(part);
+    }
+
+    @Override
+    public void segment(TrackSegment segment) {
+      window.segment(segment);
+      old.segment(segment);
+    }
+
+    @Override
+    public void ended(Cut cut, long end90k) {
+      window.ended(cut, end90k);
+      old.trim();
+    }
+
+    @Override
+    public void expected(Cut cut, long end90k) {
+      window.expected(cut, end90k);
+    }
+
+    @Override
+    public void splice(SpliceMessage message) {
+      window.splice(message);
+    }
+
+    @Override
+    public void transportStream(Cut cut, long end90k, ByteBuf bytes) {
+      window.transportStream(cut, end90k, bytes);
+    }
   }
 
   /** The stream's name. */
@@ -135,12 +203,25 @@ public final class SegmentStream {
     return keys;
   }
 
+  /** What is listed and too old for the window; null when nothing can be. */
+  public @Nullable LongWindow old() {
+    return old;
+  }
+
   /** Grows with each change of what may be shown. */
   public long version() {
     return version;
   }
 
-  /** What an endpoint keeps beside the segments, one for each type; made when it is not there. */
+  /** {@code listener} is called after each change of what may be shown, as long as this is open. */
+  public void onChange(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  /**
+   * What an endpoint keeps beside the segments, one for each type; made when it is not there. It is
+   * closed with this when it is {@link AutoCloseable}.
+   */
   public <T> T beside(Class<T> type, Function<SegmentStream, T> make) {
     return type.cast(beside.computeIfAbsent(type, _ -> make.apply(this)));
   }
@@ -216,7 +297,7 @@ public final class SegmentStream {
   // ---- what goes out
 
   private void changed() {
-    long held = window.heldBytes();
+    long held = window.heldBytes() + (old == null ? 0 : old.heldBytes());
     memory.add(MemoryBudget.Account.SEGMENTS, held - heldBytes);
     heldBytes = held;
     if (unwritten > 0 && loop.nowNs() - unwrittenSinceNs < DISK_NS) {
@@ -226,6 +307,7 @@ public final class SegmentStream {
     if (!waiters.isEmpty()) {
       waiters.removeIf(Waiter::answered);
     }
+    listeners.forEach(Runnable::run);
   }
 
   /**
@@ -246,7 +328,15 @@ public final class SegmentStream {
     return waiters.size();
   }
 
-  /** Forgets everything; who waits has waited for nothing. */
+  /** Has what is stored be forgotten, too, when this is closed. */
+  void forget() {
+    close();
+    if (old != null) {
+      old.forget();
+    }
+  }
+
+  /** Forgets what is in memory; who waits has waited for nothing. */
   void close() {
     if (closed) {
       return;
@@ -259,6 +349,19 @@ public final class SegmentStream {
     for (Waiter waiter : List.copyOf(waiters)) {
       waiter.timer.cancel();
       waiter.tooLate();
+    }
+    listeners.clear();
+    List.copyOf(beside.values()).forEach(SegmentStream::closeBeside);
+    beside.clear();
+  }
+
+  private static void closeBeside(Object kept) {
+    if (kept instanceof AutoCloseable closeable) {
+      try {
+        closeable.close();
+      } catch (Exception fault) {
+        throw new IllegalStateException("what an endpoint keeps cannot be closed", fault);
+      }
     }
   }
 

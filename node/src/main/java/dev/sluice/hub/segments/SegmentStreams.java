@@ -23,6 +23,7 @@ public final class SegmentStreams implements Tap.Opener {
 
   private final Function<StreamName, SegmentPolicy> policies;
   private final Ledgers ledgers;
+  private final SegmentStore store;
   private final ByteBufAllocator allocator;
   private final MemoryBudget memory;
   private final HubListener listener;
@@ -40,8 +41,25 @@ public final class SegmentStreams implements Tap.Opener {
       ByteBufAllocator allocator,
       MemoryBudget memory,
       HubListener listener) {
+    this(policies, ledgers, SegmentStore.NONE, allocator, memory, listener);
+  }
+
+  /**
+   * None yet.
+   *
+   * @param policies what is configured for a name
+   * @param store keeps what is too old for memory
+   */
+  public SegmentStreams(
+      Function<StreamName, SegmentPolicy> policies,
+      Ledgers ledgers,
+      SegmentStore store,
+      ByteBufAllocator allocator,
+      MemoryBudget memory,
+      HubListener listener) {
     this.policies = policies;
     this.ledgers = ledgers;
+    this.store = store;
     this.allocator = allocator;
     this.memory = memory;
     this.listener = listener;
@@ -64,7 +82,8 @@ public final class SegmentStreams implements Tap.Opener {
   private Cutting cut(StreamName name, Loop loop, SegmentPolicy policy) {
     SegmentStream stream =
         streams.computeIfAbsent(
-            name, fresh -> new SegmentStream(fresh, loop, policy, ledgers, allocator, memory));
+            name,
+            fresh -> new SegmentStream(fresh, loop, policy, ledgers, store, allocator, memory));
     List<Expecting> expecting = expected.remove(name);
     if (expecting != null) {
       expecting.forEach(each -> each.answer(stream));
@@ -131,16 +150,21 @@ public final class SegmentStreams implements Tap.Opener {
     expecting.answer(null);
   }
 
-  /** Forgets all, so that nothing is left in memory. */
+  /** Forgets all that is in memory. */
   public void close() {
     for (SegmentStream stream : streams.values()) {
-      stream.loop().run(() -> forget(stream));
+      stream
+          .loop()
+          .run(() -> {
+            streams.remove(stream.name(), stream);
+            stream.close(); // what is stored is there at the next start
+          });
     }
   }
 
   private void forget(SegmentStream stream) {
     streams.remove(stream.name(), stream);
-    stream.close();
+    stream.forget();
   }
 
   private void forgetUnused(SegmentStream stream) {

@@ -41,7 +41,9 @@ public final class Sessions {
 
   private static final String ALPHABET =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  private static final int ID_CHARS = 22; // 132 bits
+
+  /** Characters of an identifier: 132 bits. */
+  public static final int ID_CHARS = 22;
 
   /** What an identifier looks like. */
   public static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{" + ID_CHARS + "}");
@@ -64,7 +66,9 @@ public final class Sessions {
   public final class Session {
     private final String id;
     private final StreamName name;
+    private final String nameText;
     private final Loop loop;
+    private volatile boolean playing;
     private final AtomicLong lastNs = new AtomicLong();
     private volatile @Nullable Reason ended;
 
@@ -76,8 +80,14 @@ public final class Sessions {
     private Session(String id, StreamName name, Loop loop) {
       this.id = id;
       this.name = name;
+      this.nameText = name.toString();
       this.loop = loop;
       touch();
+    }
+
+    /** The stream that it watches. */
+    public StreamName name() {
+      return name;
     }
 
     /** What its requests carry; secret. */
@@ -149,6 +159,7 @@ public final class Sessions {
 
     @Override
     public void admitted(boolean live) {
+      session.playing = true;
       session.decide(null);
     }
 
@@ -170,6 +181,7 @@ public final class Sessions {
 
     @Override
     public void ended(Reason reason) {
+      session.playing = false;
       session.ended = reason;
       if (reason != Reason.KICKED) {
         sessions.remove(session.id, session); // it may come again
@@ -240,6 +252,21 @@ public final class Sessions {
       known.touch();
     }
     take(id, name, client, loop, then, refused);
+  }
+
+  /**
+   * The session of a viewer that was let in, and it has just asked for something; null when it is
+   * not known, or plays another stream, or not any more. {@link #find} knows more.
+   *
+   * @param stream name of the stream, as {@link StreamName#toString} says it
+   */
+  public @Nullable Session playing(String id, String stream) {
+    Session session = sessions.get(id);
+    if (session == null || !session.playing || !session.nameText.equals(stream)) {
+      return null;
+    }
+    session.touch();
+    return session;
   }
 
   private String newId() {

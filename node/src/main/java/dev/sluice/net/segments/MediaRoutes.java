@@ -2,6 +2,7 @@ package dev.sluice.net.segments;
 
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
+import dev.sluice.hub.segments.LongWindow;
 import dev.sluice.mux.packager.SegmentNames;
 import dev.sluice.mux.packager.TrackWindow;
 import dev.sluice.net.HttpRoutes;
@@ -10,6 +11,7 @@ import dev.sluice.net.segments.SegmentRequests.Kind;
 import dev.sluice.wire.Bytes;
 import io.vertx.ext.web.Router;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What playlists and descriptions list: {@code /{stream}/v0-START.m4s} is a segment, {@code
@@ -51,6 +53,12 @@ public final class MediaRoutes implements HttpRoutes {
         return;
       }
     }
+    LongWindow old = asked.stream().old();
+    Bytes init = old == null ? null : old.init(hash);
+    if (init != null) {
+      asked.answer().media(init.buffer(), mime(name));
+      return;
+    }
     asked.answer().refuse(Reason.NOT_FOUND, "there is no such header");
   }
 
@@ -61,6 +69,9 @@ public final class MediaRoutes implements HttpRoutes {
   private static void media(Asked asked, String file) {
     SegmentNames.Media media = SegmentNames.media(file);
     TrackWindow track = media == null ? null : asked.stream().window().track(media.track());
+    if (media != null && isOld(track, media) && readOld(asked, media)) {
+      return;
+    }
     if (media == null || track == null) {
       asked.answer().refuse(Reason.NOT_FOUND, "there is no such segment");
       return;
@@ -70,5 +81,25 @@ public final class MediaRoutes implements HttpRoutes {
         .await(
             new MediaWait(asked.answer(), track, media, mime(media.track())),
             WAIT_TARGETS * targetS * NS_PER_S);
+  }
+
+  /** Whether memory has not got, or not any more, what a store may have. */
+  private static boolean isOld(@Nullable TrackWindow track, SegmentNames.Media media) {
+    return media.part() < 0 && (track == null || track.byTime(media.start()) == null);
+  }
+
+  private static boolean readOld(Asked asked, SegmentNames.Media media) {
+    LongWindow old = asked.stream().old();
+    return old != null
+        && old.read(
+            media.track(),
+            media.start(),
+            bytes -> {
+              if (bytes == null) {
+                asked.answer().refuse(503, "not-readable", "the segment cannot be read now");
+              } else {
+                asked.answer().media(bytes, mime(media.track()));
+              }
+            });
   }
 }

@@ -116,6 +116,16 @@ public final class SegmentRequests {
     }
   }
 
+  /** As {@link Sessions#playing}. Any thread. */
+  public Sessions.@Nullable Session playing(String id, String stream) {
+    return sessions.playing(id, stream);
+  }
+
+  /** The segments that a session is for; null when there are none. Any thread. */
+  public @Nullable SegmentStream stream(Sessions.Session session) {
+    return segments.stream(session.name());
+  }
+
   /** Has requests of a kind be done. */
   public void route(Router router, Loop loop, Kind kind, Doing doing) {
     if (sweeping.compareAndSet(false, true)) {

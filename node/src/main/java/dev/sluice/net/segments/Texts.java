@@ -1,6 +1,8 @@
 package dev.sluice.net.segments;
 
 import dev.sluice.hub.segments.SegmentStream;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,18 +15,41 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Texts about one stream as they stand, made once for each change. Segments' loop. */
-public class Texts {
+public class Texts implements AutoCloseable {
   /** Below that, compressing gains nothing. */
   private static final int LEAST_GZIP_BYTES = 500;
+
+  /**
+   * Above that, compressing anew with each change would cost a loop too much, and there is not to
+   * be another copy of it.
+   */
+  private static final int LONG_BYTES = 128 << 10;
+
+  /**
+   * A whole answer of HTTP/1.1.
+   *
+   * @param whole head and body, off the heap; good until the next change
+   * @param bodyBytes of the body alone
+   */
+  public record Answer(ByteBuf whole, int bodyBytes) {}
+
+  /** What makes a difference to the answer with a text. */
+  private record Shape(boolean gzip, String contentType, String caching) {}
 
   /** A playlist or description, ready to be sent. */
   public static final class Text {
     private final Buffer plain;
     private @Nullable Buffer gzip;
+    private final Map<Shape, Answer> answers = new HashMap<>();
 
     /** Takes a whole text. */
     public Text(String text) {
-      plain = Buffer.buffer(text.getBytes(StandardCharsets.UTF_8));
+      this(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Takes a whole text in UTF-8, which is this object's now. */
+    public Text(byte[] utf8) {
+      plain = Buffer.buffer(utf8);
     }
 
     Buffer plain() {
@@ -33,7 +58,7 @@ public class Texts {
 
     /** The same compressed; null where that gains nothing. */
     @Nullable Buffer gzip() {
-      if (gzip == null && plain.length() >= LEAST_GZIP_BYTES) {
+      if (gzip == null && plain.length() >= LEAST_GZIP_BYTES && plain.length() <= LONG_BYTES) {
         var out = new ByteArrayOutputStream(plain.length() / 4);
         try (var zip = new GZIPOutputStream(out)) {
           zip.write(plain.getBytes());
@@ -43,6 +68,46 @@ public class Texts {
         gzip = Buffer.buffer(out.toByteArray());
       }
       return gzip;
+    }
+
+    /**
+     * Head and body, with the same fields that {@link SegmentAnswer#text} sends; null where the
+     * text is too long to have it twice.
+     */
+    public @Nullable Answer answer(boolean takesGzip, String contentType, String caching) {
+      return plain.length() > LONG_BYTES
+          ? null
+          : answers.computeIfAbsent(new Shape(takesGzip, contentType, caching), this::make);
+    }
+
+    private Answer make(Shape shape) {
+      Buffer compressed = shape.gzip ? gzip() : null;
+      Buffer body = compressed == null ? plain : compressed;
+      String head =
+          """
+          HTTP/1.1 200 OK
+          content-type: %s
+          cache-control: %s
+          vary: Accept-Encoding
+          %scontent-length: %d
+
+          """
+              .formatted(
+                  shape.contentType,
+                  shape.caching,
+                  compressed == null ? "" : "content-encoding: gzip\n",
+                  body.length())
+              .replace("\n", "\r\n");
+      int size = head.length() + body.length();
+      ByteBuf whole = ByteBufAllocator.DEFAULT.directBuffer(size, size);
+      whole.writeCharSequence(head, StandardCharsets.US_ASCII);
+      whole.writeBytes(body.getBytes());
+      return new Answer(whole, body.length());
+    }
+
+    private void release() {
+      answers.values().forEach(answer -> answer.whole.release());
+      answers.clear();
     }
   }
 
@@ -82,9 +147,19 @@ public class Texts {
   protected final void forgetOld() {
     if (version != stream.version()) {
       version = stream.version();
-      texts.clear();
+      forget();
       changed();
     }
+  }
+
+  private void forget() {
+    texts.values().forEach(Text::release);
+    texts.clear();
+  }
+
+  @Override
+  public void close() {
+    forget();
   }
 
   /** Something has changed since texts were made. */

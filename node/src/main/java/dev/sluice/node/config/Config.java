@@ -38,6 +38,8 @@ public record Config(
     @Key(doc = "Streams that the server fetches from elsewhere.") Pull pull,
     @Key(doc = "Limits of the whole server.") Limits limits,
     @Key(doc = "Memory.") Memory memory,
+    @Key(doc = "Files of segments that playlists list although they are too old for memory.")
+        SegmentFiles segmentFiles,
     @Key(doc = "What holds for every stream that does not say otherwise under `streams`.")
         StreamSettings defaults,
     @Key(
@@ -265,6 +267,22 @@ public record Config(
                       + " process may use.",
               byDefault = "40%")
           MemoryShare media) {}
+
+  /** Segments on disk. */
+  public record SegmentFiles(
+      @Key(
+              doc =
+                  "Folder that has them, nothing else and no other server's. Absent: `segments` in"
+                      + " `data`.")
+          @Nullable Path folder,
+      @Key(
+              doc =
+                  "Most bytes of all files; past it the oldest go, whose ever they are. 0 keeps"
+                      + " none: playlists then list 10 minutes at most, from memory.",
+              byDefault = "20GB",
+              min = "0",
+              max = "100000GB")
+          ByteSize maxSize) {}
 
   /** How sockets are driven. */
   public enum Transport {

@@ -130,7 +130,7 @@ public record StreamSettings(
     @Key(
             doc =
                 "Whether the stream is cut into segments, for HLS. It costs the memory of what"
-                    + " `playlistLength` says, twice over.",
+                    + " `playlistLength` says, at most of a minute, twice over.",
             byDefault = "true")
         boolean segments,
     @Key(
@@ -156,10 +156,12 @@ public record StreamSettings(
             max = "1m")
         Duration partLength,
     @Key(
-            doc = "How much of the stream playlists list: so far back a player can go.",
+            doc =
+                "How much of the stream playlists list: so far back a player can go. What is older"
+                    + " than a minute is in `segmentFiles`.",
             byDefault = "30s",
             min = "2s",
-            max = "10m")
+            max = "1d")
         Duration playlistLength,
     @Key(
             doc =

@@ -1,0 +1,151 @@
+package dev.sluice.endpoint.hls;
+
+import dev.sluice.hub.segments.SegmentStream;
+import dev.sluice.hub.segments.Sessions;
+import dev.sluice.mux.hls.TrackPlaylist;
+import dev.sluice.mux.packager.SegmentNames;
+import dev.sluice.mux.packager.TrackWindow;
+import dev.sluice.net.QuickReply;
+import dev.sluice.net.QuickRoute;
+import dev.sluice.net.segments.SegmentRequests;
+import dev.sluice.net.segments.Texts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Playlists of tracks for viewers who are known, {@code
+ * /s/{id}/{stream}/index.{track}.m3u8[?_HLS_…]}, without the HTTP stack. Answers are those of
+ * {@link HlsEndpoint}, to whom goes whatever is not an ordinary success.
+ */
+final class QuickPlaylists implements QuickRoute {
+  private static final String START = "/s/";
+  private static final String FILE = "/index.";
+  private static final String END = ".m3u8";
+  private static final long NS_PER_S = 1_000_000_000L;
+
+  private final SegmentRequests requests;
+
+  QuickPlaylists(SegmentRequests requests) {
+    this.requests = requests;
+  }
+
+  /**
+   * What is asked for.
+   *
+   * @param id of the session
+   * @param stream name of the stream, as it stands
+   * @param track name of the track
+   * @param number of the segment that has to be there; −1 for none
+   * @param part of it that has to be there; −1 for all of it
+   */
+  record Wanted(String id, String stream, String track, long number, long part, boolean delta) {
+    /** Reads it from path and query; null when it is something else, or not plainly said. */
+    static @Nullable Wanted read(String target) {
+      int query = target.indexOf('?');
+      int end = query < 0 ? target.length() : query;
+      int idEnd = START.length() + Sessions.ID_CHARS;
+      int file = target.lastIndexOf('/', end);
+      if (!target.startsWith(START)
+          || file <= idEnd
+          || target.charAt(idEnd) != '/'
+          || !target.startsWith(FILE, file)
+          || !target.startsWith(END, end - END.length())
+          || end - END.length() <= file + FILE.length()) {
+        return null;
+      }
+      String id = target.substring(START.length(), idEnd);
+      String stream = target.substring(idEnd + 1, file);
+      String track = target.substring(file + FILE.length(), end - END.length());
+      long number = -1;
+      long part = -1;
+      boolean delta = false;
+      for (int from = end + 1; from <= target.length() && query >= 0; ) {
+        int ampersand = target.indexOf('&', from);
+        int to = ampersand < 0 ? target.length() : ampersand;
+        int equals = target.indexOf('=', from);
+        if (equals < 0 || equals > to) {
+          return null;
+        }
+        String value = target.substring(equals + 1, to);
+        if (target.startsWith("_HLS_msn=", from) && number < 0) {
+          number = SegmentNames.number(value);
+          if (number < 0) {
+            return null;
+          }
+        } else if (target.startsWith("_HLS_part=", from) && part < 0) {
+          part = SegmentNames.number(value);
+          if (part < 0) {
+            return null;
+          }
+        } else if (target.startsWith("_HLS_skip=", from) && !delta) {
+          delta = value.equals("YES") || value.equals("v2");
+          if (!delta) {
+            return null;
+          }
+        } else {
+          return null;
+        }
+        from = to + 1;
+      }
+      return part >= 0 && number < 0 ? null : new Wanted(id, stream, track, number, part, delta);
+    }
+  }
+
+  @Override
+  public boolean take(String target, boolean gzip, QuickReply reply) {
+    Wanted wanted = Wanted.read(target);
+    if (wanted == null) {
+      return false;
+    }
+    Sessions.Session session = requests.playing(wanted.id, wanted.stream);
+    SegmentStream stream = session == null ? null : requests.stream(session);
+    if (session == null || stream == null) {
+      return false;
+    }
+    stream.loop().run(() -> answer(stream, wanted, gzip, reply, session));
+    return true;
+  }
+
+  /** On the segments' loop. */
+  private static void answer(
+      SegmentStream stream,
+      Wanted wanted,
+      boolean gzip,
+      QuickReply reply,
+      Sessions.Session session) {
+    TrackWindow track = stream.closed() ? null : stream.window().track(wanted.track);
+    TrackPlaylist.Position at =
+        track == null ? null : TrackPlaylist.position(stream.window(), track);
+    if (track == null || at == null || wanted.number > at.sequence() + HlsEndpoint.AHEAD) {
+      reply.loop().run(reply::pass);
+      return;
+    }
+    long targetS = Math.max(1, stream.window().ledger().targetSeconds());
+    boolean blocks = wanted.number >= 0;
+    long known = !wanted.delta ? 0 : blocks ? wanted.number : Long.MAX_VALUE;
+    var form = new Playlists.Form(known, gzip, blocks ? HlsEndpoint.TRUE_TARGETS * targetS : 1);
+    long untilNs = stream.loop().nowNs() + HlsEndpoint.BLOCK_TARGETS * targetS * NS_PER_S;
+    var blocked =
+        new BlockedReplies.Blocked(
+            wanted.number, wanted.part, form, untilNs, reply, session::served);
+    if (blocks && !blocked.isIn(at)) {
+      BlockedReplies.of(stream).add(wanted.track, blocked);
+      return;
+    }
+    Texts.Answer answer = Playlists.of(stream).answer(track, form);
+    if (answer == null) {
+      reply.loop().run(reply::pass);
+    } else if (reply.loop().inLoop()) {
+      reply.send(answer.whole());
+      session.served(answer.bodyBytes());
+    } else {
+      answer.whole().retain();
+      reply
+          .loop()
+          .execute(() -> {
+            reply.send(answer.whole());
+            answer.whole().release();
+            session.served(answer.bodyBytes());
+          });
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.sluice.net;
+
+import dev.sluice.hub.Loop;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * The answer to one request of a {@link QuickRoute}. Once {@link #send} or {@link #pass} was called
+ * there is nothing more to call; when the peer has gone meanwhile, both do nothing. All on {@link
+ * #loop}, except where a method says otherwise.
+ */
+public interface QuickReply {
+  /** The connection's. Any thread. */
+  Loop loop();
+
+  /** Whether the peer has gone, so that nobody needs to answer. Any thread. */
+  boolean isGone();
+
+  /**
+   * Sends an answer, head and body, as it stands.
+   *
+   * @param answer borrowed, shared with others; its indexes stay as they are
+   */
+  void send(ByteBuf answer);
+
+  /** Hands the request to the HTTP stack after all. */
+  void pass();
+}
