@@ -46,7 +46,7 @@ final class Rules {
           Map.entry("net", List.of("wire", "media", "mux", "hub")),
           Map.entry("endpoint", List.of("wire", "media", "mux", "session", "hub", "net")),
           Map.entry("restream", List.of("wire", "media", "mux", "hub", "control")),
-          Map.entry("cluster", List.of("wire", "media", "mux", "hub", "control", "net")),
+          Map.entry("cluster", List.of("wire", "media", "mux", "session", "hub", "control", "net")),
           Map.entry("record", List.of("wire", "media", "mux", "hub")),
           Map.entry("access", List.of("wire", "media", "mux", "hub")),
           Map.entry("node", concat(CORE, NODE)),

@@ -110,6 +110,21 @@ final class AudioCount {
     settles = false;
   }
 
+  /**
+   * Counts on from the time stamp of the next frame, and forgets what was before: what follows then
+   * depends on what comes from here on alone, whoever counts.
+   *
+   * @param payload of that frame, borrowed
+   */
+  void recount(ByteBuf payload) {
+    frameSamples = samples(payload);
+    drifted = 0;
+    snappedOff = 0;
+    snappedMeasured = 0;
+    settles = false;
+    forget();
+  }
+
   /** Samples in the last frame. */
   int frameSamples() {
     return frameSamples;

@@ -1,11 +1,15 @@
 package dev.sluice.media;
 
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one track of a source; times on the common 90 kHz UTC measure. */
 final class Course {
   private static final long DEFAULT_FRAME_90K = 3_600;
+
+  /** Key frames by which pictures may be ahead of sound, so that each of them counts. */
+  private static final int MAX_AHEAD = 256;
 
   final SharedClock clock;
   final ClockReading reading;
@@ -33,6 +37,9 @@ final class Course {
 
   /** Whether the track is another since the last unit: samples are counted from its time stamp. */
   private boolean changed;
+
+  /** Key frames that the sound has not reached; see {@link #recounts}. */
+  private final ArrayDeque<Long> recountFrom90k = new ArrayDeque<>();
 
   private @Nullable Origin lastOrigin;
   private long lastAt90k;
@@ -72,6 +79,26 @@ final class Course {
   /** From the last unit to the current one on the source's clock. */
   long step90k() {
     return source90k - lastSource90k;
+  }
+
+  /** Has the samples of what comes at {@code from90k} or later be counted anew. */
+  void recountFrom(long from90k) {
+    if (recountFrom90k.size() == MAX_AHEAD) {
+      recountFrom90k.removeFirst();
+    }
+    recountFrom90k.add(from90k);
+  }
+
+  /**
+   * Whether the samples are to be counted anew from the current unit on; once for each key frame.
+   */
+  boolean recounts() {
+    boolean recounts = false;
+    while (!recountFrom90k.isEmpty() && recountFrom90k.getFirst() <= source90k) {
+      recountFrom90k.removeFirst();
+      recounts = true;
+    }
+    return recounts;
   }
 
   /**

@@ -47,6 +47,15 @@ final class Courses {
     return course;
   }
 
+  /** A key frame is where the samples of all sound of the same clock are counted anew. */
+  void recount(Course picture) {
+    for (Course course : courses.values()) {
+      if (course.audio != null && course.clock.equals(picture.clock)) {
+        course.recountFrom(picture.source90k);
+      }
+    }
+  }
+
   /** All tracks that have begun. */
   Collection<Course> all() {
     return courses.values();

@@ -30,7 +30,17 @@ public record SourceClock(Timescale timescale, int wrapBits, Utc utc) {
     /** It may, where whoever runs it has made it so; nothing in the protocol says it. */
     PERHAPS,
     /** The source says so. */
-    SAID
+    SAID,
+    /**
+     * It is another node of ours: what it says is UTC on the stream's timeline, in the timescale of
+     * each track, and is taken as it is.
+     */
+    EXACT
+  }
+
+  /** The clock of another node's track, whose units have their places already. */
+  public static SourceClock exact(Timescale ofTrack) {
+    return new SourceClock(ofTrack, 63, Utc.EXACT);
   }
 
   public SourceClock {

@@ -49,7 +49,7 @@ final class SourceUtc {
   void hear(SharedClock clock, long arrival90k) {
     boolean heard =
         switch (clock.latest.clock().utc()) {
-          case NO -> false;
+          case NO, EXACT -> false;
           case PERHAPS -> reference == TimeReference.SOURCE;
           case SAID -> reference != TimeReference.ARRIVAL;
         };

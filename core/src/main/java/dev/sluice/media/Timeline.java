@@ -2,6 +2,7 @@ package dev.sluice.media;
 
 import dev.sluice.media.Repair.Kind;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Maps one source's own clock to UTC: unwraps it, anchors it, and then follows it.
@@ -24,10 +25,15 @@ import java.util.List;
  * only bring its tracks together. What hints say is approached over 2 s, or at half speed where
  * that takes longer, and afterwards like arrival: by 0.5 ms at cuts.
  *
+ * <p>The units of another node of ours ({@link SourceClock.Utc#EXACT}) have their places already
+ * and keep them: none of what follows is done to them.
+ *
  * <p><b>Audio</b> advances by whole frames of samples, see {@link AudioCount}. When the origin of
  * its time stamps moves, by steering or otherwise, the count moves along by the same, so the two
  * never part: the frame at a cut is longer or shorter by at most 0.5 ms, and the frames between
- * cuts are exact.
+ * cuts are exact. Where the time stamps are UTC, samples are counted anew from the first frame on
+ * that is not before a key frame: so a server that joins counts as one that has been there for
+ * long, and two that have the same stamps have the same times.
  *
  * <p><b>Policies.</b> DTS grow by at least 1 ms in each track of video and audio, so that they grow
  * in protocols that count milliseconds too, and do not fall in a track of data. Every deviation is
@@ -99,6 +105,7 @@ public final class Timeline {
   private final SourceUtc utc;
   private final Anchor anchor;
   private final Steering steering;
+  private final @Nullable ExactTimes exact;
   private boolean begun;
   private long end90k = Long.MIN_VALUE;
 
@@ -129,6 +136,7 @@ public final class Timeline {
     this.utc = new SourceUtc(reference, courses, repairs);
     this.anchor = new Anchor(courses, utc, repairs, this.notBefore90k);
     this.steering = new Steering(courses, utc, repairs);
+    this.exact = clock.utc() == SourceClock.Utc.EXACT ? new ExactTimes() : null;
   }
 
   /**
@@ -138,6 +146,9 @@ public final class Timeline {
    * @throws IllegalStateException when units of the track have come
    */
   public void clock(int trackId, SourceClock clock) {
+    if (exact != null) {
+      return;
+    }
     courses.clock(trackId, clock);
   }
 
@@ -151,6 +162,9 @@ public final class Timeline {
   public long anchor(List<SourceUnit> beginning, long arrivalUtcNs) {
     repairs.keep();
     begun = true;
+    if (exact != null) {
+      return exact.earliest90k(beginning);
+    }
     return anchor.begin(beginning, Timescale.NANOS.convert(arrivalUtcNs, Timescale.VIDEO));
   }
 
@@ -161,7 +175,7 @@ public final class Timeline {
    */
   public void hint(TimeHint hint, long arrivalUtcNs) {
     repairs.keep();
-    if (utc.hint(hint, Timescale.NANOS.convert(arrivalUtcNs, Timescale.VIDEO))) {
+    if (exact == null && utc.hint(hint, Timescale.NANOS.convert(arrivalUtcNs, Timescale.VIDEO))) {
       steering.forget();
     }
   }
@@ -176,6 +190,11 @@ public final class Timeline {
       throw new IllegalStateException("not anchored");
     }
     repairs.next();
+    if (exact != null) {
+      AccessUnit placed = exact.map(unit);
+      end90k = exact.end90k();
+      return placed;
+    }
     long arrival90k = Timescale.NANOS.convert(arrivalUtcNs, Timescale.VIDEO);
     Track track = unit.track();
     Course course = courses.of(track);
@@ -222,11 +241,14 @@ public final class Timeline {
 
   /** Whether the source's own UTC counts. */
   public boolean absolute() {
-    return utc.absolute();
+    return exact != null || utc.absolute();
   }
 
   /** The place of a unit of video or audio by its time stamp, after a jump was closed. */
   private long steady(Course course, SourceUnit unit, long arrival90k) {
+    if (isUtcStamped(course) && isKeyFrame(unit)) {
+      courses.recount(course);
+    }
     long at90k = course.place();
     if (!isSteady(course, at90k, arrival90k)) {
       return closeJump(course, unit, at90k, arrival90k);
@@ -248,6 +270,15 @@ public final class Timeline {
     }
     steering.unit(course, course.track.kind() == Track.Kind.VIDEO && unit.randomAccess());
     return course.place();
+  }
+
+  /** Whether the source's time stamps are UTC and count. */
+  private boolean isUtcStamped(Course course) {
+    return utc.absolute() && course.clock.latest.clock().utc() != SourceClock.Utc.NO;
+  }
+
+  private static boolean isKeyFrame(SourceUnit unit) {
+    return unit.randomAccess() && unit.track().kind() == Track.Kind.VIDEO;
   }
 
   private boolean isSteady(Course course, long at90k, long arrival90k) {
@@ -344,7 +375,9 @@ public final class Timeline {
     }
     long dts = stamped;
     AudioCount audio = course.audio;
-    if (audio != null) {
+    if (audio != null && course.recounts()) {
+      audio.recount(unit.payload());
+    } else if (audio != null) {
       dts = course.count(audio, stamped, unit.payload());
       if (audio.drifted() != 0) {
         long by90k = course.track.timescale().convertRounded(audio.drifted(), Timescale.VIDEO);

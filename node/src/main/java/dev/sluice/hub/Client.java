@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param connectionId unique in this process, stands in log and API
  * @param protocol label of the protocol: {@code rtmp}, {@code rtmps}, {@code flv}, {@code ws-flv},
- *     {@code aac}, {@code mp3}, {@code ts}, {@code hls}
+ *     {@code aac}, {@code mp3}, {@code ts}, {@code hls}, {@link #OF_NODE}
  * @param address remote IP address, without port; IPv6 without brackets
  * @param port remote port
  * @param token what the peer gave as token; secret, never logged
@@ -20,6 +20,9 @@ public record Client(
     int port,
     @Nullable String token,
     String software) {
+
+  /** The protocol of another node, which has proved that it has the cluster's key. */
+  public static final String OF_NODE = "link";
 
   /** Address and port for people; never the token. */
   @Override

@@ -44,6 +44,11 @@ public interface HubListener {
   /** The timeline met something that it had to repair; {@code what} is a sentence with figures. */
   default void repaired(StreamName name, String what) {}
 
+  /**
+   * Segments of a stream that is had from another node; {@code what} is a sentence with figures.
+   */
+  default void segmentReplaced(StreamName name, String what) {}
+
   /** A source's tracks are not the stream's; {@code what} is a sentence about one of them. */
   default void tracksDiffer(StreamName name, String what) {}
 

@@ -6,6 +6,7 @@ import dev.sluice.endpoint.audio.AudioEndpoint;
 import dev.sluice.endpoint.dash.DashEndpoint;
 import dev.sluice.endpoint.flv.FlvEndpoint;
 import dev.sluice.endpoint.hls.HlsEndpoint;
+import dev.sluice.endpoint.link.LinkEndpoint;
 import dev.sluice.endpoint.rtmp.RtmpEndpoint;
 import dev.sluice.endpoint.ts.TsEndpoint;
 import dev.sluice.hub.Hub;
@@ -31,6 +32,7 @@ import dev.sluice.node.config.Config;
 import dev.sluice.node.config.ListenAddress;
 import dev.sluice.node.config.Loaded;
 import dev.sluice.node.config.Problem;
+import dev.sluice.node.config.Secret;
 import dev.sluice.node.log.ConnectionIds;
 import dev.sluice.node.log.EventLog;
 import dev.sluice.node.metrics.MetricsRoutes;
@@ -156,6 +158,9 @@ public final class Node implements AutoCloseable {
             ByteBufAllocator.DEFAULT,
             memory,
             metrics);
+    if (config.cluster().key() != null) {
+      segments.link(config::isElsewhere);
+    }
     this.hub =
         new Hub(
             config::policy,
@@ -165,7 +170,7 @@ public final class Node implements AutoCloseable {
             ByteBufAllocator.DEFAULT,
             metrics,
             config.limits().streams(),
-            NodeSources.jobs(config, loops, transport, serverName, random, utc),
+            NodeSources.jobs(config, loops, transport, serverName, random, utc, segments, metrics),
             segments);
     var ids = new ConnectionIds("R");
     this.rtmp =
@@ -269,6 +274,22 @@ public final class Node implements AutoCloseable {
   private List<HttpRoutes> routes(Config config, Options options) {
     var ids = new ConnectionIds("H");
     var facts = new ApiRoutes.Facts(options.version(), config.listed(), options.demo());
+    List<HttpRoutes> faces = new ArrayList<>();
+    Secret key = config.cluster().key();
+    if (key != null) {
+      var links = new ConnectionIds("L");
+      faces.add(new LinkEndpoint(hub, segments, NodeSources.bytes(key), links::next, this::utcMs));
+    }
+    faces.addAll(ofViewers(ids, facts));
+    return faces;
+  }
+
+  /** Our UTC in milliseconds. Any thread. */
+  private long utcMs() {
+    return utc.utcNs(System.nanoTime()) / NS_PER_MS;
+  }
+
+  private List<HttpRoutes> ofViewers(ConnectionIds ids, ApiRoutes.Facts facts) {
     SegmentRequests requests = requests(ids);
     return List.of(
         new ApiRoutes(hub, access.rules(), facts, () -> stopping, () -> rtmpPort),

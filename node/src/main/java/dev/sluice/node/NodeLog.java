@@ -85,6 +85,11 @@ final class NodeLog implements HubListener {
   }
 
   @Override
+  public void segmentReplaced(StreamName name, String what) {
+    EventLog.warn("segment-replaced", "stream", name, "what", what);
+  }
+
+  @Override
   public void tracksDiffer(StreamName name, String what) {
     EventLog.info("tracks-differ", "stream", name, "what", what);
   }

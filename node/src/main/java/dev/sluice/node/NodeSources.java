@@ -1,16 +1,23 @@
 package dev.sluice.node;
 
+import dev.sluice.cluster.LinkPeer;
+import dev.sluice.cluster.LinkPuller;
 import dev.sluice.endpoint.rtmp.RtmpPuller;
+import dev.sluice.hub.HubListener;
 import dev.sluice.hub.SourceJobs;
 import dev.sluice.hub.UtcClock;
+import dev.sluice.hub.segments.SegmentStreams;
 import dev.sluice.media.StreamName;
 import dev.sluice.mux.flv.FlvMetadata;
 import dev.sluice.net.AddressGuard;
 import dev.sluice.net.Dialer;
+import dev.sluice.net.HttpCall;
 import dev.sluice.net.NettyLoops;
 import dev.sluice.net.Transport;
 import dev.sluice.node.config.AddressBlock;
 import dev.sluice.node.config.Config;
+import dev.sluice.node.config.NodeUrl;
+import dev.sluice.node.config.Secret;
 import dev.sluice.node.config.SourceInput;
 import dev.sluice.node.config.SourceSettings;
 import dev.sluice.node.config.StreamSettings;
@@ -21,12 +28,15 @@ import dev.sluice.restream.MediaOpener;
 import dev.sluice.restream.Programme;
 import dev.sluice.restream.Restream;
 import dev.sluice.session.rtmp.RtmpClientSettings;
+import dev.sluice.wire.Bytes;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** From the configured sources to the jobs that bring them. */
 final class NodeSources {
@@ -35,10 +45,24 @@ final class NodeSources {
   private final UtcClock utc;
   private final MediaOpener files = new FilesOnDisk(ByteBufAllocator.DEFAULT);
 
-  private NodeSources(Config config, RtmpPuller puller, UtcClock utc) {
+  private final @Nullable LinkPeer peer;
+  private final SegmentStreams segments;
+  private final HubListener listener;
+  private final ConnectionIds links = new ConnectionIds("K");
+
+  private NodeSources(
+      Config config,
+      RtmpPuller puller,
+      UtcClock utc,
+      @Nullable LinkPeer peer,
+      SegmentStreams segments,
+      HubListener listener) {
     this.config = config;
     this.puller = puller;
     this.utc = utc;
+    this.peer = peer;
+    this.segments = segments;
+    this.listener = listener;
   }
 
   /** The jobs of the streams of {@code config}. */
@@ -48,14 +72,17 @@ final class NodeSources {
       Transport transport,
       String serverName,
       RandomGenerator random,
-      UtcClock utc) {
+      UtcClock utc,
+      SegmentStreams segments,
+      HubListener listener) {
     List<AddressBlock> allowed = config.pull().allow();
     var guard = new AddressGuard(address -> isIn(allowed, address));
     var dialer = new Dialer(transport, loops, guard, config.pull().connectTimeout().toNanos());
     var pulls = new ConnectionIds("P");
     var puller =
         new RtmpPuller(dialer, RtmpClientSettings.DEFAULT, serverName, pulls::next, random);
-    var sources = new NodeSources(config, puller, utc);
+    LinkPeer peer = peer(config.cluster(), dialer, random, utc);
+    var sources = new NodeSources(config, puller, utc, peer, segments, listener);
     var plays = new ConnectionIds("F");
     return new Restream(
         sources::input,
@@ -66,11 +93,31 @@ final class NodeSources {
         plays::next);
   }
 
+  private static @Nullable LinkPeer peer(
+      Config.Cluster cluster, Dialer dialer, RandomGenerator random, UtcClock utc) {
+    NodeUrl source = cluster.source();
+    Secret key = cluster.key();
+    if (source == null || key == null) {
+      return null;
+    }
+    var target = new HttpCall.Target(source.tls(), source.host(), source.port());
+    return new LinkPeer(target, bytes(key), dialer, random, utc);
+  }
+
+  /** The key of the cluster as its proofs are made with it. */
+  static Bytes bytes(Secret key) {
+    return Bytes.of(key.value().getBytes(StandardCharsets.US_ASCII));
+  }
+
   private static boolean isIn(List<AddressBlock> blocks, InetAddress address) {
     return blocks.stream().anyMatch(block -> block.contains(address));
   }
 
   private Restream.Input input(StreamName name, int seat) {
+    if (config.isElsewhere(name)) {
+      LinkPeer from = Objects.requireNonNull(peer);
+      return new Restream.Fetch(new LinkPuller(from, name, segments, listener, links::next)::fetch);
+    }
     StreamSettings stream = config.forStream(name);
     if (seat >= stream.sources().size()) {
       var backup = Objects.requireNonNull(stream.backup());

@@ -9,6 +9,7 @@ import dev.sluice.hub.Reason;
 import dev.sluice.media.StreamName;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -47,6 +48,18 @@ class AccessRulesTest {
 
   private static Client client(String address, @Nullable String token) {
     return new Client("T-1", "test", address, 4_000, token, "");
+  }
+
+  @Test
+  void anotherNodeIsServedWhateverViewersNeed() {
+    var rules = new AccessRules(Who.TOKEN, Who.TOKEN, false, new Token("abcdefgh12345678"));
+    var node = new Client("L-1", Client.OF_NODE, "192.0.2.1", 4_000, null, "");
+    var answer = new CompletableFuture<@Nullable Reason>();
+    rules.play(NAME, node, UNUSED, answer::complete);
+    assertThat(answer.getNow(Reason.FAILED)).isNull();
+    var published = new CompletableFuture<@Nullable Reason>();
+    rules.publish(NAME, node, UNUSED, published::complete);
+    assertThat(published.getNow(Reason.FAILED)).isEqualTo(Reason.TOKEN_MISSING);
   }
 
   @ParameterizedTest(name = "{0}, loopback trusted {1}, from {2} with {3}: {4}")

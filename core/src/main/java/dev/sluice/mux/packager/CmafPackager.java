@@ -116,6 +116,13 @@ final class CmafPackager implements Cutter.Output {
     return carried.stream().anyMatch(track -> track.id() == id);
   }
 
+  /** Gives up what is not finished, and begins anew with the next cut. */
+  void abandon() {
+    close();
+    tracks = TrackSet.NONE;
+    carried = List.of();
+  }
+
   /** Gives up what is not finished. */
   void close() {
     lanes.values().forEach(CmafLane::close);

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *       is silent for {@link #SILENT_90K}, or when sound changes its configuration by itself.
  *   <li>Where nothing came for {@link #HOLE_90K}, or for less but so that the segment would become
  *       longer than it may, there is a hole: the segment ends where its media end, and the hole
- *       becomes as few gaps as possible, none longer than a segment may be.
+ *       becomes as few gaps as possible, none longer than a segment may be; where numbers are those
+ *       of slots, it becomes as many as there are slots in it.
  *   <li>What comes before the first segment, or before the first one after a hole, is left out: no
  *       segment is made whose beginning was not seen.
  * </ul>
@@ -386,6 +387,10 @@ final class Cutter {
     long most90k = Math.max(1, ledger.targetSeconds()) * SECOND_90K + SECOND_90K / 2 - 1;
     long gaps = Math.max(1, (hole90k + most90k - 1) / most90k);
     long number = lost ? before.number() : before.number() + 1;
+    if (before.number() == settings.slot(before.start90k())) {
+      // numbers count slots, and go on to do so: who was away counts like who was not
+      gaps = Math.max(gaps, settings.slot(start90k) - number);
+    }
     Cut last = before;
     for (long i = Math.max(0, gaps - MAX_GAPS); i < gaps; i++) {
       long at90k = from90k + multiplyDivide(hole90k, i, gaps);

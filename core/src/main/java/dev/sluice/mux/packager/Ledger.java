@@ -106,6 +106,28 @@ public final class Ledger {
     }
   }
 
+  /** Takes over what another node has learnt, unless it is known. */
+  void learn(LedgerRecord line) {
+    boolean known =
+        switch (line) {
+          case LedgerRecord.Begin first -> first.equals(begin);
+          case LedgerRecord.Target target -> target.seconds() == targetSeconds;
+          case LedgerRecord.PartTarget part -> part.equals(parts.get(part.trackId()));
+          case LedgerRecord.Configured track ->
+              track.digest().equals(configured.getOrDefault(track.trackId(), Bytes.EMPTY));
+          case LedgerRecord.Begun _, LedgerRecord.Ended _ -> false;
+        };
+    if (!known) {
+      append(line);
+    }
+  }
+
+  /** Forgets all segments: what comes is of another history. */
+  void forget() {
+    last = null;
+    open = false;
+  }
+
   void append(LedgerRecord line) {
     apply(line);
     if (sink != null) {

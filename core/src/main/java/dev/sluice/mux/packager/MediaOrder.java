@@ -109,6 +109,20 @@ final class MediaOrder {
     return most90k - at > WAIT_90K;
   }
 
+  /** The next one that is decoded by then, whatever other tracks may still bring; else null. */
+  @Nullable Entry until(long dts90k) {
+    Lane lane = earliest();
+    return lane == null || lane.waiting.getFirst().dts90k() > dts90k
+        ? null
+        : lane.waiting.removeFirst();
+  }
+
+  /** The next one, which stays; null when there is none. */
+  @Nullable Entry peek() {
+    Lane lane = earliest();
+    return lane == null ? null : lane.waiting.getFirst();
+  }
+
   /** The next one, whatever other tracks may still bring; null when there is none. */
   @Nullable Entry rest() {
     Lane lane = earliest();

@@ -26,6 +26,7 @@ public final class Packager implements AutoCloseable {
   private final TsPackager ts;
   private final PackagerOutput output;
   private boolean transportStream;
+  private long settled90k;
 
   /**
    * A packager that goes on where the ledger ends.
@@ -112,6 +113,7 @@ public final class Packager implements AutoCloseable {
   private void take(Entry entry) {
     try {
       cutter.take(entry);
+      settled90k = Math.max(settled90k, entry.dts90k());
     } finally {
       entry.unit().payload().release();
     }
@@ -123,6 +125,11 @@ public final class Packager implements AutoCloseable {
       take(entry);
     }
     cutter.end();
+  }
+
+  /** Decoding time up to which it is decided what is cut, 90 kHz; 0 before the first unit. */
+  public long settled90k() {
+    return settled90k;
   }
 
   /** Units that belong to no segment: before the first random access point, or too late. */

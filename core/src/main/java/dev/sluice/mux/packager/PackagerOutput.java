@@ -49,6 +49,22 @@ public interface PackagerOutput {
   default void splice(SpliceMessage message) {}
 
   /**
+   * Segments from this number on, of which none is whole, will not become so: they are as if they
+   * had not begun. Only where another node is followed.
+   */
+  default void withdrawn(long number) {}
+
+  /**
+   * What was made of a track of a whole segment is wrong, and this is right. Only where another
+   * node is followed.
+   *
+   * @param parts owned by the receiver
+   */
+  default void replaced(TrackSegment segment, List<Part> parts) {
+    parts.forEach(part -> part.bytes().release());
+  }
+
+  /**
    * The same segment as a transport stream of all tracks, right after {@link #ended}; not of a gap.
    *
    * @param bytes owned by the receiver; encrypted where the packager was told so

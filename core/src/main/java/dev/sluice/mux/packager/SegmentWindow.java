@@ -272,6 +272,31 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
   }
 
   @Override
+  public void withdrawn(long number) {
+    while (!spans.isEmpty() && spans.getLast().cut.number() >= number) {
+      release(spans.removeLast());
+    }
+    for (TrackWindow track : tracks.values()) {
+      heldBytes -= track.dropFrom(number);
+    }
+    changed.run();
+  }
+
+  @Override
+  public void replaced(TrackSegment segment, List<Part> parts) {
+    TrackWindow track = tracks.get(segment.track().id());
+    WindowSegment wrong = track == null ? null : track.byTime(segment.cut().start90k());
+    if (wrong == null) {
+      parts.forEach(part -> part.bytes().release());
+      return;
+    }
+    heldBytes -= wrong.sizeBytes();
+    wrong.become(segment, parts);
+    heldBytes += wrong.sizeBytes();
+    changed.run();
+  }
+
+  @Override
   public void transportStream(Cut cut, long end90k, ByteBuf bytes) {
     for (Span span : spans) {
       if (span.cut.equals(cut)) {
@@ -312,16 +337,19 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
 
   private void dropBefore(long number) {
     while (!spans.isEmpty() && spans.getFirst().cut.number() < number) {
-      Span dropped = spans.removeFirst();
-      if (dropped.transportStream != null) {
-        heldBytes -= dropped.transportStream.readableBytes();
-        dropped.transportStream.release();
-      }
+      release(spans.removeFirst());
     }
     for (TrackWindow track : tracks.values()) {
       heldBytes -= track.dropBefore(number);
     }
     tracks.values().removeIf(track -> track.isEmpty() && !track.carried());
+  }
+
+  private void release(Span dropped) {
+    if (dropped.transportStream != null) {
+      heldBytes -= dropped.transportStream.readableBytes();
+      dropped.transportStream.release();
+    }
   }
 
   /** Forgets everything. */

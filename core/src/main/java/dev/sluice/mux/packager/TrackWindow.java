@@ -114,6 +114,17 @@ public final class TrackWindow {
     return bytes;
   }
 
+  /** Drops what is from segment {@code number} on; returns how many bytes that were. */
+  long dropFrom(long number) {
+    long bytes = 0;
+    while (!segments.isEmpty() && segments.getLast().cut().number() >= number) {
+      WindowSegment dropped = segments.removeLast();
+      bytes += dropped.sizeBytes();
+      dropped.release();
+    }
+    return bytes;
+  }
+
   boolean isEmpty() {
     return segments.isEmpty();
   }

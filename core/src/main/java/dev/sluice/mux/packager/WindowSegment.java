@@ -126,6 +126,13 @@ public final class WindowSegment {
     whole = segment;
   }
 
+  /** Holds this in place of what it held; the bytes of {@code right} are its own now. */
+  void become(TrackSegment segment, List<Part> right) {
+    release();
+    parts.addAll(right);
+    whole = segment;
+  }
+
   void release() {
     parts.forEach(part -> part.bytes().release());
     parts.clear();

@@ -20,6 +20,9 @@
  * <p>A cut's <em>name</em> is the time of its first picture in UTC, 90 kHz; its <em>number</em> is
  * the last one + 1, kept by the ledger.
  *
+ * <p>A node that has its streams from another one follows that one's cuts: {@link
+ * dev.sluice.mux.packager.FollowingPackager}.
+ *
  * <p>No I/O, no threads, no clock: parts and segments close when the unit behind them comes.
  * Buffers: a unit that is handed in is borrowed, and retained while it is needed; bytes that are
  * handed on are owned by the receiver. Source: RFC 8216bis (sections 3, 4.4 and 6.2), ISO/IEC

@@ -9,12 +9,16 @@ import dev.sluice.media.StreamName;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.mux.packager.Cut;
+import dev.sluice.mux.packager.FollowingPackager;
 import dev.sluice.mux.packager.Ledger;
 import dev.sluice.mux.packager.LedgerRecord;
 import dev.sluice.mux.packager.Packager;
 import dev.sluice.mux.packager.PackagerOutput;
+import dev.sluice.mux.packager.PackagerSettings;
 import dev.sluice.mux.packager.Part;
 import dev.sluice.mux.packager.SegmentKeys;
+import dev.sluice.mux.packager.SegmentMark;
+import dev.sluice.mux.packager.SegmentMarks;
 import dev.sluice.mux.packager.SegmentWindow;
 import dev.sluice.mux.packager.SpliceMessage;
 import dev.sluice.mux.packager.TrackSegment;
@@ -26,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +48,9 @@ public final class SegmentStream {
   /** What playlists list at most where there is none: 10 min. */
   static final long MAX_MEMORY_NS = 600_000_000_000L;
 
+  /** What is decided is told when it has grown by so much: 100 ms. */
+  private static final long SETTLED_90K = 9_000;
+
   /** The ledger's file is written anew when it has grown by so much. */
   private static final int REWRITE_BYTES = 64 << 10;
 
@@ -51,15 +59,22 @@ public final class SegmentStream {
   private final Ledgers ledgers;
   private final MemoryBudget memory;
   private final Ledger ledger;
+  private final PackagerSettings settings;
   private final SegmentWindow window;
   private final @Nullable LongWindow old;
   private final Packager packager;
   private final @Nullable SegmentKeys keys;
+  private final @Nullable SegmentMarks marks;
+  private final @Nullable FollowingPackager following;
+  private final List<SegmentFollower> followers = new ArrayList<>();
+  private FollowingPackager.@Nullable Elsewhere elsewhere;
   private final List<Waiter> waiters = new ArrayList<>();
   private final Map<Class<?>, Object> beside = new HashMap<>();
   private final List<Runnable> listeners = new ArrayList<>();
 
   private boolean begun;
+  private @Nullable AccessUnit untold; // but for its payload
+  private long told90k;
   private long heldBytes;
   private long version;
   private int unwritten;
@@ -106,30 +121,55 @@ public final class SegmentStream {
     void tooLate();
   }
 
+  /** What other nodes have to do with the segments of a stream. */
+  enum Role {
+    /** Nothing. */
+    ALONE,
+    /** They may follow. */
+    LEADS,
+    /** One of them says what is cut. */
+    FOLLOWS
+  }
+
   SegmentStream(
       StreamName name,
       Loop loop,
       SegmentPolicy policy,
+      Role role,
       Ledgers ledgers,
       SegmentStore store,
       ByteBufAllocator allocator,
       MemoryBudget memory) {
     this.name = name;
+    this.settings = policy.settings();
     this.loop = loop;
     this.ledgers = ledgers;
     this.memory = memory;
     this.ledger = ledgers.open(name);
     ledger.onAppend(this::appended);
-    boolean isLong = store.keeps() && policy.listNs() > MEMORY_NS;
+    // what another node says may be taken back, which files are not made for
+    boolean isLong = role != Role.FOLLOWS && store.keeps() && policy.listNs() > MEMORY_NS;
     long list90k = ticks90k(policy.listNs());
     long window90k = isLong ? ticks90k(MEMORY_NS) : Math.min(list90k, ticks90k(MAX_MEMORY_NS));
     this.window = new SegmentWindow(ledger, window90k, this::changed);
     this.old = isLong ? new LongWindow(name, loop, store, window, ledger, list90k) : null;
     PackagerOutput output = old == null ? window : new Both(window, old);
-    this.packager = new Packager(policy.settings(), ledger, allocator, output);
+    SegmentMarks all = role == Role.ALONE ? null : new SegmentMarks(output);
+    if (all != null) {
+      all.onClosed(mark -> tell(follower -> follower.whole(mark)));
+    }
+    this.marks = all;
+    this.packager = new Packager(policy.settings(), ledger, allocator, all == null ? output : all);
     this.keys = policy.keys();
     if (keys != null) {
       packager.encrypt(keys);
+    }
+    this.following =
+        role == Role.FOLLOWS && all != null
+            ? new FollowingPackager(ledger, allocator, all, new Asking())
+            : null;
+    if (following != null && keys != null) {
+      following.encrypt(keys);
     }
     this.unusedSinceNs = loop.nowNs();
   }
@@ -229,26 +269,136 @@ public final class SegmentStream {
   /** Makes transport streams, too, from the next segment on. */
   public void wantTransportStream() {
     packager.transportStream(true);
+    if (following != null) {
+      following.transportStream(true);
+    }
+  }
+
+  // ---- other nodes
+
+  /** What another node tells goes here; null where this one decides, and when all is forgotten. */
+  public @Nullable FollowingPackager following() {
+    return closed ? null : following;
+  }
+
+  /** Does something with what another node has told, which may settle what others wait for. */
+  public void change(Consumer<FollowingPackager> what) {
+    if (following != null && !closed) {
+      what.accept(following);
+      if (!followers.isEmpty()) {
+        tellSettled();
+      }
+    }
+  }
+
+  /** From where segments are had that another node has made; null for nowhere, for now. */
+  public void elsewhere(FollowingPackager.@Nullable Elsewhere from) {
+    elsewhere = from;
+  }
+
+  /** Asks whoever is there. */
+  private final class Asking implements FollowingPackager.Elsewhere {
+    @Override
+    public void fetch(SegmentMark segment) {
+      if (elsewhere != null) {
+        elsewhere.fetch(segment);
+      }
+    }
+
+    @Override
+    public void differs(SegmentMark segment, Track track) {
+      if (elsewhere != null) {
+        elsewhere.differs(segment, track);
+      }
+    }
+
+    @Override
+    public void tooFarBehind() {
+      if (elsewhere != null) {
+        elsewhere.tooFarBehind();
+      }
+    }
+  }
+
+  /**
+   * Tells {@code follower} what there is, and all that comes.
+   *
+   * @return false when this is not for others to follow
+   */
+  public boolean join(SegmentFollower follower) {
+    if (marks == null || closed) {
+      return false;
+    }
+    follower.cutting(settings);
+    List<LedgerRecord> said = ledger.snapshot();
+    said.stream().filter(line -> !isPlace(line)).forEach(follower::line);
+    marks.all().forEach(follower::whole);
+    said.stream().filter(SegmentStream::isPlace).forEach(follower::line);
+    follower.upToDate();
+    followers.add(follower);
+    return true;
+  }
+
+  private static boolean isPlace(LedgerRecord line) {
+    return line instanceof LedgerRecord.Begun || line instanceof LedgerRecord.Ended;
+  }
+
+  /** Tells {@code follower} no more. */
+  public void leave(SegmentFollower follower) {
+    followers.remove(follower);
+  }
+
+  private void tell(Consumer<SegmentFollower> what) {
+    if (followers.isEmpty()) {
+      return;
+    }
+    AccessUnit last = untold;
+    if (last != null) {
+      untold = null;
+      followers.forEach(follower -> follower.after(last.track().id(), last.dts()));
+    }
+    followers.forEach(what);
+  }
+
+  private void tellSettled() {
+    long settled90k = following == null ? packager.settled90k() : following.settled90k();
+    if (settled90k - told90k >= SETTLED_90K) {
+      told90k = settled90k;
+      tell(follower -> follower.settled(settled90k));
+    }
   }
 
   // ---- what comes in
 
   void configure(Configuration configuration) {
-    packager.configure(configuration.tracks());
+    if (following == null) {
+      packager.configure(configuration.tracks());
+    } else {
+      following.configure(configuration.tracks());
+    }
   }
 
   void add(AccessUnit unit) {
-    if (!closed) {
+    if (closed) {
+      return;
+    }
+    untold = followers.isEmpty() ? null : unit;
+    if (following != null) {
+      following.add(unit);
+    } else {
       if (!begun) {
         begun = true;
         ledger.begin(Timescale.VIDEO.convert(unit.dts90k(), Timescale.MILLIS));
       }
       packager.add(unit);
     }
+    if (!followers.isEmpty()) {
+      tellSettled();
+    }
   }
 
   void pause() {
-    if (!closed) {
+    if (!closed && following == null) {
       packager.pause();
     }
   }
@@ -272,6 +422,7 @@ public final class SegmentStream {
   // ---- the ledger
 
   private void appended(LedgerRecord line) {
+    tell(follower -> follower.line(line));
     ByteBuf out = Unpooled.buffer();
     line.write(out);
     appendedBytes += out.readableBytes();
@@ -343,6 +494,11 @@ public final class SegmentStream {
     }
     closed = true;
     packager.close();
+    if (following != null) {
+      following.close();
+    }
+    List.copyOf(followers).forEach(SegmentFollower::gone);
+    followers.clear();
     window.close();
     memory.add(MemoryBudget.Account.SEGMENTS, -heldBytes);
     heldBytes = 0;

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The segments of all streams, by name. Any thread, except where a method says otherwise. */
@@ -27,6 +28,7 @@ public final class SegmentStreams implements Tap.Opener {
   private final ByteBufAllocator allocator;
   private final MemoryBudget memory;
   private final HubListener listener;
+  private Function<StreamName, SegmentStream.Role> roles = _ -> SegmentStream.Role.ALONE;
   private final ConcurrentMap<StreamName, SegmentStream> streams = new ConcurrentHashMap<>();
   private final ConcurrentMap<StreamName, List<Expecting>> expected = new ConcurrentHashMap<>();
 
@@ -65,6 +67,44 @@ public final class SegmentStreams implements Tap.Opener {
     this.listener = listener;
   }
 
+  /**
+   * Says which streams other nodes have to do with; before there are any.
+   *
+   * @param followed those that another node says how to cut; all others may be followed
+   */
+  public void link(Predicate<StreamName> followed) {
+    roles = name -> followed.test(name) ? SegmentStream.Role.FOLLOWS : SegmentStream.Role.LEADS;
+  }
+
+  /**
+   * The segments of a stream that another node says how to cut, made when they are not there; null
+   * when it is not such a stream.
+   */
+  public @Nullable SegmentStream followed(StreamName name, Loop loop) {
+    SegmentPolicy policy = policies.apply(name);
+    boolean followed = policy.enabled() && roles.apply(name) == SegmentStream.Role.FOLLOWS;
+    if (!followed) {
+      return null;
+    }
+    SegmentStream stream = opened(name, loop, policy);
+    stream.loop().schedule(() -> forgetUnused(stream), KEEP_NS); // if nothing ever comes of it
+    return stream;
+  }
+
+  private SegmentStream opened(StreamName name, Loop loop, SegmentPolicy policy) {
+    SegmentStream.Role role = roles.apply(name);
+    SegmentStream stream =
+        streams.computeIfAbsent(
+            name,
+            fresh ->
+                new SegmentStream(fresh, loop, policy, role, ledgers, store, allocator, memory));
+    List<Expecting> expecting = expected.remove(name);
+    if (expecting != null) {
+      expecting.forEach(each -> each.answer(stream));
+    }
+    return stream;
+  }
+
   /** The segments of a stream; null when there are none. */
   public @Nullable SegmentStream stream(StreamName name) {
     return streams.get(name);
@@ -80,15 +120,7 @@ public final class SegmentStreams implements Tap.Opener {
   }
 
   private Cutting cut(StreamName name, Loop loop, SegmentPolicy policy) {
-    SegmentStream stream =
-        streams.computeIfAbsent(
-            name,
-            fresh -> new SegmentStream(fresh, loop, policy, ledgers, store, allocator, memory));
-    List<Expecting> expecting = expected.remove(name);
-    if (expecting != null) {
-      expecting.forEach(each -> each.answer(stream));
-    }
-    return new Cutting(stream);
+    return new Cutting(opened(name, loop, policy));
   }
 
   /** Somebody who asked for the segments of a stream before there were any. */

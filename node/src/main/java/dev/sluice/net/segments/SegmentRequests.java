@@ -161,7 +161,7 @@ public final class SegmentRequests {
       return;
     }
     String id = matcher.group(SESSION);
-    Client client = RequestClient.of(request, connectionIds.get(), kind.protocol);
+    Client client = RequestClient.of(context, connectionIds.get(), kind.protocol);
     Consumer<Reason> refused = reason -> HttpAnswers.refuse(request, reason);
     if (id != null) {
       Consumer<Sessions.Session> then =

@@ -36,6 +36,8 @@ public record Config(
     @Key(doc = "RTMP: publishing and playing.") Rtmp rtmp,
     @Key(doc = "Who may publish and who may play.") Access access,
     @Key(doc = "Streams that the server fetches from elsewhere.") Pull pull,
+    @Key(doc = "Other servers of the same operator, which have streams from one another.")
+        Cluster cluster,
     @Key(doc = "Limits of the whole server.") Limits limits,
     @Key(doc = "Memory.") Memory memory,
     @Key(doc = "Files of segments that playlists list although they are too old for memory.")
@@ -54,9 +56,16 @@ public record Config(
     return streams.getOrDefault(name, defaults);
   }
 
+  /** Whether another node has the stream {@code name}, and this one has it from there. */
+  public boolean isElsewhere(StreamName name) {
+    return cluster.source() != null && !streams.containsKey(name);
+  }
+
   /** What the hub is told of the stream {@code name}. */
   public StreamPolicy policy(StreamName name) {
-    return forStream(name).policy(limits);
+    return isElsewhere(name)
+        ? forStream(name).policyElsewhere(limits, cluster)
+        : forStream(name).policy(limits);
   }
 
   /**
@@ -230,6 +239,31 @@ public record Config(
               min = "100ms",
               max = "1h")
           Duration retryMost) {}
+
+  /** Other nodes. */
+  public record Cluster(
+      @Key(
+              doc =
+                  "The secret of the cluster, the same on all its servers, of at least 22"
+                      + " characters. Whoever has it may have every stream of this server. Absent:"
+                      + " there is no cluster.")
+          @Nullable Secret key,
+      @Key(
+              doc =
+                  "The server from which this one has all streams that are not listed under"
+                      + " `streams`: each when somebody watches it here, once for all who do, with"
+                      + " the times, segments and numbers that it has there. Its address has to be"
+                      + " one that `pull.allow` does not have to allow, or does.")
+          @Nullable NodeUrl source,
+      @Key(
+              doc = "How long after its last viewer such a stream is still fetched.",
+              byDefault = "30s",
+              min = "0",
+              max = "1h")
+          Duration linger) {
+    /** Characters of the shortest key: 128 bits, six a character. */
+    static final int LEAST_KEY = 22;
+  }
 
   /** Limits of the whole server. */
   public record Limits(

@@ -33,7 +33,22 @@ final class ConfigRules {
     rules.pings(config.rtmp());
     rules.ports(config);
     rules.retries(config.pull());
+    rules.cluster(config.cluster());
     config.streams().forEach(rules::sources);
+  }
+
+  private void cluster(Config.Cluster cluster) {
+    Secret key = cluster.key();
+    if (key != null && key.value().length() < Config.Cluster.LEAST_KEY) {
+      report.broken(
+          List.of("cluster.key"),
+          "a key of %d characters".formatted(key.value().length()),
+          "at least " + Config.Cluster.LEAST_KEY + " characters");
+    }
+    if (cluster.source() != null && key == null) {
+      report.broken(
+          List.of("cluster.source", "cluster.key"), "no key for it", "cluster.key with it");
+    }
   }
 
   private void retries(Config.Pull pull) {

@@ -42,7 +42,8 @@ final class KeyTree {
           AddressBlock.class,
           WebOrigin.class,
           MemoryShare.class,
-          SourceInput.class);
+          SourceInput.class,
+          NodeUrl.class);
 
   /** The tree of {@link Config}. */
   static final Section ROOT = section(Config.class);
@@ -241,6 +242,8 @@ final class KeyTree {
           SourceInput.class,
           "publish, rtmp[s]://host[:port]/app/stream, file:PATH, playlist:PATH, or test:",
           SourceInput::parse);
+    } else if (type == NodeUrl.class) {
+      return new Text<>(NodeUrl.class, "http[s]://host[:port]", NodeUrl::parse);
     } else if (type == MemoryShare.class) {
       return new Text<>(
           MemoryShare.class,

@@ -232,6 +232,25 @@ public record StreamSettings(
 
   /** The same in the units of the hub, with the limits that are the whole server's. */
   public StreamPolicy policy(Config.Limits limits) {
+    TrackEpoch.Rule rule =
+        switch (tracks) {
+          case FIXED -> TrackEpoch.Rule.FIXED;
+          case FOLLOW -> TrackEpoch.Rule.FOLLOW;
+        };
+    return policy(limits, plan(), rule);
+  }
+
+  /** The same for a stream that another node has: it comes from there when somebody watches. */
+  StreamPolicy policyElsewhere(Config.Limits limits, Config.Cluster cluster) {
+    var source = new SourceSpec("0", "cluster " + cluster.source(), null);
+    Seat seat = Seat.pull(0, Seat.Standby.HOT);
+    return policy(
+        limits,
+        new SourcePlan(List.of(source), rules(List.of(seat), true, cluster.linger().toNanos())),
+        TrackEpoch.Rule.FOLLOW);
+  }
+
+  private StreamPolicy policy(Config.Limits limits, SourcePlan plan, TrackEpoch.Rule rule) {
     return new StreamPolicy(
         latency.toNanos(),
         gopCache,
@@ -243,7 +262,7 @@ public record StreamSettings(
         },
         playBeforePublish == PlayBeforePublish.WAIT,
         playWaitTimeout.toNanos(),
-        plan(),
+        plan,
         maxLead.toNanos(),
         backlogBytes.bytes(),
         backlogTime.toNanos(),
@@ -255,10 +274,7 @@ public record StreamSettings(
           case SOURCE -> TimeReference.SOURCE;
           case AUTO -> TimeReference.AUTO;
         },
-        switch (tracks) {
-          case FIXED -> TrackEpoch.Rule.FIXED;
-          case FOLLOW -> TrackEpoch.Rule.FOLLOW;
-        },
+        rule,
         atc,
         listed);
   }
@@ -305,23 +321,25 @@ public record StreamSettings(
       seats.add(Seat.backup());
       specs.add(new SourceSpec("backup", "file:" + backup, null));
     }
-    return new SourcePlan(
-        specs,
-        new SwitchRules(
-            seats,
-            sourceTimeout.toNanos(),
-            videoTimeout.toNanos(),
-            audioTimeout.toNanos(),
-            takeBackAfter.toNanos(),
-            switch (takeover) {
-              case SAME_TOKEN -> SwitchRules.Takeover.SAME_TOKEN;
-              case ALWAYS -> SwitchRules.Takeover.ALWAYS;
-              case NEVER -> SwitchRules.Takeover.NEVER;
-            },
-            takeoverSilence.toNanos(),
-            reconnectGrace.toNanos(),
-            onDemand,
-            onDemandLinger.toNanos()));
+    return new SourcePlan(specs, rules(seats, onDemand, onDemandLinger.toNanos()));
+  }
+
+  private SwitchRules rules(List<Seat> seats, boolean demanded, long lingerNs) {
+    return new SwitchRules(
+        seats,
+        sourceTimeout.toNanos(),
+        videoTimeout.toNanos(),
+        audioTimeout.toNanos(),
+        takeBackAfter.toNanos(),
+        switch (takeover) {
+          case SAME_TOKEN -> SwitchRules.Takeover.SAME_TOKEN;
+          case ALWAYS -> SwitchRules.Takeover.ALWAYS;
+          case NEVER -> SwitchRules.Takeover.NEVER;
+        },
+        takeoverSilence.toNanos(),
+        reconnectGrace.toNanos(),
+        demanded,
+        lingerNs);
   }
 
   /** Where a viewer begins. */

@@ -29,6 +29,7 @@ public final class NodeMetrics implements HubListener {
   private final Counter streamsClosed;
   private final Counter sources;
   private final Counter repairs;
+  private final Counter segmentsReplaced;
   private final Counter faults;
   private final Map<Reason, Counter> sourcesRefused;
   private final Map<Reason, Counter> sourcesLost;
@@ -48,6 +49,7 @@ public final class NodeMetrics implements HubListener {
     streamsClosed = registry.counter("sluice.streams.closed");
     sources = registry.counter("sluice.sources.accepted");
     repairs = registry.counter("sluice.timeline.repairs");
+    segmentsReplaced = registry.counter("sluice.segments.replaced");
     faults = registry.counter("sluice.faults");
     sourcesRefused = byReason("sluice.sources.refused");
     sourcesLost = byReason("sluice.sources.lost");
@@ -150,6 +152,12 @@ public final class NodeMetrics implements HubListener {
   public void repaired(StreamName name, String what) {
     repairs.increment();
     next.repaired(name, what);
+  }
+
+  @Override
+  public void segmentReplaced(StreamName name, String what) {
+    segmentsReplaced.increment();
+    next.segmentReplaced(name, what);
   }
 
   @Override

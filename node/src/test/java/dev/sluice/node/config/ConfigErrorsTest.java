@@ -145,6 +145,12 @@ class ConfigErrorsTest {
             "pull: {retryMost: 500ms}",
             "1:19: pull.retryMost: found less than pull.retryFirst; allowed: at least"
                 + " pull.retryFirst"),
+        fault(
+            "cluster: {source: \"http://a.example\"}",
+            "1:19: cluster.source: found no key for it; allowed: cluster.key with it"),
+        fault(
+            "cluster: {key: aaaaaaaaaaaaaaaaaaaaa}",
+            "1:16: cluster.key: found a key of 21 characters; allowed: at least 22 characters"),
         fault("memory:\n  ? [a]\n  : b", "2:5: memory: found a list as a key; allowed: a name"),
         fault(
             "http:\n  port: 1\n  port: 1",
@@ -154,7 +160,8 @@ class ConfigErrorsTest {
         fault(
             "just a text",
             "1:1: found a single value; allowed: a section with data, eventLoops, transport,"
-                + " listed, log, http, rtmp, access, pull, limits, memory, defaults, streams"),
+                + " listed, log, http, rtmp, access, pull, cluster, limits, memory, defaults,"
+                + " streams"),
         fault(
             "streams: [a]", "1:10: streams: found a list; allowed: a section for each stream name"),
         fault(
@@ -227,7 +234,8 @@ class ConfigErrorsTest {
             "2:14: log.level: found \"x\"; allowed: error, warn, info, debug, trace",
             "3:7: data: found \"\"; allowed: a path, absolute or from the working folder",
             "4:1: prot: found an unknown key; allowed: http.port (the nearest); here: data,"
-                + " eventLoops, transport, listed, log, http, rtmp, access, pull, limits, memory,"
+                + " eventLoops, transport, listed, log, http, rtmp, access, pull, cluster, limits,"
+                + " memory,"
                 + " defaults, streams"));
   }
 

@@ -41,6 +41,7 @@ class ConfigKeysTest {
           Map.entry("rtmp.tls.listen", Map.of("rtmp.tls.certificate", "c", "rtmp.tls.key", "k")),
           Map.entry("rtmp.tls.certificate", Map.of("rtmp.tls.port", "443", "rtmp.tls.key", "k")),
           Map.entry("rtmp.tls.key", Map.of("rtmp.tls.port", "443", "rtmp.tls.certificate", "c")),
+          Map.entry("cluster.source", Map.of("cluster.key", "a".repeat(22))),
           Map.entry("pull.retryFirst", Map.of("pull.retryMost", "1h")),
           Map.entry("pull.retryMost", Map.of("pull.retryFirst", "100ms")),
           Map.entry("rtmp.pingInterval", Map.of("rtmp.pingTimeout", "1h")),
@@ -153,6 +154,9 @@ class ConfigKeysTest {
         given.putIfAbsent(section + "key", "k");
         given.putIfAbsent(section + "port", "0");
       }
+    }
+    if (given.containsKey("cluster.source")) {
+      given.putIfAbsent("cluster.key", "a".repeat(22));
     }
     given.remove("pull.retryMost"); // nor is it less than the first
     given.remove("pull.retryFirst");

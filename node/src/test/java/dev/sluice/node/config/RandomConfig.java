@@ -80,7 +80,7 @@ final class RandomConfig {
     Class<?> type = text.type();
     if (type == Secret.class) {
       return random
-          .ints(random.nextInt(8, 257), 0, 3)
+          .ints(random.nextInt(22, 257), 0, 3) // a cluster's key has so many
           .mapToObj(i -> "a0~".substring(i, i + 1))
           .collect(Collectors.joining());
     } else if (type == ListenAddress.class) {
@@ -89,6 +89,8 @@ final class RandomConfig {
       return pick(ADDRESSES);
     } else if (type == WebOrigin.class) {
       return pick(List.of("*", "https://a.example", "http://a.example:81"));
+    } else if (type == NodeUrl.class) {
+      return pick(List.of("http://a.example:8080", "https://a.example", "http://[::1]:81"));
     } else if (type == MemoryShare.class) {
       return random.nextBoolean() ? random.nextInt(1, 91) + "%" : random.nextInt(1, 90) + "MiB";
     }

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -278,6 +279,25 @@ class ValueTypeTest {
   @ValueSource(strings = {"", "0%", "91%", "100%", "4.5%", "%", "40", "999999B", "0", "-1%"})
   void whatIsNoShareOfMemoryIsRefused(String text) {
     assertThat(MemoryShare.parse(text)).isNull();
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "http://origin.example, http://origin.example",
+    "http://origin.example:80/, http://origin.example",
+    "https://10.0.0.1:8443, https://10.0.0.1:8443",
+    "https://[::1], https://[::1]",
+    "http://origin.example:0,",
+    "http://origin.example:65536,",
+    "http://origin.example/path,",
+    "http://user@origin.example,",
+    "http://,",
+    "ftp://origin.example,",
+    "origin.example:8080,",
+  })
+  void aNodeIsNamedByAUrlWithoutPath(String text, @Nullable String shown) {
+    NodeUrl url = NodeUrl.parse(text);
+    assertThat(url == null ? null : url.toString()).isEqualTo(shown);
   }
 
   @Test
