@@ -257,10 +257,15 @@ final class Cutter {
     return unit.dts90k() + delay90k + step90k - open.start90k() > longest90k();
   }
 
-  /** The longest that a segment may be: one whose duration is rounded to the target duration. */
+  /**
+   * The longest that a segment may be: one whose duration is rounded to the target duration, though
+   * the last step may be longer than the one before it by what time stamps jitter.
+   */
   private long longest90k() {
     int target = ledger.targetSeconds();
-    return target == 0 ? settings.segmentMax90k() : target * SECOND_90K + SECOND_90K / 2 - 1;
+    return target == 0
+        ? settings.segmentMax90k()
+        : target * SECOND_90K + SECOND_90K / 2 - 1 - CmafLane.JITTER_90K;
   }
 
   /** Notes a random access point; true when it is in another slot than the one before. */
