@@ -94,7 +94,9 @@ class ConfigErrorsTest {
                 + " streams.live/x.gopCache (the nearest); here: latency, gopCache,"
                 + " gopCacheMaxBytes, gopCacheMaxTime, join, playBeforePublish, playWaitTimeout,"
                 + " reconnectGrace, takeover, takeoverSilence, maxLead, backlogBytes, backlogTime,"
-                + " disconnectTime, time, tracks, atc, listed, segments, segmentPeriod, segmentMax, partLength, playlistLength, sourceTimeout, videoTimeout, audioTimeout,"
+                + " disconnectTime, time, tracks, atc, listed, segments, segmentPeriod,"
+                + " segmentMax, partLength, playlistLength,"
+                + " encryptSegments, keyPeriod, sourceTimeout, videoTimeout, audioTimeout,"
                 + " takeBackAfter, onDemandLinger, onDemand, sources, backup"),
         fault(
             "defaults:\n  backup: a.flv",
@@ -160,7 +162,8 @@ class ConfigErrorsTest {
         fault(
             "just a text",
             "1:1: found a single value; allowed: a section with data, eventLoops, transport,"
-                + " listed, log, http, rtmp, access, pull, cluster, limits, memory, defaults,"
+                + " listed, log, http, rtmp, access, pull, cluster, limits, memory, segmentFiles,"
+                + " defaults,"
                 + " streams"),
         fault(
             "streams: [a]", "1:10: streams: found a list; allowed: a section for each stream name"),
@@ -235,7 +238,7 @@ class ConfigErrorsTest {
             "3:7: data: found \"\"; allowed: a path, absolute or from the working folder",
             "4:1: prot: found an unknown key; allowed: http.port (the nearest); here: data,"
                 + " eventLoops, transport, listed, log, http, rtmp, access, pull, cluster, limits,"
-                + " memory,"
+                + " memory, segmentFiles,"
                 + " defaults, streams"));
   }
 
