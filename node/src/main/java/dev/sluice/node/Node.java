@@ -393,6 +393,7 @@ public final class Node implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
+    segments.stopping();
     chores.shutdownNow();
     rtmp.close();
     rtmp.askToReconnect(Reason.SHUTTING_DOWN.text());

@@ -408,7 +408,6 @@ public final class SegmentStream {
   }
 
   void released() {
-    pause();
     if (--taps == 0) {
       unusedSinceNs = loop.nowNs();
     }

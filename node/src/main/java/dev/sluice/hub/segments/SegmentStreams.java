@@ -27,6 +27,7 @@ public final class SegmentStreams implements Tap.Opener {
   private final SegmentStore store;
   private final ByteBufAllocator allocator;
   private final MemoryBudget memory;
+  private volatile boolean stopping;
   private final HubListener listener;
   private Function<StreamName, SegmentStream.Role> roles = _ -> SegmentStream.Role.ALONE;
   private final ConcurrentMap<StreamName, SegmentStream> streams = new ConcurrentHashMap<>();
@@ -182,6 +183,15 @@ public final class SegmentStreams implements Tap.Opener {
     expecting.answer(null);
   }
 
+  /**
+   * The server is about to stop: what ends from now on has no end in its ledger. So it is told at
+   * the next start as what it is, a segment that is lost, and slots go on being counted as by a
+   * server that has seen all of it.
+   */
+  public void stopping() {
+    stopping = true;
+  }
+
   /** Forgets all that is in memory. */
   public void close() {
     for (SegmentStream stream : streams.values()) {
@@ -287,7 +297,7 @@ public final class SegmentStreams implements Tap.Opener {
 
     @Override
     public void pause() {
-      stream.loop().run(() -> guarded(stream::pause));
+      stream.loop().run(() -> guarded(this::ended));
     }
 
     @Override
@@ -295,9 +305,16 @@ public final class SegmentStreams implements Tap.Opener {
       stream
           .loop()
           .run(() -> {
+            guarded(this::ended);
             guarded(stream::released);
             stream.loop().schedule(() -> forgetUnused(stream), KEEP_NS);
           });
+    }
+
+    private void ended() {
+      if (!stopping) {
+        stream.pause();
+      }
     }
 
     /** What cannot be cut is no reason to end the stream: its segments end. */

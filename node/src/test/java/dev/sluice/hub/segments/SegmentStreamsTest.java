@@ -12,6 +12,7 @@ import dev.sluice.media.StreamName;
 import dev.sluice.mux.hls.TrackPlaylist;
 import dev.sluice.mux.packager.Cut;
 import dev.sluice.mux.packager.Ledger;
+import dev.sluice.mux.packager.LedgerRecord;
 import dev.sluice.mux.packager.PackagerSettings;
 import dev.sluice.mux.packager.TrackWindow;
 import io.netty.buffer.ByteBuf;
@@ -26,6 +27,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Segments of streams that come and go, on virtual time. */
 class SegmentStreamsTest {
@@ -122,6 +125,26 @@ class SegmentStreamsTest {
         .isEqualTo(stream().window().heldBytes())
         .isPositive();
     assertThat(failures).isEmpty();
+  }
+
+  /** So a server that starts anew counts slots as one that was there all the time. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatEndsWithTheServerHasNoEndInItsLedger(boolean stopping) {
+    begin(0, 0);
+    until(0, 9.5);
+    if (stopping) {
+      segments.stopping();
+    }
+    sim.on(
+        sim.loop(0),
+        () -> {
+          tap.pause();
+          tap.close();
+        });
+    boolean ended =
+        disk.open(NAME).snapshot().stream().anyMatch(LedgerRecord.Ended.class::isInstance);
+    assertThat(ended).isEqualTo(!stopping);
   }
 
   @Test
