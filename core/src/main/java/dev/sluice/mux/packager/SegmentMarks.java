@@ -1,6 +1,5 @@
 package dev.sluice.mux.packager;
 
-import dev.sluice.media.Track;
 import dev.sluice.mux.packager.SegmentMark.OfTrack;
 import dev.sluice.mux.packager.SegmentMark.Shape;
 import dev.sluice.wire.Bytes;
@@ -19,11 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes a {@link SegmentMark} of each segment that passes through it, on its way to somebody else.
  */
-public final class SegmentMarks implements PackagerOutput {
+public final class SegmentMarks extends ForwardingOutput {
   /** Marks that are kept. */
   public static final int MAX_MARKS = 128;
 
-  private final PackagerOutput to;
   private final Map<Integer, Open> open = new HashMap<>();
   private final Map<Long, TreeMap<Integer, OfTrack>> gathered = new HashMap<>();
   private final ArrayDeque<SegmentMark> marks = new ArrayDeque<>();
@@ -42,7 +40,7 @@ public final class SegmentMarks implements PackagerOutput {
 
   /** Passes all on to {@code to}. */
   public SegmentMarks(PackagerOutput to) {
-    this.to = to;
+    super(to);
   }
 
   /** Each mark goes to {@code then} from now on. */
@@ -87,16 +85,6 @@ public final class SegmentMarks implements PackagerOutput {
   }
 
   @Override
-  public void init(Track track, Bytes init) {
-    to.init(track, init);
-  }
-
-  @Override
-  public void begun(Cut cut, List<Track> tracks) {
-    to.begun(cut, tracks);
-  }
-
-  @Override
   public void part(Part part) {
     int id = part.track().id();
     Open of = open.get(id);
@@ -106,7 +94,7 @@ public final class SegmentMarks implements PackagerOutput {
     }
     update(of.digest, part.bytes());
     of.parts.add(shape(part));
-    to.part(part);
+    super.part(part);
   }
 
   private static Shape shape(Part part) {
@@ -126,7 +114,7 @@ public final class SegmentMarks implements PackagerOutput {
         segment,
         known && of != null ? Bytes.of(of.digest.digest()) : Bytes.of(sha256().digest()),
         known && of != null ? of.parts : List.of());
-    to.segment(segment);
+    super.segment(segment);
   }
 
   private void gather(TrackSegment segment, Bytes sha256, List<Shape> parts) {
@@ -139,7 +127,7 @@ public final class SegmentMarks implements PackagerOutput {
 
   @Override
   public void ended(Cut cut, long end90k) {
-    to.ended(cut, end90k);
+    super.ended(cut, end90k);
     TreeMap<Integer, OfTrack> tracks = gathered.remove(cut.number());
     gathered.keySet().removeIf(number -> number < cut.number());
     add(new SegmentMark(cut, end90k, tracks == null ? List.of() : List.copyOf(tracks.values())));
@@ -155,26 +143,11 @@ public final class SegmentMarks implements PackagerOutput {
   }
 
   @Override
-  public void expected(Cut cut, long end90k) {
-    to.expected(cut, end90k);
-  }
-
-  @Override
-  public void splice(SpliceMessage message) {
-    to.splice(message);
-  }
-
-  @Override
-  public void transportStream(Cut cut, long end90k, ByteBuf bytes) {
-    to.transportStream(cut, end90k, bytes);
-  }
-
-  @Override
   public void withdrawn(long number) {
     open.clear();
     gathered.keySet().removeIf(each -> each >= number);
     marks.removeIf(mark -> mark.cut().number() >= number);
-    to.withdrawn(number);
+    super.withdrawn(number);
   }
 
   @Override
@@ -194,7 +167,7 @@ public final class SegmentMarks implements PackagerOutput {
       boolean same = mark.cut().number() == segment.cut().number();
       marks.add(same ? with(mark, now) : mark);
     }
-    to.replaced(segment, parts);
+    super.replaced(segment, parts);
   }
 
   private static SegmentMark with(SegmentMark mark, OfTrack now) {

@@ -10,19 +10,17 @@ import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.mux.packager.Cut;
 import dev.sluice.mux.packager.FollowingPackager;
+import dev.sluice.mux.packager.ForwardingOutput;
 import dev.sluice.mux.packager.Ledger;
 import dev.sluice.mux.packager.LedgerRecord;
 import dev.sluice.mux.packager.Packager;
 import dev.sluice.mux.packager.PackagerOutput;
 import dev.sluice.mux.packager.PackagerSettings;
-import dev.sluice.mux.packager.Part;
 import dev.sluice.mux.packager.SegmentKeys;
 import dev.sluice.mux.packager.SegmentMark;
 import dev.sluice.mux.packager.SegmentMarks;
 import dev.sluice.mux.packager.SegmentWindow;
-import dev.sluice.mux.packager.SpliceMessage;
 import dev.sluice.mux.packager.TrackSegment;
-import dev.sluice.wire.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -179,47 +177,24 @@ public final class SegmentStream {
   }
 
   /** Hands what the packager makes to the window, and what is whole to the long one as well. */
-  private record Both(SegmentWindow window, LongWindow old) implements PackagerOutput {
-    @Override
-    public void init(Track track, Bytes init) {
-      window.init(track, init);
-    }
+  private static final class Both extends ForwardingOutput {
+    private final LongWindow old;
 
-    @Override
-    public void begun(Cut cut, List<Track> tracks) {
-      window.begun(cut, tracks);
-    }
-
-    @Override
-    public void part(Part part) {
-      window.part(part);
+    Both(SegmentWindow window, LongWindow old) {
+      super(window);
+      this.old = old;
     }
 
     @Override
     public void segment(TrackSegment segment) {
-      window.segment(segment);
+      super.segment(segment);
       old.segment(segment);
     }
 
     @Override
     public void ended(Cut cut, long end90k) {
-      window.ended(cut, end90k);
+      super.ended(cut, end90k);
       old.trim();
-    }
-
-    @Override
-    public void expected(Cut cut, long end90k) {
-      window.expected(cut, end90k);
-    }
-
-    @Override
-    public void splice(SpliceMessage message) {
-      window.splice(message);
-    }
-
-    @Override
-    public void transportStream(Cut cut, long end90k, ByteBuf bytes) {
-      window.transportStream(cut, end90k, bytes);
     }
   }
 
