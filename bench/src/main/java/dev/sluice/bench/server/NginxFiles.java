@@ -3,11 +3,7 @@ package dev.sluice.bench.server;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record NginxFiles(@Nullable String processors) {
   /** True when it is installed. */
   public static boolean isInstalled() {
-    return NginxRtmp.program() != null;
+    return Nginx.program() != null;
   }
 
   /** One that runs. */
@@ -56,23 +52,13 @@ public record NginxFiles(@Nullable String processors) {
    * @throws IOException when it is not installed or does not come up
    */
   public Running start(Path folder, Path root) throws IOException {
-    Path program = NginxRtmp.program();
+    Path program = Nginx.program();
     if (program == null) {
       throw new IOException("nginx is not installed; on Debian: apt-get install nginx");
     }
     int port = Child.freePort();
-    Path file = folder.resolve("nginx.conf");
-    Files.writeString(file, configuration(folder, root, port));
-    List<String> command =
-        List.of(program.toString(), "-p", folder.toString(), "-c", file.toString());
-    Child child = Child.start("nginx", command, Map.of(), folder, processors);
-    try {
-      child.await(() -> Child.accepts(port), Duration.ofSeconds(10));
-    } catch (IOException failed) {
-      child.close();
-      throw failed;
-    }
-    return new Running(child, port);
+    String configuration = configuration(folder, root, port);
+    return new Running(Nginx.start(program, folder, configuration, port, processors), port);
   }
 
   /** What Debian's nginx.conf sets, and nothing that would end a connection within a window. */

@@ -4,9 +4,6 @@ import dev.sluice.bench.load.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,17 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record NginxRtmp(@Nullable String processors) implements ServerSpec {
   private static final Path MODULE = Path.of("/usr/lib/nginx/modules/ngx_rtmp_module.so");
-  private static final List<Path> PROGRAMS =
-      List.of(
-          Path.of("/usr/sbin/nginx"), Path.of("/usr/local/sbin/nginx"), Path.of("/usr/bin/nginx"));
 
   /** True when program and module are installed. */
   public static boolean isInstalled() {
-    return program() != null && Files.exists(MODULE);
-  }
-
-  static @Nullable Path program() {
-    return PROGRAMS.stream().filter(Files::isExecutable).findFirst().orElse(null);
+    return Nginx.program() != null && Files.exists(MODULE);
   }
 
   @Override
@@ -37,24 +27,14 @@ public record NginxRtmp(@Nullable String processors) implements ServerSpec {
 
   @Override
   public RunningServer start(Path folder) throws IOException {
-    Path program = program();
+    Path program = Nginx.program();
     if (program == null || !isInstalled()) {
       throw new IOException(
           "nginx-rtmp is not installed; on Debian: apt-get install nginx libnginx-mod-rtmp");
     }
     int port = Child.freePort();
-    Path file = folder.resolve("nginx.conf");
-    Files.writeString(file, configuration(folder, port));
-    List<String> command =
-        List.of(program.toString(), "-p", folder.toString(), "-c", file.toString());
-    Child child = Child.start("nginx", command, Map.of(), folder, processors);
-    try {
-      child.await(() -> Child.accepts(port), Duration.ofSeconds(10));
-    } catch (IOException failed) {
-      child.close();
-      throw failed;
-    }
-    return new Running(child, port);
+    String configuration = configuration(folder, port);
+    return new Running(Nginx.start(program, folder, configuration, port, processors), port);
   }
 
   /** 4096 is the module's own chunk size; the user stays who starts it. */
