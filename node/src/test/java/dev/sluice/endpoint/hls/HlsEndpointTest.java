@@ -1,178 +1,75 @@
 package dev.sluice.endpoint.hls;
 
+import static dev.sluice.net.segments.SegmentsFixture.assertRefused;
+import static dev.sluice.net.segments.SegmentsFixture.header;
+import static dev.sluice.net.segments.SegmentsFixture.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.hub.Admission;
-import dev.sluice.hub.Client;
-import dev.sluice.hub.Hub;
-import dev.sluice.hub.HubListener;
-import dev.sluice.hub.LiveStream;
-import dev.sluice.hub.Loop;
-import dev.sluice.hub.MemoryBudget;
 import dev.sluice.hub.Reason;
-import dev.sluice.hub.Tap;
 import dev.sluice.hub.Viewer;
 import dev.sluice.hub.segments.CutSource;
-import dev.sluice.hub.segments.Ledgers;
-import dev.sluice.hub.segments.SegmentPolicy;
-import dev.sluice.hub.segments.SegmentStreams;
-import dev.sluice.hub.segments.Sessions;
 import dev.sluice.media.StreamName;
-import dev.sluice.mux.packager.PackagerSettings;
 import dev.sluice.mux.packager.SegmentKeys;
-import dev.sluice.net.TestFront;
-import dev.sluice.net.segments.MediaRoutes;
-import dev.sluice.net.segments.SegmentRequests;
-import dev.sluice.node.config.Config;
+import dev.sluice.net.segments.SegmentsFixture;
 import dev.sluice.wire.Bytes;
 import dev.sluice.wire.hls.Key;
 import dev.sluice.wire.hls.MediaPlaylist;
 import dev.sluice.wire.hls.MultivariantPlaylist;
 import dev.sluice.wire.hls.Part;
 import dev.sluice.wire.hls.Segment;
-import io.netty.buffer.PooledByteBufAllocator;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Playlists and segments over real sockets. */
 @Timeout(60)
 class HlsEndpointTest {
-  private static final StreamName NAME = StreamName.parse("live/cam");
   private static final StreamName ENCRYPTED = StreamName.parse("live/secret");
   private static final SegmentKeys KEYS =
       new SegmentKeys(
           Bytes.ofHex("000102030405060708090a0b0c0d0e0f"),
           "live/secret",
           SegmentKeys.MIN_PERIOD_90K);
-  private static final long S = 1_000_000_000L;
 
-  private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
-  private final MemoryBudget memory = new MemoryBudget(1 << 28);
-  private final HubListener listener =
-      new HubListener() {
-        @Override
-        public void failed(StreamName name, Throwable fault) {
-          failures.add(String.valueOf(fault));
-        }
-      };
-  private final SegmentStreams segments =
-      new SegmentStreams(
-          name ->
-              new SegmentPolicy(
-                  true, PackagerSettings.DEFAULT, 10 * S, name.equals(ENCRYPTED) ? KEYS : null),
-          Ledgers.NONE,
-          PooledByteBufAllocator.DEFAULT,
-          memory,
-          listener);
-  private final HttpClient client = HttpClient.newHttpClient();
-  private volatile @Nullable Reason refusal;
-  private Hub hub;
-  private Sessions sessions;
-  private TestFront front;
-
-  @SuppressWarnings("NullAway.Init") // on another thread
-  private CutSource source;
-
-  /** Lets everybody in, or nobody. */
-  private final class Door implements Admission {
-    @Override
-    public void publish(StreamName name, Client who, Loop loop, Consumer<@Nullable Reason> answer) {
-      answer.accept(Reason.NOT_PUBLISHED);
-    }
-
-    @Override
-    public void play(StreamName name, Client who, Loop loop, Consumer<@Nullable Reason> answer) {
-      answer.accept(refusal);
-    }
-  }
-
-  @BeforeEach
-  void start() {
-    Door door = new Door();
-    hub =
-        new Hub(
-            Config.defaultConfig()::policy,
-            door,
-            memory,
-            nowNs -> nowNs,
-            PooledByteBufAllocator.DEFAULT,
-            listener,
-            10);
-    sessions = new Sessions(hub, new SplittableRandom(1));
-    var requests = new SegmentRequests(hub, segments, sessions, door, () -> "H-1");
-    front = TestFront.start(new MediaRoutes(requests), new HlsEndpoint(requests));
-    on(() -> {
-      Tap tap = segments.open(NAME, loop());
-      source = new CutSource(tap, 0);
-    });
-  }
+  private final SegmentsFixture fixture =
+      new SegmentsFixture(
+          name -> SegmentsFixture.policy(name.equals(ENCRYPTED) ? KEYS : null), HlsEndpoint::new);
 
   @AfterEach
   void stop() {
-    hub.close();
-    segments.close();
-    await().atMost(10, SECONDS).until(() -> memory.usedBytes() == 0);
-    await().atMost(10, SECONDS).until(() -> hub.streams().isEmpty());
-    front.close();
-    client.close();
-    assertThat(failures).isEmpty();
-    assertThat(source.allReleased()).isTrue();
-  }
-
-  private Loop loop() {
-    return front.loops().getFirst();
-  }
-
-  private void on(Runnable task) {
-    var done = new CompletableFuture<Void>();
-    loop()
-        .execute(() -> {
-          try {
-            task.run();
-            done.complete(null);
-          } catch (RuntimeException fault) {
-            done.completeExceptionally(fault);
-          }
-        });
-    done.orTimeout(10, SECONDS).join();
+    fixture.close();
   }
 
   private void until(double seconds) {
-    on(() -> source.until(seconds));
+    fixture.until(seconds);
   }
 
+  /** In the version that Java's client begins with, so that the HTTP stack answers. */
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + front.port() + path));
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + fixture.front().port() + path));
   }
 
   private HttpResponse<byte[]> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
-    return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    return fixture.send(request);
   }
 
   private HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
@@ -180,26 +77,11 @@ class HlsEndpointTest {
   }
 
   private CompletableFuture<HttpResponse<byte[]>> getLater(String path) {
-    return client.sendAsync(request(path).build(), HttpResponse.BodyHandlers.ofByteArray());
-  }
-
-  private static String text(HttpResponse<byte[]> response) {
-    assertThat(response.statusCode()).as(new String(response.body(), UTF_8)).isEqualTo(200);
-    return new String(response.body(), UTF_8);
+    return fixture.sendLater(request(path));
   }
 
   private MediaPlaylist playlist(String path) throws IOException, InterruptedException {
     return MediaPlaylist.read(text(get(path)));
-  }
-
-  private static String header(HttpResponse<?> response, String name) {
-    return response.headers().firstValue(name).orElse("");
-  }
-
-  private void assertRefused(HttpResponse<byte[]> response, int status, String reason) {
-    assertThat(response.statusCode()).isEqualTo(status);
-    assertThat(new String(response.body(), UTF_8)).contains("\"reason\":\"" + reason + "\"");
-    assertThat(header(response, "cache-control")).isEqualTo("no-store");
   }
 
   /** The way of a player that knows the first address only. */
@@ -254,7 +136,7 @@ class HlsEndpointTest {
   void whoComesBeforeTheFirstSegmentWaitsForIt() throws Exception {
     var index = getLater("/live/cam/index.m3u8?session=0");
     var transport = getLater("/live/cam.m3u8?session=0");
-    awaitWaiting(2);
+    fixture.awaitWaiting(2);
     until(5);
     MultivariantPlaylist.read(text(index.get(10, SECONDS)));
     var first = MediaPlaylist.read(text(transport.get(10, SECONDS))).segments().getFirst();
@@ -262,16 +144,6 @@ class HlsEndpointTest {
     assertThat(header(ts, "content-type")).isEqualTo("video/mp2t");
     assertThat(ts.body()[0]).isEqualTo((byte) 0x47);
     assertThat(ts.body().length % 188).isZero();
-  }
-
-  private void awaitWaiting(int count) {
-    await()
-        .atMost(10, SECONDS)
-        .until(() -> {
-          int[] waiting = {0};
-          on(() -> waiting[0] = requireNonNull(segments.stream(NAME)).waiting());
-          return waiting[0] == count;
-        });
   }
 
   @Test
@@ -284,7 +156,7 @@ class HlsEndpointTest {
     var part = getLater(path + "&_HLS_part=" + parts);
     var whole = getLater(path);
     var hinted = getLater("/live/cam/" + requireNonNull(now.hint()).uri());
-    awaitWaiting(3);
+    fixture.awaitWaiting(3);
     until(5.9);
     HttpResponse<byte[]> answer = part.get(10, SECONDS);
     assertThat(header(answer, "cache-control")).isEqualTo("public, max-age=12");
@@ -347,7 +219,7 @@ class HlsEndpointTest {
   void whoMayNotPlayGetsNothing() throws Exception {
     until(7);
     String segment = playlist("/live/cam/index.v0.m3u8").segments().getFirst().uri();
-    refusal = Reason.TOKEN_MISSING;
+    fixture.refuse(Reason.TOKEN_MISSING);
     for (String path : List.of("index.m3u8?session=0", "index.m3u8", "index.v0.m3u8", segment)) {
       assertRefused(get("/live/cam/" + path), 401, "token-missing");
     }
@@ -360,8 +232,8 @@ class HlsEndpointTest {
     MediaPlaylist now = playlist("/live/cam/index.v0.m3u8");
     long open = now.mediaSequence() + now.segments().size();
     var waits = getLater("/live/cam/index.v0.m3u8?_HLS_msn=" + open);
-    awaitWaiting(1);
-    segments.close();
+    fixture.awaitWaiting(1);
+    fixture.forget();
     assertRefused(waits.get(10, SECONDS), 503, "not-in-time");
   }
 
@@ -369,7 +241,7 @@ class HlsEndpointTest {
   @Test
   void aPartThatIsAGapCannotBeHad() throws Exception {
     until(4.5);
-    on(() -> source.pass(0.7));
+    fixture.pass(0.7);
     until(9);
     MediaPlaylist media = playlist("/live/cam/index.v0.m3u8");
     List<Part> parts = new ArrayList<>();
@@ -411,15 +283,9 @@ class HlsEndpointTest {
   @Test
   void viewersGetTheKeysOfEncryptedSegments() throws Exception {
     var waits = getLater(session("/live/secret.m3u8"));
-    var encrypted = new CompletableFuture<CutSource>();
-    on(() -> encrypted.complete(new CutSource(segments.open(ENCRYPTED, loop()), 0)));
-    await()
-        .atMost(10, SECONDS)
-        .until(() -> {
-          on(() -> {});
-          return requireNonNull(segments.stream(ENCRYPTED)).waiting() > 0;
-        });
-    on(() -> encrypted.join().until(13.5));
+    CutSource encrypted = fixture.begin(ENCRYPTED);
+    await().atMost(10, SECONDS).until(() -> fixture.waiting(ENCRYPTED) > 0);
+    fixture.on(() -> encrypted.until(13.5));
     text(waits.get(10, SECONDS));
 
     String base = waits.join().request().uri().getPath().replaceAll("secret\\.m3u8$", "");
@@ -442,11 +308,11 @@ class HlsEndpointTest {
     assertRefused(get(base + later), 404, "not-found");
     String other = base.replaceAll("/live/$", "/live/cam/1.key");
     assertThat(get(other).statusCode()).isEqualTo(400); // a session is of one stream
-    refusal = Reason.TOKEN_MISSING;
+    fixture.refuse(Reason.TOKEN_MISSING);
     assertRefused(get("/s/" + "B".repeat(22) + "/live/" + keys.getFirst()), 401, "token-missing");
-    assertThat(encrypted.join().allReleased()).isFalse();
-    segments.close();
-    await().atMost(10, SECONDS).until(encrypted.join()::allReleased);
+    assertThat(encrypted.allReleased()).isFalse();
+    fixture.forget();
+    await().atMost(10, SECONDS).until(encrypted::allReleased);
   }
 
   // ---- sessions
@@ -458,36 +324,20 @@ class HlsEndpointTest {
     return header(sent, "location");
   }
 
-  private List<Viewer.Report> viewers() {
-    var reports = new CompletableFuture<List<Viewer.Report>>();
-    LiveStream stream = hub.stream(NAME);
-    if (stream == null) {
-      return List.of();
-    }
-    stream
-        .loop()
-        .execute(() -> {
-          List<Viewer.Report> all = new ArrayList<>();
-          stream.report().viewers().forEach(viewer -> all.add(viewer.report()));
-          reports.complete(all);
-        });
-    return reports.orTimeout(10, SECONDS).join();
-  }
-
   @Test
   void aViewerIsCountedAndNeedsItsTokenOnce() throws Exception {
     until(7);
     String index = session("/live/cam/index.m3u8?token=secret&x=1");
     assertThat(index).matches("/s/[A-Za-z0-9_-]{22}/live/cam/index\\.m3u8\\?x=1");
-    refusal = Reason.TOKEN_MISSING; // for whoever comes now
+    fixture.refuse(Reason.TOKEN_MISSING); // for whoever comes now
     String base = index.substring(0, index.indexOf("index"));
     var multivariant = MultivariantPlaylist.read(text(get(index)));
     MediaPlaylist media =
         MediaPlaylist.read(text(get(base + multivariant.variants().getFirst().uri())));
     int bytes = get(base + media.segments().getFirst().uri()).body().length;
-    await().atMost(10, SECONDS).until(() -> viewers().getFirst().bytesSent() > bytes);
-    Viewer.Report viewer = viewers().getFirst();
-    assertThat(viewers()).hasSize(1);
+    await().atMost(10, SECONDS).until(() -> fixture.viewers().getFirst().bytesSent() > bytes);
+    Viewer.Report viewer = fixture.viewers().getFirst();
+    assertThat(fixture.viewers()).hasSize(1);
     assertThat(viewer.client().protocol()).isEqualTo("hls");
     assertThat(viewer.state()).isEqualTo("playing");
     assertThat(viewer.client().token()).isEqualTo("secret");
@@ -499,11 +349,9 @@ class HlsEndpointTest {
     until(7);
     String index = session("/live/cam/index.m3u8");
     text(get(index));
-    LiveStream stream = requireNonNull(hub.stream(NAME));
-    stream.loop().execute(() -> stream.report().viewers().getFirst().end(Reason.KICKED));
-    await().atMost(10, SECONDS).until(() -> viewers().isEmpty());
+    fixture.kick();
     assertRefused(get(index), 403, "kicked");
-    assertThat(sessions.size()).isEqualTo(1);
+    assertThat(fixture.sessions()).isEqualTo(1);
     session("/live/cam/index.m3u8"); // it may try anew
   }
 
@@ -515,13 +363,13 @@ class HlsEndpointTest {
     var audio = getLater(base + "index.a1.m3u8");
     text(video.get(10, SECONDS));
     text(audio.get(10, SECONDS));
-    assertThat(viewers()).hasSize(1);
-    assertThat(sessions.size()).isEqualTo(1);
+    assertThat(fixture.viewers()).hasSize(1);
+    assertThat(fixture.sessions()).isEqualTo(1);
     assertRefused(get("/s/" + "A".repeat(22) + "/live/other/index.m3u8"), 400, "name-invalid");
-    refusal = Reason.TOKEN_MISSING;
+    fixture.refuse(Reason.TOKEN_MISSING);
     text(get(base + "index.m3u8"));
     assertRefused(get("/s/" + "B".repeat(22) + "/live/cam/index.m3u8"), 401, "token-missing");
-    assertThat(sessions.size()).isEqualTo(1);
+    assertThat(fixture.sessions()).isEqualTo(1);
     assertThat(get("/s/tooshort/live/cam/index.m3u8").statusCode()).isEqualTo(400);
   }
 
@@ -530,11 +378,9 @@ class HlsEndpointTest {
     StreamName later = StreamName.parse("live/later");
     String index = session("/live/later/index.m3u8");
     var waits = getLater(index);
-    await().atMost(10, SECONDS).until(() -> sessions.size() == 1);
-    on(() -> {
-      var begins = new CutSource(segments.open(later, loop()), 0);
-      begins.until(5);
-    });
+    await().atMost(10, SECONDS).until(() -> fixture.sessions() == 1);
+    CutSource begins = fixture.begin(later);
+    fixture.on(() -> begins.until(5));
     MultivariantPlaylist.read(text(waits.get(10, SECONDS)));
   }
 }

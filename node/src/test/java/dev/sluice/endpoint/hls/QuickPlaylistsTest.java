@@ -72,6 +72,14 @@ class QuickPlaylistsTest {
     await().atMost(10, SECONDS).until(() -> blocked() == count);
   }
 
+  /** Asks for a segment that is not there yet. */
+  private void block(Socket socket, String path) throws IOException {
+    ask(socket, path);
+    MediaPlaylist now = MediaPlaylist.read(read(socket).body);
+    ask(socket, path + "?_HLS_msn=" + (now.mediaSequence() + now.segments().size() + 1));
+    awaitBlocked(1);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"v0", "a1"})
   void theAnswerIsThatOfTheStack(String track) throws Exception {
@@ -161,10 +169,7 @@ class QuickPlaylistsTest {
     fixture.until(7.5);
     String path = session() + "/index.v0.m3u8";
     try (Socket socket = fixture.front().connect(false)) {
-      ask(socket, path);
-      MediaPlaylist now = MediaPlaylist.read(read(socket).body);
-      ask(socket, path + "?_HLS_msn=" + (now.mediaSequence() + now.segments().size() + 1));
-      awaitBlocked(1);
+      block(socket, path);
     }
     awaitBlocked(0);
   }
@@ -174,10 +179,7 @@ class QuickPlaylistsTest {
     fixture.until(7.5);
     String path = session() + "/index.v0.m3u8";
     try (Socket socket = fixture.front().connect(false)) {
-      ask(socket, path);
-      MediaPlaylist now = MediaPlaylist.read(read(socket).body);
-      ask(socket, path + "?_HLS_msn=" + (now.mediaSequence() + now.segments().size() + 1));
-      awaitBlocked(1);
+      block(socket, path);
       socket.setSoTimeout(20_000);
       fixture.forget();
       assertThat(read(socket).head).doesNotStartWith("HTTP/1.1 200");

@@ -22,6 +22,7 @@ import dev.sluice.hub.segments.SegmentStreams;
 import dev.sluice.hub.segments.Sessions;
 import dev.sluice.media.StreamName;
 import dev.sluice.mux.packager.PackagerSettings;
+import dev.sluice.mux.packager.SegmentKeys;
 import dev.sluice.net.HttpRoutes;
 import dev.sluice.net.TestFront;
 import dev.sluice.node.config.Config;
@@ -52,6 +53,7 @@ public final class SegmentsFixture implements AutoCloseable {
       HttpClient.newBuilder().sslContext(TestFront.trustingAll()).build();
   private final SegmentStreams segments;
   private final Hub hub;
+  private final Sessions sessions;
   private final TestFront front;
   private volatile @Nullable Reason refusal;
 
@@ -73,11 +75,24 @@ public final class SegmentsFixture implements AutoCloseable {
 
   /** Starts with the media and some routes more. */
   public SegmentsFixture(Function<SegmentRequests, HttpRoutes> routes) {
-    this(requests -> List.of(new MediaRoutes(requests), routes.apply(requests)), 1);
+    this(_ -> policy(null), routes);
+  }
+
+  /** As that, where streams are cut as {@code policies} say. */
+  public SegmentsFixture(
+      Function<StreamName, SegmentPolicy> policies, Function<SegmentRequests, HttpRoutes> routes) {
+    this(policies, requests -> List.of(new MediaRoutes(requests), routes.apply(requests)), 1);
   }
 
   /** Starts with these routes, and pictures of {@code weight} times as many bytes. */
   SegmentsFixture(Function<SegmentRequests, List<HttpRoutes>> routes, int weight) {
+    this(_ -> policy(null), routes, weight);
+  }
+
+  private SegmentsFixture(
+      Function<StreamName, SegmentPolicy> policies,
+      Function<SegmentRequests, List<HttpRoutes>> routes,
+      int weight) {
     HubListener listener =
         new HubListener() {
           @Override
@@ -87,11 +102,7 @@ public final class SegmentsFixture implements AutoCloseable {
         };
     segments =
         new SegmentStreams(
-            _ -> new SegmentPolicy(true, PackagerSettings.DEFAULT, LIST_NS),
-            Ledgers.NONE,
-            PooledByteBufAllocator.DEFAULT,
-            memory,
-            listener);
+            policies, Ledgers.NONE, PooledByteBufAllocator.DEFAULT, memory, listener);
     Door door = new Door();
     hub =
         new Hub(
@@ -102,10 +113,15 @@ public final class SegmentsFixture implements AutoCloseable {
             PooledByteBufAllocator.DEFAULT,
             listener,
             10);
-    var sessions = new Sessions(hub, new SplittableRandom(1));
+    sessions = new Sessions(hub, new SplittableRandom(1));
     var requests = new SegmentRequests(hub, segments, sessions, door, () -> "H-1");
     front = TestFront.start(routes.apply(requests).toArray(HttpRoutes[]::new));
     on(() -> source = new CutSource(segments.open(NAME, loop()), 0, weight));
+  }
+
+  /** How streams are cut as a rule; encrypted with {@code keys} where there are some. */
+  public static SegmentPolicy policy(@Nullable SegmentKeys keys) {
+    return new SegmentPolicy(true, PackagerSettings.DEFAULT, LIST_NS, keys);
   }
 
   @Override
@@ -150,6 +166,30 @@ public final class SegmentsFixture implements AutoCloseable {
   /** Delivers up to a second. */
   public void until(double seconds) {
     on(() -> source.until(seconds));
+  }
+
+  /** Leaves out so many seconds. */
+  public void pass(double seconds) {
+    on(() -> source.pass(seconds));
+  }
+
+  /** Another stream begins, and is delivered by the caller {@link #on} the loop. */
+  public CutSource begin(StreamName name) {
+    var begun = new CompletableFuture<CutSource>();
+    on(() -> begun.complete(new CutSource(segments.open(name, loop()), 0)));
+    return begun.join();
+  }
+
+  /** How many sessions are known. */
+  public int sessions() {
+    return sessions.size();
+  }
+
+  /** How many wait for the segments of {@code name} to grow. */
+  public int waiting(StreamName name) {
+    int[] waiting = {0};
+    on(() -> waiting[0] = Objects.requireNonNull(segments.stream(name)).waiting());
+    return waiting[0];
   }
 
   /** Forgets all segments. */
@@ -207,13 +247,7 @@ public final class SegmentsFixture implements AutoCloseable {
 
   /** Waits until so many wait for the segments to grow. */
   public void awaitWaiting(int count) {
-    await()
-        .atMost(10, SECONDS)
-        .until(() -> {
-          int[] waiting = {0};
-          on(() -> waiting[0] = stream().waiting());
-          return waiting[0] == count;
-        });
+    await().atMost(10, SECONDS).until(() -> waiting(NAME) == count);
   }
 
   /** Everybody who watches. */
