@@ -1,38 +1,60 @@
 package dev.sluice.access;
 
+import dev.sluice.access.Outcome.Decision;
+import dev.sluice.access.Outcome.Later;
 import dev.sluice.hub.Admission;
 import dev.sluice.hub.Client;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
 import dev.sluice.media.StreamName;
-import java.util.function.BiPredicate;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Who may publish and play, by one token for the whole server, and by keys of single sources.
- *
- * @param publish who may publish
- * @param play who may play
- * @param trustLoopback whether publishers from this host need no token; see {@link #trusts}
- * @param token the secret
- * @param keys whether a text is the key of one of a stream's sources, which lets publish it
- */
-public record AccessRules(
-    Who publish, Who play, boolean trustLoopback, Token token, BiPredicate<StreamName, String> keys)
-    implements Admission {
+/** Who may publish and play, as the hub and the endpoints ask for it. Any thread. */
+public final class AccessRules implements Admission {
+  /** Questions that wait for something to be found out; beyond that they are refused. */
+  static final int MAX_WAITING = 10_000;
 
-  /** Rules without keys of single sources. */
-  public AccessRules(Who publish, Who play, boolean trustLoopback, Token token) {
-    this(publish, play, trustLoopback, token, (_, _) -> false);
+  private final Rulebook rulebook;
+  private final Token token;
+  private final Lookup lookup;
+  private final LongSupplier utcMs;
+  private final AccessListener listener;
+  private final AtomicInteger waiting = new AtomicInteger();
+
+  /**
+   * Rules.
+   *
+   * @param token the secret of whoever may do everything
+   * @param lookup finds out what a rule does not know
+   * @param utcMs the clock: UTC in milliseconds
+   * @param listener hears of every decision
+   */
+  public AccessRules(
+      Rulebook rulebook, Token token, Lookup lookup, LongSupplier utcMs, AccessListener listener) {
+    this.rulebook = rulebook;
+    this.token = token;
+    this.lookup = lookup;
+    this.utcMs = utcMs;
+    this.listener = listener;
   }
 
-  /** Who may do something. */
-  public enum Who {
-    /** Whoever gives the token. */
-    TOKEN,
-    /** Everybody who can reach the port. */
-    ANYBODY
+  /** What holds where nothing is configured: the token publishes, and anybody plays. */
+  public static AccessRules simple(Token token, boolean trustLoopback) {
+    List<AccessRule> rules =
+        List.of(
+            AccessRule.general(
+                "access.publish", Action.PUBLISH, List.of(new TokenProver(List.of(token)))),
+            AccessRule.general("access.play", Action.PLAY, List.of(Prover.ANYBODY)));
+    return new AccessRules(
+        new Rulebook(rules, trustLoopback, (_, _) -> false),
+        token,
+        Lookup.NONE,
+        () -> 0,
+        AccessListener.NONE);
   }
 
   /**
@@ -50,30 +72,62 @@ public record AccessRules(
   @Override
   public void publish(
       StreamName name, Client client, Loop loop, Consumer<@Nullable Reason> answer) {
-    boolean ours = trustLoopback && Addresses.isLoopback(client.address());
-    String given = client.token();
-    boolean keyed = given != null && keys.test(name, given);
-    answer.accept(ours || keyed ? null : refusal(publish, given));
+    ask(new Question(Action.PUBLISH, name, client), loop, answer);
   }
 
   @Override
   public void play(StreamName name, Client client, Loop loop, Consumer<@Nullable Reason> answer) {
-    boolean node = client.protocol().equals(Client.OF_NODE); // viewers are asked where they are
-    answer.accept(node ? null : refusal(play, client.token()));
+    ask(new Question(Action.PLAY, name, client), loop, answer);
   }
 
-  private @Nullable Reason refusal(Who who, @Nullable String given) {
-    if (who == Who.ANYBODY) {
-      return null;
+  private void ask(Question question, Loop loop, Consumer<@Nullable Reason> answer) {
+    switch (rulebook.decide(question, utcMs.getAsLong())) {
+      case Decision decision -> tell(question, decision, answer);
+      case Later later -> {
+        if (waiting.incrementAndGet() > MAX_WAITING) {
+          waiting.decrementAndGet();
+          tell(question, unknown(later, "too many wait for it"), answer);
+          return;
+        }
+        lookup.start(() ->
+            loop.execute(() -> {
+              waiting.decrementAndGet();
+              askAgain(question, answer);
+            }));
+      }
     }
-    if (given == null || given.isEmpty()) {
-      return Reason.TOKEN_MISSING;
-    }
-    return token.matches(given) ? null : Reason.TOKEN_WRONG;
+  }
+
+  private void askAgain(Question question, Consumer<@Nullable Reason> answer) {
+    Decision decision =
+        switch (rulebook.decide(question, utcMs.getAsLong())) {
+          case Decision decided -> decided;
+          case Later later -> unknown(later, later.why());
+        };
+    tell(question, decision, answer);
+  }
+
+  private static Decision unknown(Later later, String why) {
+    return Decision.no(Reason.ACCESS_UNKNOWN, later.rule(), why);
+  }
+
+  private void tell(Question question, Decision decision, Consumer<@Nullable Reason> answer) {
+    listener.decided(question, decision);
+    answer.accept(decision.refusal());
+  }
+
+  /** What would be decided now; nobody is told. */
+  public Outcome explain(Question question) {
+    return rulebook.decide(question, utcMs.getAsLong());
+  }
+
+  /** The secret of whoever may do everything. */
+  public Token token() {
+    return token;
   }
 
   /** Whether {@code address} is this host's and is trusted. */
   public boolean trusted(String address) {
-    return trustLoopback && Addresses.isLoopback(address);
+    return rulebook.trusts(address);
   }
 }

@@ -58,6 +58,11 @@ public final class Token {
     return new String(secret, StandardCharsets.UTF_8);
   }
 
+  /** The secret's bytes, for keyed hashes; not to be changed. */
+  byte[] bytes() {
+    return secret;
+  }
+
   /** Not the secret. */
   @Override
   public String toString() {

@@ -39,7 +39,10 @@ public final class HttpAnswers {
       return;
     }
     if (status == 401) {
-      response.putHeader("WWW-Authenticate", "Bearer");
+      boolean login =
+          label.equals(Reason.LOGIN_MISSING.label()) || label.equals(Reason.LOGIN_WRONG.label());
+      response.putHeader(
+          "WWW-Authenticate", login ? "Basic realm=\"sluice\", charset=\"UTF-8\"" : "Bearer");
     }
     response
         .setStatusCode(status)

@@ -79,6 +79,7 @@ public final class Node implements AutoCloseable {
 
   private static final long POLL_MS = 10;
   private static final long CLOCK_PERIOD_MS = 10_000;
+  private static final long KEYS_PERIOD_MS = 1_000;
   private static final long NS_PER_MS = 1_000_000;
 
   private final DataFolder data;
@@ -215,7 +216,14 @@ public final class Node implements AutoCloseable {
     Stored stored;
     Bytes secret;
     try {
-      access = NodeAccess.of(config, data.path(), System.getenv(), random);
+      access =
+          NodeAccess.of(
+              config,
+              data.path(),
+              System.getenv(),
+              random,
+              System::currentTimeMillis,
+              new AccessLog(System::nanoTime));
       stored = Stored.open(config, data.path());
       secret = secret(data.path(), random);
     } catch (IOException failed) {
@@ -247,6 +255,11 @@ public final class Node implements AutoCloseable {
     access.announce();
     var summary = new Summary(new LiveReports(node.hub));
     node.every(Summary.PERIOD_MS, summary::write);
+    KeyFetcher keys = node.access.keys();
+    if (keys != null) {
+      node.every(KEYS_PERIOD_MS, keys::tick);
+      keys.tick();
+    }
     node.every(CLOCK_PERIOD_MS, node::compareClocks);
     return node;
   }

@@ -1,17 +1,28 @@
 package dev.sluice.node;
 
+import dev.sluice.access.AccessListener;
 import dev.sluice.access.AccessRules;
 import dev.sluice.access.ConnectionLimits;
 import dev.sluice.access.ContainerHint;
+import dev.sluice.access.Lookup;
+import dev.sluice.access.Rulebook;
 import dev.sluice.access.Token;
 import dev.sluice.access.TokenFile;
+import dev.sluice.access.jwt.JwtKeys;
+import dev.sluice.access.jwt.JwtSource;
+import dev.sluice.node.config.AccessSettings;
 import dev.sluice.node.config.Config;
 import dev.sluice.node.config.Secret;
+import dev.sluice.node.config.WebAddress;
 import dev.sluice.node.log.EventLog;
+import dev.sluice.wire.MalformedException;
 import java.io.Console;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -19,18 +30,30 @@ import org.jspecify.annotations.Nullable;
  * Access as configured: the token and where it stands, who may do what, how many may come.
  *
  * @param tokenFile where the token stands; null when it is in the configuration
+ * @param keys fetches keys of tokens; null when none are to be fetched
  */
-record NodeAccess(AccessRules rules, ConnectionLimits limits, @Nullable Path tokenFile) {
+record NodeAccess(
+    AccessRules rules,
+    ConnectionLimits limits,
+    @Nullable Path tokenFile,
+    @Nullable KeyFetcher keys) {
 
   /**
    * Reads or makes the token, and looks where the process runs.
    *
+   * @param utcMs the clock: UTC in milliseconds
+   * @param listener hears of every decision
    * @throws IOException when the token's file cannot be used
    */
   static NodeAccess of(
-      Config config, Path data, Map<String, String> environment, RandomGenerator random)
+      Config config,
+      Path data,
+      Map<String, String> environment,
+      RandomGenerator random,
+      LongSupplier utcMs,
+      AccessListener listener)
       throws IOException {
-    Config.Access access = config.access();
+    AccessSettings access = config.access();
     Secret configured = access.token();
     Token token;
     Path tokenFile = null;
@@ -54,24 +77,51 @@ record NodeAccess(AccessRules rules, ConnectionLimits limits, @Nullable Path tok
                   ? "a proxy is trusted"
                   : "this is a container (" + container + ")"));
     }
-    var rules =
-        new AccessRules(
-            who(access.publish()),
-            who(access.play()),
+    KeyFetcher fetcher = fetcher(access.jwt());
+    JwtSource keys = fetcher == null ? JwtSource.of(constant(access.jwt())) : fetcher;
+    var rulebook =
+        new Rulebook(
+            new AccessTranslation(access, token, keys).rules(),
             trust,
-            token,
             (name, key) -> config.policy(name).sources().isKey(key));
+    var rules =
+        new AccessRules(rulebook, token, fetcher == null ? Lookup.NONE : fetcher, utcMs, listener);
     var limits =
         new ConnectionLimits(
             config.limits().connections(), config.limits().connectionsPerAddress());
-    return new NodeAccess(rules, limits, tokenFile);
+    return new NodeAccess(rules, limits, tokenFile, fetcher);
   }
 
-  private static AccessRules.Who who(Config.Who configured) {
-    return switch (configured) {
-      case TOKEN -> AccessRules.Who.TOKEN;
-      case ANYBODY -> AccessRules.Who.ANYBODY;
-    };
+  private static @Nullable KeyFetcher fetcher(AccessSettings.Jwt jwt) throws IOException {
+    WebAddress url = jwt.url();
+    return url == null
+        ? null
+        : new KeyFetcher(
+            KeyFetcher.http(url.uri()),
+            constant(jwt),
+            jwt.refresh(),
+            System::nanoTime,
+            task -> Thread.ofVirtual().name("sluice-keys").start(task));
+  }
+
+  /** Keys that stand in the configuration, or in a file that it names. */
+  private static JwtKeys constant(AccessSettings.Jwt jwt) throws IOException {
+    JwtKeys keys = JwtKeys.NONE;
+    Secret secret = jwt.secret();
+    if (secret != null) {
+      keys = JwtKeys.ofSecret(secret.value().getBytes(StandardCharsets.UTF_8));
+    }
+    Path file = jwt.keys();
+    if (file == null) {
+      return keys;
+    }
+    try {
+      return keys.and(JwtKeys.parse(Files.readString(file)));
+    } catch (IOException unreadable) {
+      throw new IOException("access.jwt.keys: " + file + " cannot be read", unreadable);
+    } catch (MalformedException malformed) {
+      throw new IOException("access.jwt.keys: " + file + ": " + malformed.getMessage(), malformed);
+    }
   }
 
   /** Says where the token is, and shows it to whoever started the program at a terminal. */

@@ -32,6 +32,9 @@ final class NodeLog implements HubListener {
 
   @Override
   public void sourceRefused(StreamName name, Client source, Reason reason) {
+    if (AccessLog.tells(reason)) {
+      return;
+    }
     log(name, source).event("publish-refused", "reason", reason.label(), "by", source.software());
   }
 
@@ -106,6 +109,9 @@ final class NodeLog implements HubListener {
 
   @Override
   public void viewerRefused(StreamName name, Client viewer, Reason reason) {
+    if (AccessLog.tells(reason)) {
+      return;
+    }
     log(name, viewer).event("play-refused", "reason", reason.label());
   }
 

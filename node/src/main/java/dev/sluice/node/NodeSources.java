@@ -1,5 +1,6 @@
 package dev.sluice.node;
 
+import dev.sluice.access.AddressBlock;
 import dev.sluice.cluster.LinkPeer;
 import dev.sluice.cluster.LinkPuller;
 import dev.sluice.endpoint.rtmp.RtmpPuller;
@@ -14,7 +15,6 @@ import dev.sluice.net.Dialer;
 import dev.sluice.net.HttpCall;
 import dev.sluice.net.NettyLoops;
 import dev.sluice.net.Transport;
-import dev.sluice.node.config.AddressBlock;
 import dev.sluice.node.config.Config;
 import dev.sluice.node.config.NodeUrl;
 import dev.sluice.node.config.Secret;

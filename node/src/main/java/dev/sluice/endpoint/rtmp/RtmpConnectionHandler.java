@@ -4,6 +4,7 @@ import dev.sluice.hub.Client;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
+import dev.sluice.hub.Told;
 import dev.sluice.hub.Viewer;
 import dev.sluice.media.SourceClock;
 import dev.sluice.media.StreamName;
@@ -64,6 +65,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
   private boolean closing;
 
   private String software = "";
+  private String page = "";
   private Capabilities announced = Capabilities.NONE;
   private PlayerDialect player = PlayerDialect.LEGACY;
   private volatile boolean askedToReconnect;
@@ -226,6 +228,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
 
   private void connect(ConnectRequested request) {
     software = request.flashVer();
+    page = request.pageUrl();
     announced = request.capabilities();
     session.acceptConnect(
         RtmpService.CAPABILITIES,
@@ -291,7 +294,8 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
   private Client client(RtmpUrl url) {
     String key = url.parameters().get("key"); // of one source of a stream
     String token = key == null ? url.parameters().get("token") : key;
-    return new Client(id, protocol, address, port, token, software);
+    return new Client(
+        id, protocol, address, port, token, software, Told.of(page, url.parameters()));
   }
 
   private Client self() {

@@ -1,5 +1,6 @@
 package dev.sluice.net.segments;
 
+import dev.sluice.hub.Client;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
 import dev.sluice.hub.segments.LongWindow;
@@ -24,8 +25,8 @@ public final class MediaRoutes implements HttpRoutes {
 
   private static final long NS_PER_S = 1_000_000_000L;
 
-  private static final Kind MEDIA = Kind.of("segments", "/([va]\\d{1,3}-[0-9.]+\\.m4s)");
-  private static final Kind INIT = Kind.of("segments", "/([va]\\d{1,3})-([0-9a-f]{12})\\.mp4");
+  private static final Kind MEDIA = Kind.of(Client.SEGMENTS, "/([va]\\d{1,3}-[0-9.]+\\.m4s)");
+  private static final Kind INIT = Kind.of(Client.SEGMENTS, "/([va]\\d{1,3})-([0-9a-f]{12})\\.mp4");
 
   private final SegmentRequests requests;
 

@@ -19,6 +19,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -213,14 +215,14 @@ public final class SegmentRequests {
     return !"0".equals(request.getParam("session"));
   }
 
-  /** To the same path under the session, with all of the query but the secret. */
+  /** To the same path under the session, with all of the query but what is secret. */
   private static void redirect(HttpServerRequest request, Sessions.Session session) {
     String asked = request.query();
     String kept =
         asked == null
             ? ""
             : Stream.of(asked.split("&"))
-                .filter(each -> !each.startsWith("token="))
+                .filter(each -> !RequestClient.isSecret(nameOf(each)))
                 .collect(Collectors.joining("&"));
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
@@ -237,6 +239,17 @@ public final class SegmentRequests {
             "Location", "/s/" + session.id() + request.path() + (kept.isEmpty() ? "" : "?" + kept))
         .putHeader("Cache-Control", "no-store")
         .end();
+  }
+
+  /** The name of a parameter as it is understood, so that no escape hides it. */
+  private static String nameOf(String parameter) {
+    int equals = parameter.indexOf('=');
+    String name = equals < 0 ? parameter : parameter.substring(0, equals);
+    try {
+      return URLDecoder.decode(name, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException noEscape) {
+      return name;
+    }
   }
 
   /** Finds the segments of a stream; a viewer waits for those of one that is about to begin. */

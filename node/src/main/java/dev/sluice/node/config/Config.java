@@ -1,5 +1,6 @@
 package dev.sluice.node.config;
 
+import dev.sluice.access.AddressBlock;
 import dev.sluice.hub.StreamPolicy;
 import dev.sluice.hub.segments.SegmentPolicy;
 import dev.sluice.media.StreamName;
@@ -34,7 +35,7 @@ public record Config(
     @Key(doc = "What the server writes about itself.") Log log,
     @Key(doc = "HTTP: player, FLV over HTTP and WebSocket, API, metrics.") Http http,
     @Key(doc = "RTMP: publishing and playing.") Rtmp rtmp,
-    @Key(doc = "Who may publish and who may play.") Access access,
+    @Key(doc = "Who may publish and who may play.") AccessSettings access,
     @Key(doc = "Streams that the server fetches from elsewhere.") Pull pull,
     @Key(doc = "Other servers of the same operator, which have streams from one another.")
         Cluster cluster,
@@ -194,24 +195,6 @@ public record Config(
     }
   }
 
-  /** Who may do what. */
-  public record Access(
-      @Key(
-              doc =
-                  "Whether publishers from this host need no token. Off in any case when"
-                      + " `trustedProxies` are given or the server runs in a container.",
-              byDefault = "true")
-          boolean trustLoopback,
-      @Key(
-              doc =
-                  "Addresses of proxies (10.0.0.0/8, fd00::1) whose word is taken for whom they"
-                      + " speak for.")
-          List<AddressBlock> trustedProxies,
-      @Key(doc = "The token. Absent: one is made and kept in the file `token` of `data`.")
-          @Nullable Secret token,
-      @Key(doc = "Who may publish.", byDefault = "token") Who publish,
-      @Key(doc = "Who may play.", byDefault = "anybody") Who play) {}
-
   /** Fetching from other servers. */
   public record Pull(
       @Key(
@@ -350,13 +333,5 @@ public record Config(
     TEXT,
     @Choice(doc = "one JSON object a line, for programs")
     JSON
-  }
-
-  /** Who may do something. */
-  public enum Who {
-    @Choice(doc = "whoever gives the token")
-    TOKEN,
-    @Choice(doc = "everybody who can reach the port")
-    ANYBODY
   }
 }

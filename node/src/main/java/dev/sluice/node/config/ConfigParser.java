@@ -273,7 +273,7 @@ public final class ConfigParser {
       return List.of();
     }
     if (!(yaml instanceof YamlText.Sequence sequence)
-        || sequence.items().size() > Sections.MAX_ELEMENTS) {
+        || sequence.items().size() > sections.most()) {
       String found =
           yaml instanceof YamlText.Sequence many ? many.items().size() + " elements" : found(yaml);
       faulty.add(key);
@@ -407,8 +407,12 @@ public final class ConfigParser {
   }
 
   private static String found(ValueType<?> type, String text) {
-    Class<?> kind = type instanceof ValueType.Text<?> of ? of.type() : Object.class;
-    boolean secret = kind == Secret.class || (kind == SourceInput.class && text.contains("?"));
+    ValueType<?> element = type instanceof ListOf<?> list ? list.element() : type;
+    Class<?> kind = element instanceof ValueType.Text<?> of ? of.type() : Object.class;
+    boolean secret =
+        kind == Secret.class
+            || kind == UserPassword.class
+            || (kind == SourceInput.class && text.contains("?"));
     return secret ? text.length() + " characters" : Problem.quote(text);
   }
 

@@ -1,8 +1,11 @@
 package dev.sluice.node.config;
 
+import dev.sluice.access.jwt.JwtKeys;
 import dev.sluice.media.StreamName;
+import dev.sluice.node.config.AccessRuleSettings.Need;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -35,6 +38,66 @@ final class ConfigRules {
     rules.retries(config.pull());
     rules.cluster(config.cluster());
     config.streams().forEach(rules::sources);
+    rules.access(config.access());
+  }
+
+  private void access(AccessSettings access) {
+    var users = new HashSet<UserName>();
+    for (UserPassword user : access.users()) {
+      if (!users.add(user.user())) {
+        report.broken(List.of("access.users"), user.user() + " a second time", "each user once");
+      }
+    }
+    Secret jwt = access.jwt().secret();
+    if (jwt != null && jwt.value().length() < JwtKeys.MIN_SECRET_BYTES) {
+      report.broken(
+          List.of("access.jwt.secret"),
+          "a secret of %d characters".formatted(jwt.value().length()),
+          "at least " + JwtKeys.MIN_SECRET_BYTES + " characters");
+    }
+    needs("access.publish", access.publish(), access);
+    needs("access.play", access.play(), access);
+    for (int place = 0; place < access.rules().size(); place++) {
+      AccessRuleSettings rule = access.rules().get(place);
+      String path = "access.rules[" + place + "].";
+      needs(path + "needs", rule.needs(), access);
+      for (UserName user : rule.users()) {
+        if (!users.contains(user)) {
+          report.broken(
+              List.of(path + "users", "access.users"), "no user " + user, "one of access.users");
+        }
+      }
+      if (!rule.users().isEmpty() && !rule.needs().contains(Need.USER)) {
+        report.broken(
+            List.of(path + "users", path + "needs"), "nothing that needs it", "user in needs");
+      }
+      if (!rule.tokens().isEmpty() && !rule.needs().contains(Need.TOKEN)) {
+        report.broken(
+            List.of(path + "tokens", path + "needs"), "nothing that needs it", "token in needs");
+      }
+    }
+  }
+
+  /** What is to be proved has to be provable. */
+  private void needs(String key, List<Need> needs, AccessSettings access) {
+    if (needs.contains(Need.USER) && access.users().isEmpty()) {
+      report.broken(List.of(key, "access.users"), "user without users", "access.users with it");
+    }
+    if (needs.contains(Need.SIGNED) && access.signed().secret() == null) {
+      report.broken(
+          List.of(key, "access.signed.secret"),
+          "signed without a secret",
+          "access.signed.secret with it");
+    }
+    if (needs.contains(Need.JWT) && !access.jwt().hasKeys()) {
+      report.broken(
+          List.of(key, "access.jwt.secret", "access.jwt.keys", "access.jwt.url"),
+          "jwt without keys",
+          "one of access.jwt.secret, access.jwt.keys, access.jwt.url with it");
+    }
+    if (needs.contains(Need.NOBODY) && needs.size() > 1) {
+      report.broken(List.of(key), "nobody together with others", "nobody alone, or the others");
+    }
   }
 
   private void cluster(Config.Cluster cluster) {

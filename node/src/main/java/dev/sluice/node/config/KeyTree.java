@@ -1,7 +1,10 @@
 package dev.sluice.node.config;
 
+import dev.sluice.access.AddressBlock;
+import dev.sluice.access.PageHost;
 import dev.sluice.hub.source.SwitchRules;
 import dev.sluice.media.StreamName;
+import dev.sluice.media.StreamPattern;
 import dev.sluice.node.config.ValueType.ListOf;
 import dev.sluice.node.config.ValueType.OneOf;
 import dev.sluice.node.config.ValueType.Rate;
@@ -43,7 +46,13 @@ final class KeyTree {
           WebOrigin.class,
           MemoryShare.class,
           SourceInput.class,
-          NodeUrl.class);
+          NodeUrl.class,
+          StreamPattern.class,
+          PageHost.class,
+          UserName.class,
+          UserPassword.class,
+          WebAddress.class,
+          Word.class);
 
   /** The tree of {@link Config}. */
   static final Section ROOT = section(Config.class);
@@ -89,15 +98,16 @@ final class KeyTree {
    * A list of sections; an element that is a single value is that of the first member.
    *
    * @param section of each element
+   * @param most elements of a list
    */
-  record Sections(Section section) implements Node {
-    /** Most elements of a list. */
+  record Sections(Section section, int most) implements Node {
+    /** Most elements of a list that does not say so itself. */
     static final int MAX_ELEMENTS = SwitchRules.MAX_SEATS - 1;
 
     String allowed() {
       return "a list of at most %d of: a value for %s, or a section with %s"
           .formatted(
-              MAX_ELEMENTS,
+              most,
               section.members().getFirst().name(),
               String.join(", ", section.members().stream().map(Member::name).toList()));
     }
@@ -175,7 +185,8 @@ final class KeyTree {
       return new Named(section(argument(component, 1).asSubclass(Record.class)), key.inherits());
     }
     if (type == List.class && isSection(argument(component, 0))) {
-      return new Sections(section(argument(component, 0).asSubclass(Record.class)));
+      int most = key.max().isEmpty() ? Sections.MAX_ELEMENTS : Integer.parseInt(key.max());
+      return new Sections(section(argument(component, 0).asSubclass(Record.class)), most);
     }
     if (type == List.class) {
       ValueType<?> element = valueType(argument(component, 0), key);
@@ -244,6 +255,25 @@ final class KeyTree {
           SourceInput::parse);
     } else if (type == NodeUrl.class) {
       return new Text<>(NodeUrl.class, "http[s]://host[:port]", NodeUrl::parse);
+    } else if (type == StreamPattern.class) {
+      return new Text<>(
+          StreamPattern.class,
+          "[vhost!]element[/element…] with * in elements, or ** as the last one",
+          StreamPattern::parseOrNull);
+    } else if (type == PageHost.class) {
+      return new Text<>(PageHost.class, "a host in lower case, *.host, or none", PageHost::parse);
+    } else if (type == WebAddress.class) {
+      return new Text<>(
+          WebAddress.class, "http[s]://host[:port][/path][?query]", WebAddress::parse);
+    } else if (type == Word.class) {
+      return new Text<>(Word.class, "1 to 256 printable characters, no blanks", Word::parse);
+    } else if (type == UserName.class) {
+      return new Text<>(UserName.class, "1 to 64 of A-Z a-z 0-9 . _ ~ @ -", UserName::parse);
+    } else if (type == UserPassword.class) {
+      return new Text<>(
+          UserPassword.class,
+          "name:password, the password being 8 to 256 of A-Z a-z 0-9 . _ ~ -",
+          UserPassword::parse);
     } else if (type == MemoryShare.class) {
       return new Text<>(
           MemoryShare.class,

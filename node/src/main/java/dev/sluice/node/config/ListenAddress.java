@@ -2,6 +2,7 @@ package dev.sluice.node.config;
 
 import static dev.sluice.wire.Checks.checkRange;
 
+import dev.sluice.access.IpLiteral;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.regex.Pattern;

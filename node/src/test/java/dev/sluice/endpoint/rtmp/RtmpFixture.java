@@ -35,6 +35,10 @@ final class RtmpFixture {
   private int connections;
 
   RtmpFixture(String yaml) {
+    this(yaml, admission());
+  }
+
+  RtmpFixture(String yaml, Admission admission) {
     Config config =
         switch (ConfigParser.parse("test", yaml, Map.of())) {
           case ConfigParser.Valid valid -> valid.loaded().config();
@@ -44,7 +48,7 @@ final class RtmpFixture {
     this.hub =
         new Hub(
             config::policy,
-            admission(),
+            admission,
             new MemoryBudget(1 << 30),
             nowNs -> 1_800_000_000_000L * MS + nowNs,
             ByteBufAllocator.DEFAULT,

@@ -66,9 +66,7 @@ class OpenApiTest {
           Timescale.VIDEO,
           Bytes.ofHex("0142C01EFFE1000A6742C01EDA02D0F6840601000468CE3C80"));
 
-  private final AccessRules access =
-      new AccessRules(
-          AccessRules.Who.TOKEN, AccessRules.Who.ANYBODY, true, new Token("the secret"));
+  private final AccessRules access = AccessRules.simple(new Token("the secret"), true);
   private final NodeMetrics counters = new NodeMetrics(HubListener.NONE);
   private final Hub hub =
       new Hub(

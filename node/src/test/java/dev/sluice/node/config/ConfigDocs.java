@@ -9,6 +9,7 @@ import dev.sluice.node.config.ValueType.ListOf;
 import dev.sluice.node.config.ValueType.OneOf;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the reference page and the commented example of the records. */
 final class ConfigDocs {
@@ -63,7 +64,7 @@ final class ConfigDocs {
           heading(key, member.doc(), out);
           section(inner.members(), key + ".", hasVariables, out);
         }
-        case Sections _ -> {} // stands under single streams only
+        case Sections sections -> list(sections, key, member.doc(), out);
         case Named named -> {
           heading(key, member.doc(), out);
           out.append("Keys: ");
@@ -82,12 +83,15 @@ final class ConfigDocs {
     table(single, path, false, out);
     for (Member member : single) {
       if (member.node() instanceof Sections sections) {
-        String list = path + member.name();
-        heading(list, member.doc(), out);
-        out.append("It is ").append(sections.allowed()).append(".\n\n");
-        table(sections.section().members(), list + "[].", false, out);
+        list(sections, path + member.name(), member.doc(), out);
       }
     }
+  }
+
+  private static void list(Sections sections, String key, String doc, StringBuilder out) {
+    heading(key, doc, out);
+    out.append("It is ").append(sections.allowed()).append(".\n\n");
+    table(sections.section().members(), key + "[].", false, out);
   }
 
   private static void table(
@@ -111,7 +115,9 @@ final class ConfigDocs {
     String standard = byDefault(leaf);
     out.append("| `").append(key).append("` | ");
     out.append(standard.isEmpty() ? "none" : "`" + standard + "`").append(" | ");
-    if (leaf.type() instanceof OneOf oneOf) {
+    OneOf oneOf = oneOf(leaf);
+    if (oneOf != null) {
+      out.append(leaf.type() instanceof ListOf<?> ? "a list of:<br>" : "");
       oneOf
           .choices()
           .forEach((name, constant) ->
@@ -147,10 +153,20 @@ final class ConfigDocs {
         continue;
       }
       switch (member.node()) {
-        case Sections _ -> {} // stands under single streams only
+        case Sections _ -> {
+          comment(member.doc(), indent, out);
+          out.append(indent).append(member.name()).append(":\n");
+          out.append(indent).append("#  - streams: live/members/*\n");
+          out.append(indent).append("#    actions: play\n");
+          out.append(indent).append("#    needs: signed, user\n\n");
+        }
         case Leaf<?> leaf -> {
           comment(member.doc(), indent, out);
-          if (leaf.type() instanceof OneOf oneOf) {
+          OneOf oneOf = oneOf(leaf);
+          if (oneOf != null) {
+            if (leaf.type() instanceof ListOf<?>) {
+              comment("A list of:", indent, out);
+            }
             for (Map.Entry<String, Enum<?>> choice : oneOf.choices().entrySet()) {
               String doc = KeyTree.choice(choice.getValue()).doc();
               comment("  " + choice.getKey() + ": " + doc, indent, out);
@@ -194,6 +210,12 @@ final class ConfigDocs {
       line.append(word).append(' ');
     }
     out.append(line.toString().stripTrailing()).append('\n');
+  }
+
+  /** The choices of a value or of the elements of a list; null when it has none. */
+  private static @Nullable OneOf oneOf(Leaf<?> leaf) {
+    ValueType<?> element = leaf.type() instanceof ListOf<?> list ? list.element() : leaf.type();
+    return element instanceof OneOf oneOf ? oneOf : null;
   }
 
   private static <T> String byDefault(Leaf<T> leaf) {

@@ -30,6 +30,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What holds for every key, whatever it is. */
 class ConfigKeysTest {
+  /** What there has to be so that anything can be proved. */
+  private static final Map<String, String> PROOFS =
+      Map.of(
+          "access.users", "a:abcdefgh",
+          "access.signed.secret", "abcdefgh",
+          "access.jwt.secret", "abcdefgh".repeat(4));
+
   /** Keys that are only right together; without them the rules between keys refuse a single one. */
   private static final Map<String, Map<String, String>> COMPANIONS =
       Map.ofEntries(
@@ -41,6 +48,8 @@ class ConfigKeysTest {
           Map.entry("rtmp.tls.listen", Map.of("rtmp.tls.certificate", "c", "rtmp.tls.key", "k")),
           Map.entry("rtmp.tls.certificate", Map.of("rtmp.tls.port", "443", "rtmp.tls.key", "k")),
           Map.entry("rtmp.tls.key", Map.of("rtmp.tls.port", "443", "rtmp.tls.certificate", "c")),
+          Map.entry("access.publish", PROOFS),
+          Map.entry("access.play", PROOFS),
           Map.entry("cluster.source", Map.of("cluster.key", "a".repeat(22))),
           Map.entry("pull.retryFirst", Map.of("pull.retryMost", "1h")),
           Map.entry("pull.retryMost", Map.of("pull.retryFirst", "100ms")),
@@ -78,7 +87,13 @@ class ConfigKeysTest {
       throws ReflectiveOperationException {
     Object read = read(loaded.config(), key);
     assertThat(read).isNotNull().isNotEqualTo(read(Config.defaultConfig(), key));
-    assertThat(setting(loaded, key).value()).isEqualTo(read instanceof Secret ? "(hidden)" : value);
+    String shown = setting(loaded, key).value();
+    switch (read) {
+      case Secret _ -> assertThat(shown).isEqualTo("(hidden)");
+      case List<?> list when list.getFirst() instanceof UserPassword ->
+          assertThat(shown).contains(":(hidden)").doesNotContain("~", "aa");
+      default -> assertThat(shown).isEqualTo(value);
+    }
   }
 
   private static Setting setting(Loaded loaded, String key) {
@@ -157,6 +172,9 @@ class ConfigKeysTest {
     }
     if (given.containsKey("cluster.source")) {
       given.putIfAbsent("cluster.key", "a".repeat(22));
+    }
+    if (given.containsKey("access.publish") || given.containsKey("access.play")) {
+      PROOFS.forEach(given::putIfAbsent);
     }
     given.remove("pull.retryMost"); // nor is it less than the first
     given.remove("pull.retryFirst");

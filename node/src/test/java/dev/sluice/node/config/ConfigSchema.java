@@ -57,7 +57,7 @@ final class ConfigSchema {
   private static ObjectNode list(Sections sections) {
     ObjectNode schema = JSON.createObjectNode();
     schema.putArray("type").add("array").add("null");
-    schema.put("maxItems", Sections.MAX_ELEMENTS);
+    schema.put("maxItems", sections.most());
     ArrayNode forms = schema.putObject("items").putArray("anyOf");
     forms.addObject().put("type", "string");
     forms.add(section(sections.section(), true));
@@ -82,11 +82,17 @@ final class ConfigSchema {
       case Boolean bool -> schema.put("default", bool);
       case List<?> list -> {
         ArrayNode elements = schema.putArray("default");
-        list.forEach(element -> elements.add(element.toString()));
+        texts(leaf.type(), list).forEach(elements::add);
       }
       default -> schema.put("default", leaf.type().format(standard));
     }
     return schema;
+  }
+
+  @SuppressWarnings("unchecked") // a list has the elements that its type reads
+  private static List<String> texts(ValueType<?> type, List<?> list) {
+    var element = (ValueType<Object>) ((ValueType.ListOf<?>) type).element();
+    return list.stream().map(element::format).toList();
   }
 
   private static void type(ValueType<?> type, ArrayNode forms) {

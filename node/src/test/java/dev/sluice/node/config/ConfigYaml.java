@@ -67,6 +67,7 @@ final class ConfigYaml {
     return scalar(
         switch (value) {
           case Secret secret -> secret.value();
+          case UserPassword user -> user.user() + ":" + user.password().value();
           case SourceInput input -> input.text();
           default -> type.format((T) value);
         });

@@ -1,5 +1,6 @@
 package dev.sluice.node.config;
 
+import dev.sluice.access.AddressBlock;
 import dev.sluice.node.config.KeyTree.Leaf;
 import dev.sluice.node.config.ValueType.ListOf;
 import dev.sluice.node.config.ValueType.OneOf;
@@ -45,7 +46,10 @@ final class RandomConfig {
         for (int i = random.nextInt(1, 4); i > 0; i--) {
           items.add(value(list.element()));
         }
-        yield String.join(", ", items);
+        if (items.size() > 1) {
+          items.removeIf("nobody"::equals); // stands alone
+        }
+        yield items.isEmpty() ? "nobody" : String.join(", ", items);
       }
     };
   }
@@ -79,22 +83,32 @@ final class RandomConfig {
   private String text(Text<?> text) {
     Class<?> type = text.type();
     if (type == Secret.class) {
-      return random
-          .ints(random.nextInt(22, 257), 0, 3) // a cluster's key has so many
-          .mapToObj(i -> "a0~".substring(i, i + 1))
-          .collect(Collectors.joining());
+      return secret(32); // that of JWT has so many
+    } else if (type == UserPassword.class) {
+      return "user-" + random.nextInt(1_000_000) + ":" + secret(8);
     } else if (type == ListenAddress.class) {
       return pick(HOSTS) + ":" + random.nextInt(65_536);
     } else if (type == AddressBlock.class) {
       return pick(ADDRESSES);
     } else if (type == WebOrigin.class) {
       return pick(List.of("*", "https://a.example", "http://a.example:81"));
+    } else if (type == WebAddress.class) {
+      return pick(List.of("https://a.example/keys", "http://[::1]:81/?a=b", "http://a"));
+    } else if (type == Word.class) {
+      return pick(List.of("https://a.example", "a", "urn:x#y\"z"));
     } else if (type == NodeUrl.class) {
       return pick(List.of("http://a.example:8080", "https://a.example", "http://[::1]:81"));
     } else if (type == MemoryShare.class) {
       return random.nextBoolean() ? random.nextInt(1, 91) + "%" : random.nextInt(1, 90) + "MiB";
     }
     return pick(List.of("/etc/x y.pem", "./file", "über: #1", "C:\\x \"y\"", "null", "true", "12"));
+  }
+
+  private String secret(int least) {
+    return random
+        .ints(random.nextInt(least, 257), 0, 3)
+        .mapToObj(i -> "a0~".substring(i, i + 1))
+        .collect(Collectors.joining());
   }
 
   private static <T> String canonical(ValueType<T> type, String text) {

@@ -54,9 +54,7 @@ class MetricsRoutesTest {
           Bytes.ofHex("0142C01EFFE1000A6742C01EDA02D0F6840601000468CE3C80"));
 
   private final NodeMetrics counters = new NodeMetrics(HubListener.NONE);
-  private final AccessRules access =
-      new AccessRules(
-          AccessRules.Who.TOKEN, AccessRules.Who.ANYBODY, true, new Token("the secret"));
+  private final AccessRules access = AccessRules.simple(new Token("the secret"), true);
   private final AtomicInteger ids = new AtomicInteger();
   private final Config config = Config.defaultConfig();
   private final Hub hub =

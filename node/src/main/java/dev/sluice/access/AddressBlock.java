@@ -1,4 +1,4 @@
-package dev.sluice.node.config;
+package dev.sluice.access;
 
 import static dev.sluice.wire.Checks.checkRange;
 

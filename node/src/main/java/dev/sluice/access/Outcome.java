@@ -1,0 +1,40 @@
+package dev.sluice.access;
+
+import dev.sluice.hub.Reason;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes of a {@link Question}. */
+public sealed interface Outcome {
+
+  /**
+   * It is answered.
+   *
+   * @param refusal null for yes
+   * @param rule name of the rule that decided
+   * @param why what decided, for operators: a phrase without secrets
+   * @param limits of a yes
+   */
+  record Decision(@Nullable Reason refusal, String rule, String why, Limits limits)
+      implements Outcome {
+    static Decision yes(String rule, String why, Limits limits) {
+      return new Decision(null, rule, why, limits);
+    }
+
+    static Decision no(Reason refusal, String rule, String why) {
+      return new Decision(refusal, rule, why, Limits.NONE);
+    }
+
+    /** Whether it may be done. */
+    public boolean allowed() {
+      return refusal == null;
+    }
+  }
+
+  /**
+   * It cannot be answered with what is known here; ask again when more is.
+   *
+   * @param rule name of the rule that wants to know
+   * @param why what is not known
+   */
+  record Later(String rule, String why) implements Outcome {}
+}

@@ -1,0 +1,31 @@
+package dev.sluice.access;
+
+import dev.sluice.hub.Reason;
+
+/** What a {@link Prover} finds. */
+public sealed interface Proof {
+
+  /** Nothing of that kind was given. */
+  record Missing() implements Proof {}
+
+  /**
+   * It was given and holds.
+   *
+   * @param why a phrase without secrets
+   */
+  record Good(String why, Limits limits) implements Proof {}
+
+  /**
+   * It was given and does not hold.
+   *
+   * @param why a phrase without secrets
+   */
+  record Bad(Reason reason, String why) implements Proof {}
+
+  /**
+   * Whether it holds cannot be told with what is known here.
+   *
+   * @param why what is not known
+   */
+  record Unknown(String why) implements Proof {}
+}

@@ -1,0 +1,123 @@
+package dev.sluice.node.config;
+
+import dev.sluice.access.AddressBlock;
+import dev.sluice.node.config.AccessRuleSettings.Need;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Who may do what. */
+public record AccessSettings(
+    @Key(
+            doc =
+                "Whether publishers from this host need to prove nothing. Off in any case when"
+                    + " `trustedProxies` are given or the server runs in a container.",
+            byDefault = "true")
+        boolean trustLoopback,
+    @Key(
+            doc =
+                "Addresses of proxies (10.0.0.0/8, fd00::1) whose word is taken for whom they"
+                    + " speak for.")
+        List<AddressBlock> trustedProxies,
+    @Key(doc = "The token. Absent: one is made and kept in the file `token` of `data`.")
+        @Nullable Secret token,
+    @Key(
+            doc =
+                "What somebody has to prove who publishes a stream that is in no rule; any one of"
+                    + " these suffices.",
+            byDefault = "token")
+        List<Need> publish,
+    @Key(
+            doc =
+                "What somebody has to prove who plays a stream that is in no rule; any one of"
+                    + " these suffices.",
+            byDefault = "anybody")
+        List<Need> play,
+    @Key(
+            doc =
+                "Users, for `user`: `name:password` each. A name is 1 to 64 of A-Z a-z 0-9 . _ ~ @"
+                    + " -.")
+        List<UserPassword> users,
+    @Key(doc = "Addresses that are good for a time; `docs/access.md` says how they are made.")
+        Signed signed,
+    @Key(doc = "JSON web tokens; `docs/access.md` says what stands in them.") Jwt jwt,
+    @Key(
+            doc =
+                "Rules for some streams. Of those that are about a stream the one with the most"
+                    + " specific pattern holds, of equally specific ones the first.",
+            max = "256")
+        List<AccessRuleSettings> rules) {
+
+  /** Signed addresses. */
+  public record Signed(
+      @Key(doc = "The secret that they are signed with; needed for `signed`.")
+          @Nullable Secret secret,
+      @Key(doc = "How they are signed.", byDefault = "sluice") List<Form> forms) {}
+
+  /** JSON web tokens. */
+  public record Jwt(
+      @Key(
+              doc =
+                  "The secret that tokens are signed with by HS256, HS384 or HS512: 32 characters"
+                      + " at least, 48 and 64 for the latter two.")
+          @Nullable Secret secret,
+      @Key(
+              doc =
+                  "File with public keys for RS, PS and ES: a JSON Web Key Set, or PEM with keys or"
+                      + " certificates.")
+          @Nullable Path keys,
+      @Key(
+              doc =
+                  "Where a JSON Web Key Set is fetched from. A token with a key that is not in it"
+                      + " has it fetched anew, every 10 s at most.")
+          @Nullable WebAddress url,
+      @Key(
+              doc = "How old what was fetched may become before it is fetched anew.",
+              byDefault = "1h",
+              min = "1m",
+              max = "1d")
+          Duration refresh,
+      @Key(doc = "Whose claims are understood.", byDefault = "sluice") Claims claims,
+      @Key(doc = "What `iss` has to be. Absent: anything.") @Nullable Word issuer,
+      @Key(doc = "What `aud` has to name. Absent: tokens are to have no `aud`.")
+          @Nullable Word audience,
+      @Key(
+              doc = "How long a token may still be good when it is used; 0 for no bound.",
+              byDefault = "0",
+              min = "0",
+              max = "3650d")
+          Duration lifetime,
+      @Key(
+              doc = "By how much the clocks of issuer and server may differ.",
+              byDefault = "10s",
+              min = "0",
+              max = "10m")
+          Duration skew) {
+
+    /** Whether there is anything to check a token with. */
+    boolean hasKeys() {
+      return secret != null || keys != null || url != null;
+    }
+  }
+
+  /** Whose claims are understood. */
+  public enum Claims {
+    @Choice(doc = "`publish` and `play` list streams; `ip` and `sessions` bound it")
+    SLUICE,
+    @Choice(doc = "those of Red5: `roles`, `red5-transport`, `red5-room`")
+    RED5
+  }
+
+  /** How an address is signed. */
+  public enum Form {
+    @Choice(doc = "`?expires=…&sig=…`, HMAC-SHA-256")
+    SLUICE,
+    @Choice(doc = "`?md5=…&expires=…`, as `secure_link_md5` of nginx; for playing")
+    NGINX,
+    @Choice(doc = "`?token=hash-salt-end-start`, as `securetoken` of Flussonic; for playing")
+    FLUSSONIC,
+    @Choice(doc = "the same with `no_check_ip=true`: good for every address")
+    FLUSSONIC_ANY_ADDRESS
+  }
+}
