@@ -54,6 +54,11 @@ final class CommonClock {
     return scale.convert(ticks, of);
   }
 
+  /** Ticks of the longest time: more than that, in nanoseconds, may not fit 64 bits. */
+  long longest() {
+    return Mp4Limits.MAX_TIME_S * scale.ticksPerSecond();
+  }
+
   /** Ticks for nanoseconds, rounded down. */
   long ofNs(long ns) {
     return Timescale.NANOS.convert(ns, scale);

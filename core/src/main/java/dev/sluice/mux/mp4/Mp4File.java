@@ -103,7 +103,9 @@ public final class Mp4File implements MediaFile {
 
   @Override
   public long durationNs() {
-    return endTicks < firstPtsTicks ? -1 : clock.toNs(endTicks - firstPtsTicks);
+    return endTicks < firstPtsTicks
+        ? -1
+        : clock.toNs(Math.min(endTicks - firstPtsTicks, clock.longest()));
   }
 
   @Override

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class SegmentNames {
   private static final int HASH_BYTES = 6;
   private static final int MAX_DIGITS = 18;
-  private static final String SEGMENT = ".m4s";
+  /** What names of segments and parts end with. */
+  public static final String SEGMENT = ".m4s";
+
 
   private SegmentNames() {}
 
