@@ -50,7 +50,10 @@ public sealed interface SampleEntry extends Box
     out.writeZero(6).writeShort(dataReferenceIndex);
   }
 
-  /** Reads what is left as boxes. Those in a {@code wave} of QuickTime count as its siblings. */
+  /**
+   * Reads what is left as boxes. Those in a {@code wave} of QuickTime count as its siblings; a
+   * {@code wave} in it is left out.
+   */
   static List<RawBox> readBoxes(Body body, int format) {
     List<RawBox> list = new ArrayList<>();
     collect(body.restSlice(), format, list);
@@ -60,10 +63,10 @@ public sealed interface SampleEntry extends Box
   private static void collect(ByteBuf in, int parent, List<RawBox> list) {
     Boxes boxes = Boxes.in(in, parent);
     for (ByteBuf child; (child = boxes.next()) != null; ) {
-      if (boxes.type() == BoxType.WAVE && parent != BoxType.WAVE) {
-        collect(child, BoxType.WAVE, list);
-      } else {
+      if (boxes.type() != BoxType.WAVE) {
         list.add(new RawBox(boxes.type(), Bytes.copyOf(child)));
+      } else if (parent != BoxType.WAVE) {
+        collect(child, BoxType.WAVE, list);
       }
     }
   }
