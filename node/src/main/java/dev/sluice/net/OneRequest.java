@@ -112,6 +112,7 @@ final class OneRequest extends ChannelDuplexHandler {
     while (!waiting.isEmpty() && mayPass(waiting.getFirst())) {
       pass(ctx, waiting.removeFirst());
     }
+    ctx.fireChannelReadComplete(); // Vert.x holds its answers back until then
     if (waiting.isEmpty() && readHeld) {
       readHeld = false;
       ctx.read();

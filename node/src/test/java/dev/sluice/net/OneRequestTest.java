@@ -74,6 +74,32 @@ class OneRequestTest {
     channel.releaseOutbound();
   }
 
+  /** Vert.x sends nothing that it has answered before it was told that all is read. */
+  @Test
+  void theEndOfReadingIsToldOfWhatHasWaited() {
+    int[] completed = {0};
+    channel
+        .pipeline()
+        .addAfter(
+            "sluice-one-request",
+            "end of reading",
+            new ChannelInboundHandlerAdapter() {
+              @Override
+              public void channelReadComplete(ChannelHandlerContext ctx) {
+                completed[0]++;
+                ctx.fireChannelReadComplete();
+              }
+            });
+    request("/a");
+    end();
+    request("/b");
+    end();
+    int before = completed[0];
+    answer(HttpResponseStatus.OK);
+    assertThat(seen).containsExactly("/a", "end", "/b", "end");
+    assertThat(completed[0]).isEqualTo(before + 1);
+  }
+
   private void assertReleased() {
     assertThat(bodies).allMatch(body -> body.refCnt() == 0);
   }
