@@ -89,7 +89,7 @@ public final class MemoryBudget {
   }
 
   /** Whether caches must shrink. */
-  boolean tight() {
+  public boolean tight() {
     return total.get() >= limitBytes * TIGHT;
   }
 

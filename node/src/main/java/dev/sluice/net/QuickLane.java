@@ -6,10 +6,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.VoidChannelPromise;
+import io.netty.handler.ssl.SslHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * its fields are known to mean nothing but what {@link SimpleRequest} says, and a {@link
  * QuickRoute} wants it. Whatever else comes goes to the stack; after the first thing that is not a
  * simple request everything does, since its decoder may hold a part of it. Answers keep their
- * order: what comes while one is waited for is held back.
+ * order: what comes while one is waited for, or is not all sent, is held back, so that nobody makes
+ * answers wait in memory by asking for more than it reads.
  */
 final class QuickLane extends ChannelInboundHandlerAdapter {
   private static final String NAME = "sluice-quick";
@@ -35,8 +36,8 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
   private final List<QuickRoute> routes;
   private final OneRequest stack;
   private final RequestDeadline deadline;
-  private final VoidChannelPromise silent;
   private final @Nullable DirectSend direct;
+  private final boolean plain;
 
   private @Nullable ChannelHandlerContext context;
   private boolean reading;
@@ -51,8 +52,8 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
     this.routes = routes;
     this.stack = channel.pipeline().get(OneRequest.class);
     this.deadline = channel.pipeline().get(RequestDeadline.class);
-    this.silent = new VoidChannelPromise(channel, false);
     this.direct = DirectSend.of(channel);
+    this.plain = channel.pipeline().get(SslHandler.class) == null;
   }
 
   /** Opens the lane in a channel that has a {@link OneRequest} and a {@link RequestDeadline}. */
@@ -83,13 +84,36 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
 
     @Override
     public void send(ByteBuf answer) {
-      if (gone) {
-        return;
+      if (begin()) {
+        write(answer);
       }
-      end();
+    }
+
+    @Override
+    public boolean takesFiles() {
+      return plain;
+    }
+
+    @Override
+    public void send(AnswerFile answer) {
+      if (begin()) {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null) {
+          over();
+        } else {
+          await(ctx.writeAndFlush(answer.region()));
+        }
+      }
+    }
+
+    /** What comes next stays held back until {@link #over}. */
+    private boolean begin() {
+      if (gone) {
+        return false;
+      }
+      gone = true;
       request.release();
-      write(answer);
-      next();
+      return true;
     }
 
     @Override
@@ -97,14 +121,10 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
       if (gone) {
         return;
       }
-      end();
-      fire(request);
-      next();
-    }
-
-    private void end() {
       gone = true;
       open = null;
+      fire(request);
+      next();
     }
   }
 
@@ -162,7 +182,7 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
     open = reply;
     for (QuickRoute route : routes) {
       if (route.take(request.target(), request.gzip(), reply)) {
-        if (open == reply) {
+        if (!reply.gone) {
           deadline.asked();
         }
         return;
@@ -208,28 +228,39 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
   private void write(ByteBuf answer) {
     ChannelHandlerContext ctx = context;
     if (ctx == null) {
+      over();
       return;
     }
     int sent = direct == null ? 0 : direct.send(answer);
-    if (sent < answer.readableBytes()) {
-      ctx.write(
-          answer.retainedSlice(answer.readerIndex() + sent, answer.readableBytes() - sent), silent);
-      ctx.flush();
-    }
-    ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
-    if (unsent != null && unsent.totalPendingWriteBytes() == 0) {
-      deadline.answered();
+    int left = answer.readableBytes() - sent;
+    if (left == 0) {
+      over();
     } else {
+      await(ctx.writeAndFlush(answer.retainedSlice(answer.readerIndex() + sent, left)));
+    }
+  }
+
+  private void await(ChannelFuture written) {
+    if (!written.isDone()) {
       deadline.asked(); // the peer has to read it within that time
     }
+    written.addListener(_ -> over()); // at once when it is done
+  }
+
+  /** An answer is all sent, or never will be. */
+  private void over() {
+    open = null;
+    deadline.answered();
+    next();
   }
 
   private void drop() {
     Reply waiting = open;
-    if (waiting != null) {
-      waiting.end();
+    if (waiting != null && !waiting.gone) {
+      waiting.gone = true;
       waiting.request.release();
     }
+    open = null;
     ByteBuf more = held;
     held = null;
     if (more != null) {
@@ -323,10 +354,11 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
           return null; // an empty line before the end: more than one request; or no field
         }
         String name = fields.substring(from, colon);
-        String value = fields.substring(colon + 1, end).strip();
-        if (!isToken(name) || !isText(value)) {
+        String value = fields.substring(colon + 1, end);
+        if (!isToken(name) || !isText(value)) { // not even an end that strip() would take away
           return null;
         }
+        value = value.strip();
         switch (lower(name)) {
           case "host" -> {
             hosts++;

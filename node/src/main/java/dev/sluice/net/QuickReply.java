@@ -22,6 +22,16 @@ public interface QuickReply {
    */
   void send(ByteBuf answer);
 
+  /** Whether {@link #send(AnswerFile)} is possible here: bytes are not changed on their way. */
+  boolean takesFiles();
+
+  /**
+   * Sends an answer that is in a file.
+   *
+   * @param answer borrowed, shared with others
+   */
+  void send(AnswerFile answer);
+
   /** Hands the request to the HTTP stack after all. */
   void pass();
 }

@@ -8,6 +8,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -158,6 +160,51 @@ class QuickLaneTest {
     assertThat(stack).containsExactly("/other"); // two at once are no simple request
     answerOfStack();
     assertThat(stack).containsExactly("/other", "/now");
+  }
+
+  /** Who asks for more than it reads makes nothing wait in memory but what it has asked. */
+  @Test
+  void nothingIsAnsweredBeforeTheLastAnswerIsSent() {
+    var slow = new SlowSocket();
+    channel.pipeline().addFirst(slow);
+    read(get("/now"));
+    read(get("/now"));
+    read(get("/other"));
+    assertThat(slow.writes).hasSize(1);
+    assertThat(channel.config().isAutoRead()).isFalse();
+    slow.write();
+    assertThat(slow.writes).isEmpty();
+    assertThat(written()).isEqualTo("answer");
+    assertThat(stack).containsExactly("/now"); // two at once are no simple request
+    assertThat(channel.config().isAutoRead()).isTrue();
+  }
+
+  @Test
+  void whoLeavesBeforeTheLastAnswerIsSentIsForgotten() {
+    var slow = new SlowSocket();
+    channel.pipeline().addFirst(slow);
+    read(get("/now"));
+    read(get("/now"));
+    channel.close();
+    slow.write();
+    assertThat(written()).isEmpty();
+    assertThat(stack).isEmpty();
+  }
+
+  /** Writes when it is told to. */
+  private static final class SlowSocket extends ChannelOutboundHandlerAdapter {
+    final List<Runnable> writes = new ArrayList<>();
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+      writes.add(() -> ctx.writeAndFlush(message, promise));
+    }
+
+    void write() {
+      List<Runnable> all = List.copyOf(writes);
+      writes.clear();
+      all.forEach(Runnable::run);
+    }
   }
 
   @Test

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class SegmentNames {
   private static final int HASH_BYTES = 6;
   private static final int MAX_DIGITS = 18;
+
   /** What names of segments and parts end with. */
   public static final String SEGMENT = ".m4s";
-
 
   private SegmentNames() {}
 

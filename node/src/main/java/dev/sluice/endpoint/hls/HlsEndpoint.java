@@ -9,6 +9,7 @@ import dev.sluice.mux.packager.SegmentNames;
 import dev.sluice.mux.packager.TrackWindow;
 import dev.sluice.net.HttpRoutes;
 import dev.sluice.net.QuickRoute;
+import dev.sluice.net.segments.QuickSegments;
 import dev.sluice.net.segments.SegmentRequests;
 import dev.sluice.net.segments.SegmentRequests.Asked;
 import dev.sluice.net.segments.SegmentRequests.Kind;
@@ -80,7 +81,10 @@ public final class HlsEndpoint implements HttpRoutes {
 
   @Override
   public QuickRoute quick(Loop loop) {
-    return new QuickPlaylists(requests);
+    QuickRoute playlists = new QuickPlaylists(requests);
+    QuickRoute media = QuickSegments.transportStreams(requests, TS);
+    return (target, gzip, reply) ->
+        playlists.take(target, gzip, reply) || media.take(target, gzip, reply);
   }
 
   private static Playlists playlists(SegmentStream stream) {

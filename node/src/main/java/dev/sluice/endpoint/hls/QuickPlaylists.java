@@ -8,6 +8,7 @@ import dev.sluice.mux.packager.TrackWindow;
 import dev.sluice.net.QuickReply;
 import dev.sluice.net.QuickRoute;
 import dev.sluice.net.segments.SegmentRequests;
+import dev.sluice.net.segments.SessionPath;
 import dev.sluice.net.segments.Texts;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * {@link HlsEndpoint}, to whom goes whatever is not an ordinary success.
  */
 final class QuickPlaylists implements QuickRoute {
-  private static final String START = "/s/";
-  private static final String FILE = "/index.";
+  private static final String FILE = "index.";
   private static final String END = ".m3u8";
   private static final long NS_PER_S = 1_000_000_000L;
 
@@ -40,43 +40,37 @@ final class QuickPlaylists implements QuickRoute {
   record Wanted(String id, String stream, String track, long number, long part, boolean delta) {
     /** Reads it from path and query; null when it is something else, or not plainly said. */
     static @Nullable Wanted read(String target) {
-      int query = target.indexOf('?');
-      int end = query < 0 ? target.length() : query;
-      int idEnd = START.length() + Sessions.ID_CHARS;
-      int file = target.lastIndexOf('/', end);
-      if (!target.startsWith(START)
-          || file <= idEnd
-          || target.charAt(idEnd) != '/'
-          || !target.startsWith(FILE, file)
-          || !target.startsWith(END, end - END.length())
-          || end - END.length() <= file + FILE.length()) {
+      SessionPath path = SessionPath.read(target);
+      if (path == null
+          || !path.file().startsWith(FILE)
+          || !path.file().endsWith(END)
+          || path.file().length() <= FILE.length() + END.length()) {
         return null;
       }
-      String id = target.substring(START.length(), idEnd);
-      String stream = target.substring(idEnd + 1, file);
-      String track = target.substring(file + FILE.length(), end - END.length());
+      String track = path.file().substring(FILE.length(), path.file().length() - END.length());
+      String query = path.query();
       long number = -1;
       long part = -1;
       boolean delta = false;
-      for (int from = end + 1; from <= target.length() && query >= 0; ) {
-        int ampersand = target.indexOf('&', from);
-        int to = ampersand < 0 ? target.length() : ampersand;
-        int equals = target.indexOf('=', from);
+      for (int from = 0; query != null && from <= query.length(); ) {
+        int ampersand = query.indexOf('&', from);
+        int to = ampersand < 0 ? query.length() : ampersand;
+        int equals = query.indexOf('=', from);
         if (equals < 0 || equals > to) {
           return null;
         }
-        String value = target.substring(equals + 1, to);
-        if (target.startsWith("_HLS_msn=", from) && number < 0) {
+        String value = query.substring(equals + 1, to);
+        if (query.startsWith("_HLS_msn=", from) && number < 0) {
           number = SegmentNames.number(value);
           if (number < 0) {
             return null;
           }
-        } else if (target.startsWith("_HLS_part=", from) && part < 0) {
+        } else if (query.startsWith("_HLS_part=", from) && part < 0) {
           part = SegmentNames.number(value);
           if (part < 0) {
             return null;
           }
-        } else if (target.startsWith("_HLS_skip=", from) && !delta) {
+        } else if (query.startsWith("_HLS_skip=", from) && !delta) {
           delta = value.equals("YES") || value.equals("v2");
           if (!delta) {
             return null;
@@ -86,7 +80,9 @@ final class QuickPlaylists implements QuickRoute {
         }
         from = to + 1;
       }
-      return part >= 0 && number < 0 ? null : new Wanted(id, stream, track, number, part, delta);
+      return part >= 0 && number < 0
+          ? null
+          : new Wanted(path.id(), path.stream(), track, number, part, delta);
     }
   }
 

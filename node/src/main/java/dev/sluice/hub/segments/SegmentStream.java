@@ -213,6 +213,11 @@ public final class SegmentStream {
     return window;
   }
 
+  /** Where copies of what can be had are counted, too. */
+  public MemoryBudget memory() {
+    return memory;
+  }
+
   /** By which transport streams are encrypted; null when they are not. */
   public @Nullable SegmentKeys keys() {
     return keys;

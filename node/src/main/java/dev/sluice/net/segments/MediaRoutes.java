@@ -7,6 +7,7 @@ import dev.sluice.hub.segments.LongWindow;
 import dev.sluice.mux.packager.SegmentNames;
 import dev.sluice.mux.packager.TrackWindow;
 import dev.sluice.net.HttpRoutes;
+import dev.sluice.net.QuickRoute;
 import dev.sluice.net.segments.SegmentRequests.Asked;
 import dev.sluice.net.segments.SegmentRequests.Kind;
 import dev.sluice.wire.Bytes;
@@ -46,6 +47,11 @@ public final class MediaRoutes implements HttpRoutes {
         (asked, matcher) -> init(asked, matcher.group(detail), matcher.group(detail + 1)));
   }
 
+  @Override
+  public QuickRoute quick(Loop loop) {
+    return QuickSegments.ofTracks(requests);
+  }
+
   private static void init(Asked asked, String name, String hash) {
     TrackWindow track = asked.stream().window().track(name);
     for (Bytes init : track == null ? Set.<Bytes>of() : track.inits()) {
@@ -63,7 +69,7 @@ public final class MediaRoutes implements HttpRoutes {
     asked.answer().refuse(Reason.NOT_FOUND, "there is no such header");
   }
 
-  private static String mime(String track) {
+  static String mime(String track) {
     return track.startsWith("v") ? "video/mp4" : "audio/mp4";
   }
 

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * refusals never.
  */
 public final class SegmentAnswer {
-  private static final String FOR_EVER = "public, max-age=31536000, immutable";
+  /** {@code Cache-Control} of media. */
+  static final String FOR_EVER = "public, max-age=31536000, immutable";
+
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d{0,15})-(\\d{0,15})");
 
   private final HttpServerRequest request;

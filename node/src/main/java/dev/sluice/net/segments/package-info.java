@@ -6,7 +6,8 @@
  * dev.sluice.net.segments.MediaRoutes} answers for segments, parts and headers, {@link
  * dev.sluice.net.segments.SegmentAnswer} knows how an answer is sent, and {@link
  * dev.sluice.net.segments.Texts} keeps playlists for as long as they are true. Endpoints add the
- * texts of their protocol, and know nothing of each other.
+ * texts of their protocol, and know nothing of each other. In front of all that, {@link
+ * dev.sluice.net.segments.QuickSegments} answers those who ask for what many ask for.
  *
  * <p>A request arrives on its connection's loop, is answered on the loop of the stream's segments,
  * and the answer is sent on the connection's loop again. Buffers: media are the window's, shared by

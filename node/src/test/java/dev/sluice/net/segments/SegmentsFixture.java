@@ -140,6 +140,11 @@ public final class SegmentsFixture implements AutoCloseable {
     return front;
   }
 
+  /** What everything that is held is counted in. */
+  public MemoryBudget memory() {
+    return memory;
+  }
+
   /** Whoever wants to play is refused from now on. */
   public void refuse(@Nullable Reason reason) {
     refusal = reason;
