@@ -65,6 +65,12 @@ final class HotSegments implements AutoCloseable {
       this.first = found.bytes.getFirst();
     }
 
+    /** Equal bytes are not asked for: a window that has others has other memory. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isOf(@Nullable Found found) {
+      return found != null && found.bytes.getFirst() == first;
+    }
+
     void release() {
       if (file != null) {
         file.release();
@@ -109,7 +115,7 @@ final class HotSegments implements AutoCloseable {
       return null;
     }
     Hot hot = all.get(file);
-    if (hot == null || hot.first != found.bytes.getFirst()) {
+    if (hot == null || !hot.isOf(found)) {
       if (hot != null) {
         hot.release();
       }
@@ -165,8 +171,7 @@ final class HotSegments implements AutoCloseable {
     all.entrySet()
         .removeIf(each -> {
           Hot hot = each.getValue();
-          Found found = tight ? null : hot.finder.find(stream, each.getKey());
-          boolean gone = found == null || found.bytes.getFirst() != hot.first;
+          boolean gone = tight || !hot.isOf(hot.finder.find(stream, each.getKey()));
           if (gone) {
             hot.release();
           }
