@@ -48,8 +48,10 @@ public final class QuickSegments implements QuickRoute {
 
   private static @Nullable Found segment(SegmentStream stream, String file) {
     SegmentNames.Media media = SegmentNames.media(file);
-    TrackWindow track =
-        media == null || media.part() >= 0 ? null : stream.window().track(media.track());
+    if (media == null || media.part() >= 0) {
+      return null;
+    }
+    TrackWindow track = stream.window().track(media.track());
     WindowSegment segment = track == null ? null : track.byTime(media.start());
     if (segment == null || !segment.isWhole()) {
       return null;
