@@ -7,6 +7,7 @@ import dev.sluice.hub.segments.CutSource;
 import dev.sluice.net.AnswerFile;
 import dev.sluice.net.TestFront;
 import dev.sluice.net.segments.HotSegments.Found;
+import dev.sluice.wire.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -47,13 +48,13 @@ class QuickSegmentsTest {
     return location.substring(0, location.lastIndexOf('/') + 1);
   }
 
-  private record Answer(String head, byte[] body) {}
+  private record Answer(String head, Bytes body) {}
 
   private static Answer read(Socket socket) throws IOException {
     InputStream in = socket.getInputStream();
     String head = TestFront.readHead(in);
     int length = Integer.parseInt(head.replaceAll("(?s).*content-length: (\\d+).*", "$1"));
-    return new Answer(head, in.readNBytes(length));
+    return new Answer(head, Bytes.of(in.readNBytes(length)));
   }
 
   private static Answer ask(Socket socket, String path) throws IOException {
@@ -89,7 +90,7 @@ class QuickSegmentsTest {
     try (Socket socket = fixture.front().connect(false)) {
       for (int i = 0; i < 4; i++) {
         Answer answer = ask(socket, session + file);
-        assertThat(answer.body).isEqualTo(expected.body());
+        assertThat(answer.body).isEqualTo(Bytes.of(expected.body()));
         assertThat(answer.head)
             .startsWith("HTTP/1.1 200 OK\r\n")
             .contains("content-type: " + SegmentsFixture.header(expected, "content-type") + "\r\n")
@@ -106,7 +107,7 @@ class QuickSegmentsTest {
   void overTlsTheStackAnswers() throws Exception {
     fixture.until(7.5);
     String file = "v0-" + SECOND + ".m4s";
-    byte[] expected = fixture.get("/live/cam/" + file).body();
+    Bytes expected = Bytes.of(fixture.get("/live/cam/" + file).body());
     String session = session();
     try (Socket socket = fixture.front().connect(true)) {
       for (int i = 0; i < 3; i++) {
@@ -120,7 +121,7 @@ class QuickSegmentsTest {
   void whatIsAskedForMeanwhileComesBehind() throws Exception {
     fixture.until(7.5);
     String file = "v0-" + SECOND + ".m4s";
-    byte[] expected = fixture.get("/live/cam/" + file).body();
+    Bytes expected = Bytes.of(fixture.get("/live/cam/" + file).body());
     String session = session();
     try (Socket socket = fixture.front().connect(false)) {
       ask(socket, session + file);
@@ -131,7 +132,8 @@ class QuickSegmentsTest {
       }
       for (int i = 0; i < 5; i++) {
         assertThat(read(socket).body).isEqualTo(expected);
-        assertThat(new String(read(socket).body, StandardCharsets.UTF_8)).startsWith("#EXTM3U");
+        assertThat(new String(read(socket).body.toArray(), StandardCharsets.UTF_8))
+            .startsWith("#EXTM3U");
       }
     }
   }
