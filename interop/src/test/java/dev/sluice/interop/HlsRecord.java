@@ -17,7 +17,11 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** What a server has in the playlists of a stream's tracks, with the hash of each segment. */
 final class HlsRecord {
@@ -30,6 +34,15 @@ final class HlsRecord {
 
   /** By track and number: what is said of a segment, and the hash of its bytes. */
   final Map<String, TreeMap<Long, String>> segments = new TreeMap<>();
+
+  /** By track and number: what is said of the parts of a segment that is listed in parts. */
+  private final Map<String, TreeMap<Long, String>> parts = new TreeMap<>();
+
+  /** By track: target durations of segments and parts. */
+  private final Map<String, String> targets = new TreeMap<>();
+
+  /** By track: the first number of the last playlist. */
+  private final Map<String, Long> firsts = new TreeMap<>();
 
   /**
    * A record of nothing yet.
@@ -52,15 +65,34 @@ final class HlsRecord {
   private HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(server.http(path))).timeout(BOUND).build();
-    return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    try { // to the end of the body, which the request's own bound does not reach
+      return http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
+          .get(2 * BOUND.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException failed) {
+      throw new IOException(path, failed.getCause());
+    } catch (TimeoutException late) {
+      throw new AssertionError("no end of " + server.http(path), late);
+    }
   }
 
-  /** Looks at the playlists, and fetches what is new; false when there is none, as at a start. */
+  /**
+   * Waits for the next segment of the picture, looks at the playlists, and fetches what is new;
+   * false when there is none, as at a start.
+   */
   boolean look(String... tracks) throws InterruptedException {
+    return look(true, tracks);
+  }
+
+  /** The same without waiting. */
+  boolean glance(String... tracks) throws InterruptedException {
+    return look(false, tracks);
+  }
+
+  private boolean look(boolean waiting, String... tracks) throws InterruptedException {
     boolean all = true;
     for (String track : tracks) {
       try {
-        all &= look(track);
+        all &= look(track, waiting);
       } catch (IOException away) {
         all = false; // it is starting anew
       }
@@ -68,11 +100,11 @@ final class HlsRecord {
     return all;
   }
 
-  private boolean look(String track) throws IOException, InterruptedException {
+  private boolean look(String track, boolean waiting) throws IOException, InterruptedException {
     TreeMap<Long, String> known = segments.computeIfAbsent(track, _ -> new TreeMap<>());
     String path = base + "index." + track + ".m3u8?session=0";
     // of one track the next segment is waited for
-    boolean waits = track.equals("v0") && !known.isEmpty();
+    boolean waits = waiting && track.equals("v0") && !known.isEmpty();
     HttpResponse<byte[]> answer = get(waits ? path + "&_HLS_msn=" + (known.lastKey() + 1) : path);
     if (waits && answer.statusCode() != 200) {
       answer = get(path);
@@ -82,10 +114,23 @@ final class HlsRecord {
     }
     MediaPlaylist playlist = MediaPlaylist.read(new String(answer.body(), StandardCharsets.UTF_8));
     long number = playlist.mediaSequence();
+    assertThat(number)
+        .as("first number of %s at %s", track, server.http(base))
+        .isGreaterThanOrEqualTo(firsts.getOrDefault(track, 0L));
+    firsts.put(track, number);
+    targets.put(track, playlist.targetSeconds() + " " + playlist.partTargetNs());
     String init = "";
     for (Segment segment : playlist.segments()) {
       init = segment.init() == null ? init : segment.init().uri();
       String said = said(segment, init);
+      if (!segment.gap()) {
+        assertThat(said.split(" ")[0])
+            .as("name of %s %d at %s", track, number, server.http(base))
+            .isEqualTo(known.getOrDefault(number, said).split(" ")[0]);
+      }
+      if (!segment.gap() && !segment.parts().isEmpty()) {
+        parts.computeIfAbsent(track, _ -> new TreeMap<>()).put(number, segment.parts().toString());
+      }
       if (!known.getOrDefault(number, "").startsWith(said)) {
         String hashes =
             segment.gap() ? GAP : hash(get(base + segment.uri())) + " " + hash(get(base + init));
@@ -142,8 +187,24 @@ final class HlsRecord {
     return !said.contains("status ") && !said.endsWith(GAP);
   }
 
+  /** The number of the last segment of a track that was there; 0 when there was none. */
+  long newest(String track) {
+    TreeMap<Long, String> all = segments.getOrDefault(track, new TreeMap<>());
+    return all.isEmpty() ? 0 : all.lastKey();
+  }
+
+  /** The numbers of all segments of a track that were seen, gaps too. */
+  NavigableSet<Long> numbers(String track) {
+    return segments.getOrDefault(track, new TreeMap<>()).navigableKeySet();
+  }
+
+  /** Whether it was seen whole, and was no gap. */
+  boolean has(String track, long number) {
+    return isThere(segments.getOrDefault(track, new TreeMap<>()).getOrDefault(number, GAP));
+  }
+
   /**
-   * What both have is the same.
+   * What both have is the same, and so are the target durations.
    *
    * @return how many segments both have, gaps left out
    */
@@ -151,6 +212,9 @@ final class HlsRecord {
     int common = 0;
     for (String track : segments.keySet()) {
       TreeMap<Long, String> theirs = other.segments.getOrDefault(track, new TreeMap<>());
+      if (targets.containsKey(track) && other.targets.containsKey(track)) {
+        assertThat(targets.get(track)).as(track).isEqualTo(other.targets.get(track));
+      }
       for (Map.Entry<Long, String> each : segments.get(track).entrySet()) {
         String there = theirs.get(each.getKey());
         if (there != null && isThere(each.getValue()) && isThere(there)) {
@@ -163,10 +227,23 @@ final class HlsRecord {
           assertThat(behindGap ? bytes(each.getValue()) : each.getValue())
               .as("%s %d", track, each.getKey())
               .isEqualTo(behindGap ? bytes(there) : there);
+          assertSameParts(other, track, each.getKey());
           common++;
         }
       }
     }
     return common;
+  }
+
+  private void assertSameParts(HlsRecord other, String track, long number) {
+    String here = parts.getOrDefault(track, new TreeMap<>()).get(number);
+    String there = other.parts.getOrDefault(track, new TreeMap<>()).get(number);
+    if (here != null && there != null && isSeenFromItsBeginning(other, track, number)) {
+      assertThat(here).as("parts of %s %d", track, number).isEqualTo(there);
+    }
+  }
+
+  private boolean isSeenFromItsBeginning(HlsRecord other, String track, long number) {
+    return track.startsWith("v") || has(track, number - 1) && other.has(track, number - 1);
   }
 }

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  *       of slots, it becomes as many as there are slots in it.
  *   <li>What comes before the first segment, or before the first one after a hole, is left out: no
  *       segment is made whose beginning was not seen.
+ *   <li>The first random access point opens one, whatever its slot. {@linkplain #inUnison In
+ *       unison} with others it does so only where it is known to be in another slot than the one
+ *       before it, since others have seen that one.
  * </ul>
  *
  * <p>A picture belongs to the last segment that was opened when it came. Sound belongs to the
@@ -113,6 +116,7 @@ final class Cutter {
   /** The segment before it, as long as sound may still come that belongs to it. */
   private @Nullable Segment previous;
 
+  private boolean inUnison;
   private long lastSlot;
   private boolean slotKnown;
   private long longestGop90k;
@@ -131,6 +135,11 @@ final class Cutter {
     this.settings = settings;
     this.ledger = ledger;
     this.output = output;
+  }
+
+  /** Others cut the same units, and may have been there when this one was not. */
+  void inUnison(boolean with) {
+    inUnison = with;
   }
 
   /** Units that belong to no segment. */
@@ -210,10 +219,16 @@ final class Cutter {
       if (!unit.randomAccess()) {
         return false;
       }
-      randomAccess(unit);
-      return open(entry, Cut.Opening.RANDOM_ACCESS);
+      boolean known = slotKnown || !inUnison || eachOpens();
+      return randomAccess(unit) && known && open(entry, Cut.Opening.RANDOM_ACCESS);
     }
     return leaderSilent(entry, waitingSince90k) && open(entry, Cut.Opening.DEPENDENT);
+  }
+
+  /** Whether no two random access points are in one slot, if they come as they came. */
+  private boolean eachOpens() {
+    return Arrays.stream(lastGops90k)
+        .allMatch(gop90k -> gop90k >= settings.period90k() - CmafLane.JITTER_90K);
   }
 
   /** Opens the next segment with this unit if it has to be; false when the unit has no place. */

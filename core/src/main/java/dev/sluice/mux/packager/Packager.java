@@ -88,6 +88,14 @@ public final class Packager implements AutoCloseable {
     transportStream = wanted;
   }
 
+  /**
+   * Whether others cut the same units without a word between them: then nothing is made that they
+   * may have cut elsewhere. Before the first unit. It costs a GOP or two after a start.
+   */
+  public void inUnison(boolean with) {
+    cutter.inUnison(with);
+  }
+
   /** Transport streams are encrypted, from the next segment on. */
   public void encrypt(SegmentKeys keys) {
     ts.encrypt(keys);

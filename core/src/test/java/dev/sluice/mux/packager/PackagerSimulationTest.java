@@ -32,6 +32,11 @@ class PackagerSimulationTest {
       packager.transportStream(true);
     }
 
+    Run inUnison() {
+      packager.inUnison(true);
+      return this;
+    }
+
     Run(PackagerSettings settings) {
       this(settings, new Ledger());
     }
@@ -239,6 +244,64 @@ class PackagerSimulationTest {
             }
             again.watch.assertCuts();
           }
+          there.close();
+          assertReleased(units);
+        });
+  }
+
+  /** Where several GOPs are a segment, who was away may come back in the middle of one. */
+  @Test
+  void whoCutsInUnisonHasNothingThatOthersHaveNot() {
+    Seeds.run(
+        SEEDS,
+        random -> {
+          int gop = List.of(10, 25, 50, 100).get(random.nextInt(4)); // 0.4, 1, 2, 4 s
+          Pictures pictures =
+              new Pictures(25, 1, gop, random.nextBoolean(), random.nextBoolean(), false);
+          List<Track> tracks = List.of(SimulatedStream.VIDEO, SimulatedStream.AUDIO);
+          double beginS = random.nextDouble(10);
+          List<AccessUnit> units =
+              SimulatedStream.interleaved(
+                  List.of(
+                      SimulatedStream.video(
+                          SimulatedStream.VIDEO, pictures, beginS, beginS + 100, random),
+                      SimulatedStream.audio(SimulatedStream.AUDIO, beginS, beginS + 100)),
+                  0,
+                  random);
+          int died = random.nextInt(units.size() / 4, units.size() / 2);
+          int back = died + random.nextInt(units.size() / 4);
+          while (!units.get(back).startsGop()) {
+            back++;
+          }
+          Run there = new Run(PackagerSettings.DEFAULT).inUnison();
+          Run away = new Run(PackagerSettings.DEFAULT).inUnison();
+          there.feed(tracks, units);
+          away.feed(tracks, units.subList(0, died));
+          boolean anew = random.nextBoolean(); // else it has but lost its connection
+          if (!anew) {
+            away.packager.pause();
+          }
+          Run again =
+              anew ? new Run(PackagerSettings.DEFAULT, Ledger.read(away.lines)).inUnison() : away;
+          int before = again.watch.cuts.size();
+          again.feed(tracks, units.subList(back, units.size()));
+          again.packager.pause();
+          there.packager.pause();
+          List<Cut> cuts = again.watch.cuts.subList(before, again.watch.cuts.size());
+          List<Cut> whole = cuts.stream().filter(cut -> !cut.gap()).toList();
+          assertThat(whole).hasSizeGreaterThan(3);
+          for (Cut cut : whole) {
+            assertThat(there.watch.cuts)
+                .as("gop %d, from %d, again %s", gop, back, cuts)
+                .anyMatch(other ->
+                    other.start90k() == cut.start90k() && other.opening() == cut.opening());
+            if (gop <= 50 && anew) { // numbers count slots
+              assertThat(there.watch.cuts).contains(cut);
+            }
+          }
+          again.watch.assertCuts();
+          again.close();
+          away.close();
           there.close();
           assertReleased(units);
         });

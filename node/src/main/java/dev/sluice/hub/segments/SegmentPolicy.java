@@ -11,12 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param settings how it is cut
  * @param listNs how much of it playlists list
  * @param keys by which transport streams are encrypted; null when they are not
+ * @param inUnison whether other servers cut the same frames, without a link to this one
  */
 public record SegmentPolicy(
-    boolean enabled, PackagerSettings settings, long listNs, @Nullable SegmentKeys keys) {
+    boolean enabled,
+    PackagerSettings settings,
+    long listNs,
+    @Nullable SegmentKeys keys,
+    boolean inUnison) {
 
-  /** Nothing is encrypted. */
+  /** Nothing is encrypted, and nobody else cuts it. */
   public SegmentPolicy(boolean enabled, PackagerSettings settings, long listNs) {
-    this(enabled, settings, listNs, null);
+    this(enabled, settings, listNs, null, false);
   }
 }

@@ -158,6 +158,7 @@ public final class SegmentStream {
     }
     this.marks = all;
     this.packager = new Packager(policy.settings(), ledger, allocator, all == null ? output : all);
+    packager.inUnison(policy.inUnison());
     this.keys = policy.keys();
     if (keys != null) {
       packager.encrypt(keys);

@@ -293,7 +293,8 @@ public record StreamSettings(
             Math.max(period90k, ticks(segmentMax)),
             Math.min(period90k, ticks(partLength))),
         playlistLength.toNanos(),
-        encryptSegments ? new SegmentKeys(secret, name.toString(), ticks(keyPeriod)) : null);
+        encryptSegments ? new SegmentKeys(secret, name.toString(), ticks(keyPeriod)) : null,
+        time == Time.SOURCE);
   }
 
   private static long ticks(Duration duration) {

@@ -121,7 +121,7 @@ public final class SegmentsFixture implements AutoCloseable {
 
   /** How streams are cut as a rule; encrypted with {@code keys} where there are some. */
   public static SegmentPolicy policy(@Nullable SegmentKeys keys) {
-    return new SegmentPolicy(true, PackagerSettings.DEFAULT, LIST_NS, keys);
+    return new SegmentPolicy(true, PackagerSettings.DEFAULT, LIST_NS, keys, false);
   }
 
   @Override
