@@ -72,6 +72,10 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
   private final Splices splices = new Splices();
   private long firstListed;
   private boolean listable;
+
+  /** What playlists have listed before, by the ledger: up to this number. */
+  private long listedBefore;
+
   private long heldBytes;
 
   /**
@@ -85,6 +89,8 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
     this.ledger = ledger;
     this.list90k = list90k;
     this.changed = changed;
+    Cut last = ledger.last();
+    listedBefore = last == null ? -1 : last.number();
   }
 
   /** Numbers and targets. */
@@ -118,7 +124,15 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
    * whoever saw the playlists before, segments were removed.
    */
   public boolean listable() {
-    return listable;
+    return listable && caughtUp();
+  }
+
+  /**
+   * Whether the last of what was listed before is there, by the ledger. After a restart all of it
+   * comes again from another node, and who has seen the end is not to be shown the beginning.
+   */
+  public boolean caughtUp() {
+    return listedBefore < 0;
   }
 
   /** Bytes of media that are held. */
@@ -201,6 +215,9 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
       firstListed = cut.number();
       listable = !cut.gap();
     }
+    if (cut.number() >= listedBefore) {
+      listedBefore = -1;
+    }
     spans.add(new Span(cut, List.copyOf(carried)));
     for (TrackWindow track : tracks.values()) {
       track.carried(carried.contains(track.track()));
@@ -273,6 +290,9 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
 
   @Override
   public void withdrawn(long number) {
+    if (number == 0) { // all of it: what comes is of another history
+      listedBefore = -1;
+    }
     while (!spans.isEmpty() && spans.getLast().cut.number() >= number) {
       release(spans.removeLast());
     }

@@ -123,6 +123,9 @@ class FollowingSimulationTest {
     int fetched;
     int differed;
 
+    /** The last whole segment that was listed before the last restart. */
+    long listed;
+
     Edge(Source source) {
       this.source = source;
       start();
@@ -136,7 +139,19 @@ class FollowingSimulationTest {
       packager.configure(TRACKS);
     }
 
+    /** The last whole segment that is listed; the same as before as long as nothing is. */
+    long listed() {
+      return window.caughtUp()
+          ? window.intervals().stream()
+              .filter(each -> each.end90k() >= 0)
+              .mapToLong(each -> each.cut().number())
+              .max()
+              .orElse(0)
+          : listed;
+    }
+
     void restart() {
+      listed = listed();
       packager.close();
       window.close();
       wanted.clear();
@@ -232,6 +247,9 @@ class FollowingSimulationTest {
     if (all) {
       assertThat(ours.keySet()).as("%s", story).containsAll(theirs.keySet());
     }
+    assertThat(edge.window.intervals().isEmpty() ? edge.listed : edge.listed())
+        .as("the last that is listed; %s", story)
+        .isGreaterThanOrEqualTo(edge.listed);
     for (TrackWindow track : edge.window.tracks()) {
       List<WindowSegment> segments = track.segments();
       for (int i = 1; i < segments.size(); i++) {

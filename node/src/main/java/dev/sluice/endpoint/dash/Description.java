@@ -29,7 +29,7 @@ final class Description extends Texts {
 
   /** The description; null as long as there is nothing to play. */
   @Nullable Text now() {
-    return text(KEY, this::write);
+    return stream().window().caughtUp() ? text(KEY, this::write) : null;
   }
 
   /** Parts come and go without a change of it: then it stays as it is, with its publishTime. */
