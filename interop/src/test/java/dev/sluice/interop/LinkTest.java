@@ -13,17 +13,24 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
-/** Two servers, one of which has its streams from the other, and an encoder. */
+/**
+ * Two servers, one of which has its streams from the other, and an encoder. {@code
+ * -Dalternate.seconds=600} has a browser play from both for ten minutes.
+ */
 @Needs("ffmpeg")
 class LinkTest {
   private static final String KEY = "0123456789abcdefghijklmnop";
   private static final Duration BOUND = Duration.ofSeconds(60);
+  private static final int ALTERNATE_SECONDS = Integer.getInteger("alternate.seconds", 5);
 
   @RegisterExtension
   static final ServerUnderTest SOURCE =
@@ -71,29 +78,6 @@ class LinkTest {
   @TempDir Path folder;
 
   @Test
-  void bothHaveTheSameSegmentsWhoeverStartsAnew() throws IOException, InterruptedException {
-    Path clip = new Clip("link", "30000/1001", 48_000, 2, 20).make(folder);
-    var publishers = new Publishers(children);
-    Children.Child encoder = publishers.ffmpegForever(clip, SOURCE.publish("live/link"));
-    SOURCE.awaitLive("live/link");
-    var here = new HlsRecord(SOURCE, "live/link", false);
-    var there = new HlsRecord(EDGE, "live/link", true);
-    int first = until("segments at both", 12, here, there);
-    assertThat(there.parts("v0")).as("parts of the edge").isNotEmpty();
-
-    EDGE.restart();
-    int second = until("segments after the edge", first + 10, here, there);
-
-    SOURCE.restart();
-    encoder.kill();
-    encoder = publishers.ffmpegForever(clip, SOURCE.publish("live/link"));
-    SOURCE.awaitLive("live/link");
-    until("segments after the source", second + 10, here, there);
-    encoder.kill();
-    assertThat(EDGE.log()).doesNotContain("segment-replaced stream=live/link");
-  }
-
-  @Test
   void aWrongSegmentIsReplacedAndReported() throws IOException, InterruptedException {
     Path clip = new Clip("wrong", "25", 48_000, 2, 20).make(folder);
     Children.Child encoder =
@@ -112,6 +96,49 @@ class LinkTest {
     var later = new HlsRecord(EDGE, "live/wrong", true);
     until("segments afterwards", before, here, later);
     assertThat(EDGE.get("/metrics").body()).contains("sluice_segments_replaced_total 1.0");
+    encoder.kill();
+  }
+
+  /** Each request goes to the other one, whatever it is for: to a player they are one server. */
+  @Test
+  @Needs({"chromium", "node"})
+  void aPlayerMayAskEitherAtEachRequest() throws IOException {
+    List<String> command = Cadence.ALIGNED.encoder();
+    command.addAll(List.of("-f", "flv", SOURCE.publish("live/both")));
+    Children.Child encoder = children.start(Map.of(), command);
+    SOURCE.awaitLive("live/both");
+    try (AlternatingProxy proxy = new AlternatingProxy(List.of(SOURCE, EDGE));
+        PlayedPage page = new PlayedPage(children, proxy.http("/player/live/both?engine=hls"))) {
+      page.awaitPlaying();
+      long offline = page.phases("offline"); // until the edge has it
+      long sinceNs = System.nanoTime();
+      Duration time = Duration.ofSeconds(ALTERNATE_SECONDS);
+      Await.until(
+          time + " to pass",
+          time.plus(BOUND),
+          () -> {
+            assertThat(page.ended()).as(page.describe()).isFalse();
+            return System.nanoTime() - sinceNs >= time.toNanos();
+          });
+      JsonNode verdict = page.verdict();
+      System.out.printf(
+          "%d segments and parts of the source, %d of the edge, %d and %d refused; %s%n",
+          proxy.segmentsOf(0),
+          proxy.segmentsOf(1),
+          proxy.refusedBy(0),
+          proxy.refusedBy(1),
+          verdict);
+      assertThat(verdict.path("stalls")).as("%s", verdict).isEmpty();
+      assertThat(verdict.path("playedSeconds").asDouble())
+          .as("%s", verdict)
+          .isGreaterThan(ALTERNATE_SECONDS * 0.9);
+      assertThat(page.phases("offline")).as("%s", verdict).isEqualTo(offline);
+      for (int server = 0; server < 2; server++) {
+        assertThat(proxy.segmentsOf(server))
+            .as("server %d", server)
+            .isGreaterThan(ALTERNATE_SECONDS);
+      }
+    }
     encoder.kill();
   }
 
