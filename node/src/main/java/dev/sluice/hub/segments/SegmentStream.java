@@ -313,7 +313,9 @@ public final class SegmentStream {
     follower.cutting(settings);
     List<LedgerRecord> said = ledger.snapshot();
     said.stream().filter(line -> !isPlace(line)).forEach(follower::line);
-    marks.all().forEach(follower::whole);
+    marks.all().stream()
+        .filter(mark -> mark.cut().number() >= window.firstListed()) // others may go at any moment
+        .forEach(follower::whole);
     said.stream().filter(SegmentStream::isPlace).forEach(follower::line);
     follower.upToDate();
     followers.add(follower);
