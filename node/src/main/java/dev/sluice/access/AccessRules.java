@@ -20,7 +20,6 @@ public final class AccessRules implements Admission {
 
   private final Rulebook rulebook;
   private final Token token;
-  private final Lookup lookup;
   private final LongSupplier utcMs;
   private final AccessListener listener;
   private final AtomicInteger waiting = new AtomicInteger();
@@ -29,15 +28,12 @@ public final class AccessRules implements Admission {
    * Rules.
    *
    * @param token the secret of whoever may do everything
-   * @param lookup finds out what a rule does not know
    * @param utcMs the clock: UTC in milliseconds
    * @param listener hears of every decision
    */
-  public AccessRules(
-      Rulebook rulebook, Token token, Lookup lookup, LongSupplier utcMs, AccessListener listener) {
+  public AccessRules(Rulebook rulebook, Token token, LongSupplier utcMs, AccessListener listener) {
     this.rulebook = rulebook;
     this.token = token;
-    this.lookup = lookup;
     this.utcMs = utcMs;
     this.listener = listener;
   }
@@ -50,11 +46,7 @@ public final class AccessRules implements Admission {
                 "access.publish", Action.PUBLISH, List.of(new TokenProver(List.of(token)))),
             AccessRule.general("access.play", Action.PLAY, List.of(Prover.ANYBODY)));
     return new AccessRules(
-        new Rulebook(rules, trustLoopback, (_, _) -> false),
-        token,
-        Lookup.NONE,
-        () -> 0,
-        AccessListener.NONE);
+        new Rulebook(rules, trustLoopback, (_, _) -> false), token, () -> 0, AccessListener.NONE);
   }
 
   /**
@@ -89,11 +81,13 @@ public final class AccessRules implements Admission {
           tell(question, unknown(later, "too many wait for it"), answer);
           return;
         }
-        lookup.start(() ->
-            loop.execute(() -> {
-              waiting.decrementAndGet();
-              askAgain(question, answer);
-            }));
+        later
+            .lookup()
+            .start(() ->
+                loop.execute(() -> {
+                  waiting.decrementAndGet();
+                  askAgain(question, answer);
+                }));
       }
     }
   }

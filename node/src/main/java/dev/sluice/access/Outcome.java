@@ -35,6 +35,7 @@ public sealed interface Outcome {
    *
    * @param rule name of the rule that wants to know
    * @param why what is not known
+   * @param lookup finds it out
    */
-  record Later(String rule, String why) implements Outcome {}
+  record Later(String rule, String why, Lookup lookup) implements Outcome {}
 }

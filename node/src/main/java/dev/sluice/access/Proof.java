@@ -26,6 +26,7 @@ public sealed interface Proof {
    * Whether it holds cannot be told with what is known here.
    *
    * @param why what is not known
+   * @param lookup finds it out; then the question is to be asked again
    */
-  record Unknown(String why) implements Proof {}
+  record Unknown(String why, Lookup lookup) implements Proof {}
 }

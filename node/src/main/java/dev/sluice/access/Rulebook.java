@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>any one of the rule's proofs suffices.
  * </ol>
  *
+ * <p>Where a proof cannot be judged yet and no other holds, that is found out and the question
+ * asked again; the proof that it was found out for has to be judged then.
+ *
  * <p>Who is refused for want of a proof is told the reason of the first proof that was given and
  * does not hold, else that of the first one there is.
  *
@@ -87,7 +90,7 @@ public final class Rulebook {
   private static Outcome proved(AccessRule rule, Question question, long nowMs) {
     var whys = new ArrayList<String>();
     Reason reason = null;
-    String unknown = null;
+    Proof.Unknown unknown = null;
     for (Prover prover : rule.provers()) {
       switch (prover.check(question, nowMs)) {
         case Proof.Good(String why, Limits limits) -> {
@@ -97,12 +100,12 @@ public final class Rulebook {
           reason = reason == null ? bad.reason() : reason;
           whys.add(prover.name() + ": " + bad.why());
         }
-        case Proof.Unknown(String why) -> unknown = why;
+        case Proof.Unknown first -> unknown = unknown == null ? first : unknown;
         case Proof.Missing _ -> whys.add(prover.name() + ": not given");
       }
     }
     if (unknown != null) {
-      return new Later(rule.name(), unknown);
+      return new Later(rule.name(), unknown.why(), unknown.lookup());
     }
     return Decision.no(
         reason == null ? rule.provers().getFirst().missing() : reason,

@@ -18,6 +18,7 @@ public enum Reason {
   ADDRESS_DENIED("address-denied", "this address may not do that here", 403, Rtmp.DENIED),
   PROTOCOL_DENIED("protocol-denied", "the stream is not to be had this way", 403, Rtmp.DENIED),
   PAGE_DENIED("page-denied", "the stream may not be shown on that page", 403, Rtmp.DENIED),
+  BACKEND_DENIED("backend-denied", "it is not allowed", 403, Rtmp.DENIED),
   NOBODY("nobody", "nobody may do that here", 403, Rtmp.DENIED),
   ACCESS_UNKNOWN(
       "access-unknown",

@@ -37,6 +37,7 @@ final class AccessLog implements AccessListener {
           Reason.ADDRESS_DENIED,
           Reason.PROTOCOL_DENIED,
           Reason.PAGE_DENIED,
+          Reason.BACKEND_DENIED,
           Reason.NOBODY,
           Reason.ACCESS_UNKNOWN);
 

@@ -9,6 +9,9 @@ import dev.sluice.access.Prover;
 import dev.sluice.access.Restrictions;
 import dev.sluice.access.Token;
 import dev.sluice.access.TokenProver;
+import dev.sluice.access.backend.Backend;
+import dev.sluice.access.backend.BackendForm;
+import dev.sluice.access.backend.BackendProver;
 import dev.sluice.access.jwt.JwtProver;
 import dev.sluice.access.jwt.JwtRules;
 import dev.sluice.access.jwt.JwtSource;
@@ -20,6 +23,7 @@ import dev.sluice.node.config.AccessSettings;
 import dev.sluice.node.config.Secret;
 import dev.sluice.node.config.UserName;
 import dev.sluice.node.config.UserPassword;
+import dev.sluice.node.config.WebAddress;
 import dev.sluice.node.config.Word;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -36,16 +40,20 @@ final class AccessTranslation {
   private final AccessSettings settings;
   private final Token token;
   private final Prover jwt;
+  private final @Nullable Backend backend;
 
   /**
    * For settings that were checked.
    *
    * @param token of the server, which stands in the settings or was made
    * @param keys of JSON web tokens
+   * @param backend what is asked where that is wanted; null when there is none
    */
-  AccessTranslation(AccessSettings settings, Token token, JwtSource keys) {
+  AccessTranslation(
+      AccessSettings settings, Token token, JwtSource keys, @Nullable Backend backend) {
     this.settings = settings;
     this.token = token;
+    this.backend = backend;
     this.jwt = new JwtProver(keys, rules(settings.jwt()));
   }
 
@@ -83,7 +91,9 @@ final class AccessTranslation {
       List<Token> tokens = List.of(token);
       rules.add(
           AccessRule.general(
-              "access." + action.label(), action, provers(needs, tokens, passwords(List.of()))));
+              "access." + action.label(),
+              action,
+              provers(action, needs, tokens, passwords(List.of()))));
     }
     return rules;
   }
@@ -126,10 +136,14 @@ final class AccessTranslation {
             ? List.of(token)
             : rule.tokens().stream().map(AccessTranslation::token).toList();
     return provers(
-        rule.needs().isEmpty() ? general(action) : rule.needs(), tokens, passwords(rule.users()));
+        action,
+        rule.needs().isEmpty() ? general(action) : rule.needs(),
+        tokens,
+        passwords(rule.users()));
   }
 
-  private List<Prover> provers(List<Need> needs, List<Token> tokens, Map<String, Token> passwords) {
+  private List<Prover> provers(
+      Action action, List<Need> needs, List<Token> tokens, Map<String, Token> passwords) {
     var provers = new ArrayList<Prover>();
     for (Need need : needs) {
       switch (need) {
@@ -139,9 +153,34 @@ final class AccessTranslation {
         case SIGNED -> provers.add(links());
         case USER -> provers.add(new LoginProver(passwords));
         case JWT -> provers.add(jwt);
+        case BACKEND -> provers.add(backend(action));
       }
     }
     return provers;
+  }
+
+  private BackendProver backend(Action action) {
+    AccessSettings.Backend asked = settings.backend();
+    WebAddress address =
+        switch (action) {
+          case PUBLISH -> asked.publish();
+          case PLAY -> asked.play();
+        };
+    return new BackendProver(
+        form(asked),
+        Objects.requireNonNull(address).uri(),
+        Objects.requireNonNull(backend),
+        asked.whenDown() == AccessSettings.WhenDown.ALLOW);
+  }
+
+  /** Whose words the back end speaks. */
+  static BackendForm form(AccessSettings.Backend backend) {
+    return switch (backend.form()) {
+      case SRS -> BackendForm.SRS;
+      case FLUSSONIC -> BackendForm.FLUSSONIC;
+      case NGINX -> BackendForm.NGINX;
+      case RED5 -> BackendForm.RED5;
+    };
   }
 
   private LinkProver links() {

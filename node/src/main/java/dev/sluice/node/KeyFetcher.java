@@ -8,12 +8,10 @@ import dev.sluice.access.jwt.KeyRing.Event;
 import dev.sluice.node.log.EventLog;
 import dev.sluice.wire.MalformedException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,15 +88,12 @@ final class KeyFetcher implements JwtSource, Lookup {
             .header("Accept", "application/jwk-set+json, application/json")
             .build();
     return () -> {
-      HttpResponse<InputStream> answer =
-          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream body = answer.body()) {
-        if (answer.statusCode() != OK) {
-          throw new IOException("the answer is " + answer.statusCode());
-        }
-        byte[] bytes = body.readNBytes(JwtKeys.MAX_CHARS + 1);
-        return new String(bytes, StandardCharsets.UTF_8);
+      HttpResponse<String> answer =
+          BoundedCall.send(client, request, JwtKeys.MAX_CHARS, TIME_LIMIT);
+      if (answer.statusCode() != OK) {
+        throw new IOException("the answer is " + answer.statusCode());
       }
+      return answer.body();
     };
   }
 
@@ -110,6 +105,11 @@ final class KeyFetcher implements JwtSource, Lookup {
   @Override
   public boolean mayHaveMore() {
     return ring.mayHaveMore(nowNs.getAsLong());
+  }
+
+  @Override
+  public Lookup lookup() {
+    return this;
   }
 
   @Override

@@ -80,6 +80,7 @@ public final class Node implements AutoCloseable {
   private static final long POLL_MS = 10;
   private static final long CLOCK_PERIOD_MS = 10_000;
   private static final long KEYS_PERIOD_MS = 1_000;
+  private static final long BACKEND_PERIOD_MS = 100;
   private static final long NS_PER_MS = 1_000_000;
 
   private final DataFolder data;
@@ -255,6 +256,10 @@ public final class Node implements AutoCloseable {
     access.announce();
     var summary = new Summary(new LiveReports(node.hub));
     node.every(Summary.PERIOD_MS, summary::write);
+    BackendCaller backend = node.access.backend();
+    if (backend != null) {
+      node.every(BACKEND_PERIOD_MS, backend::tick);
+    }
     KeyFetcher keys = node.access.keys();
     if (keys != null) {
       node.every(KEYS_PERIOD_MS, keys::tick);

@@ -4,10 +4,10 @@ import dev.sluice.access.AccessListener;
 import dev.sluice.access.AccessRules;
 import dev.sluice.access.ConnectionLimits;
 import dev.sluice.access.ContainerHint;
-import dev.sluice.access.Lookup;
 import dev.sluice.access.Rulebook;
 import dev.sluice.access.Token;
 import dev.sluice.access.TokenFile;
+import dev.sluice.access.backend.BackendPolicy;
 import dev.sluice.access.jwt.JwtKeys;
 import dev.sluice.access.jwt.JwtSource;
 import dev.sluice.node.config.AccessSettings;
@@ -31,12 +31,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tokenFile where the token stands; null when it is in the configuration
  * @param keys fetches keys of tokens; null when none are to be fetched
+ * @param backend asks the back end; null when there is none
  */
 record NodeAccess(
     AccessRules rules,
     ConnectionLimits limits,
     @Nullable Path tokenFile,
-    @Nullable KeyFetcher keys) {
+    @Nullable KeyFetcher keys,
+    @Nullable BackendCaller backend) {
+
+  private static final long NS_PER_MS = 1_000_000;
 
   /**
    * Reads or makes the token, and looks where the process runs.
@@ -79,17 +83,29 @@ record NodeAccess(
     }
     KeyFetcher fetcher = fetcher(access.jwt());
     JwtSource keys = fetcher == null ? JwtSource.of(constant(access.jwt())) : fetcher;
+    BackendCaller backend = caller(access.backend());
     var rulebook =
         new Rulebook(
-            new AccessTranslation(access, token, keys).rules(),
+            new AccessTranslation(access, token, keys, backend).rules(),
             trust,
             (name, key) -> config.policy(name).sources().isKey(key));
-    var rules =
-        new AccessRules(rulebook, token, fetcher == null ? Lookup.NONE : fetcher, utcMs, listener);
+    var rules = new AccessRules(rulebook, token, utcMs, listener);
     var limits =
         new ConnectionLimits(
             config.limits().connections(), config.limits().connectionsPerAddress());
-    return new NodeAccess(rules, limits, tokenFile, fetcher);
+    return new NodeAccess(rules, limits, tokenFile, fetcher, backend);
+  }
+
+  private static @Nullable BackendCaller caller(AccessSettings.Backend backend) {
+    if (backend.publish() == null && backend.play() == null) {
+      return null;
+    }
+    var policy = new BackendPolicy(backend.timeLimit().toMillis(), backend.stale().toMillis());
+    return new BackendCaller(
+        policy,
+        BackendCaller.http(AccessTranslation.form(backend), backend.timeLimit()),
+        () -> System.nanoTime() / NS_PER_MS,
+        task -> Thread.ofVirtual().name("sluice-backend").start(task));
   }
 
   private static @Nullable KeyFetcher fetcher(AccessSettings.Jwt jwt) throws IOException {

@@ -24,7 +24,7 @@ class AccessRulesTest {
   private final SimLoops loops = new SimLoops(1);
   private final List<Decision> heard = new ArrayList<>();
   private final List<Runnable> wanted = new ArrayList<>();
-  private Proof far = new Proof.Unknown("not there yet");
+  private Proof far = new Proof.Unknown("not there yet", wanted::add);
 
   private static Client client(@Nullable String token) {
     return new Client("T-1", "rtmp", "10.0.0.1", 4_000, token, "");
@@ -34,7 +34,6 @@ class AccessRulesTest {
     return new AccessRules(
         Asking.book(rule("**", Restrictions.NONE, provers)),
         TOKEN,
-        wanted::add,
         () -> Asking.NOW_MS,
         (_, decision) -> heard.add(decision));
   }

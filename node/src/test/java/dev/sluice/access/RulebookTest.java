@@ -182,12 +182,12 @@ class RulebookTest {
 
           @Override
           public Proof check(Question question, long nowMs) {
-            return new Proof.Unknown("what the far one says");
+            return new Proof.Unknown("what the far one says", Lookup.NONE);
           }
         };
     Rulebook book = book(rule("**", Restrictions.NONE, unknown, TOKEN));
     assertThat(book.decide(ask(Action.PLAY, "live/a", "token=wrong"), NOW_MS))
-        .isEqualTo(new Later("**", "what the far one says"));
+        .isEqualTo(new Later("**", "what the far one says", Lookup.NONE));
     assertThat(decided(book, ask(Action.PLAY, "live/a", "token=the secret token")).allowed())
         .isTrue();
   }

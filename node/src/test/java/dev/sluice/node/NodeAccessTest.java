@@ -2,6 +2,8 @@ package dev.sluice.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.sluice.access.Action;
 import dev.sluice.access.LinkForm;
 import dev.sluice.access.Token;
@@ -12,6 +14,8 @@ import dev.sluice.restream.ClipSource;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -68,16 +72,26 @@ class NodeAccessTest {
             actions: play
             needs: user
             users: bob
+          - streams: asked/*
+            actions: play
+            needs: [token, backend]
+        backend:
+          play: http://127.0.0.1:PORT/on_play
       """;
 
   private final HttpClient http = HttpClient.newHttpClient();
+  private HttpServer backend;
   private Node node;
   private ClipSource clip;
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("sluice.yaml");
-    Files.writeString(file, YAML);
+    backend = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    backend.createContext("/on_play", NodeAccessTest::reply);
+    backend.start();
+    int port = backend.getAddress().getPort();
+    Files.writeString(file, YAML.replace("PORT", Integer.toString(port)));
     Map<String, String> env =
         Map.of(
             "SLUICE_DATA", folder.resolve("data").toString(),
@@ -100,6 +114,16 @@ class NodeAccessTest {
     clip.close();
     node.close();
     http.close();
+    backend.stop(0);
+  }
+
+  /** Lets in whoever is called good, and fails for whoever is called bad. */
+  private static void reply(HttpExchange exchange) throws IOException {
+    String asked = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    byte[] body = (asked.contains("who=good") ? "0" : "1").getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(asked.contains("who=bad") ? 500 : 200, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
   }
 
   private HttpResponse<InputStream> get(String path, String... headers)
@@ -198,6 +222,9 @@ class NodeAccessTest {
     "/hls/a/index.mpd, , , 403 protocol-denied",
     "/off/a.flv?token=the-token-of-all, , , 403 nobody",
     "/bob/a.flv?user=alice&pass=her-password, , , 401 login-wrong",
+    "/asked/a.flv?who=nobody, , , 403 backend-denied",
+    "/asked/a.flv?who=bad, , , 503 access-unknown",
+    "/asked/a/index.m3u8?who=nobody, , , 403 backend-denied",
   })
   void whoIsRefusedIsToldWhy(
       String path, @Nullable String header, @Nullable String value, String refusal)
@@ -212,7 +239,10 @@ class NodeAccessTest {
     "/token/a.flv, Authorization, Bearer another-token",
     "/page/a.flv, Referer, https://www.example.com/live",
     "/page/a.flv, Origin, https://www.example.com",
-    "/other/a.flv, X-None, x"
+    "/other/a.flv, X-None, x",
+    "/asked/a.flv?who=good, X-None, x",
+    "/asked/a.ts?who=good, X-None, x",
+    "/asked/a.flv?token=the-token-of-all, X-None, x"
   })
   void whoMayIsToldThatThereIsNoPublisher(String path, String header, String value)
       throws Exception {

@@ -90,7 +90,7 @@ public final class JwtProver implements Prover {
     }
     boolean known = id != null && keys.has(id);
     if (!known && source.mayHaveMore()) {
-      return new Proof.Unknown("the key that it is signed with");
+      return new Proof.Unknown("the key that it is signed with", source.lookup());
     }
     return wrong(candidates.isEmpty() ? "no key for it" : "the signature is not right");
   }

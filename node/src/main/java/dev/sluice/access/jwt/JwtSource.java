@@ -1,5 +1,7 @@
 package dev.sluice.access.jwt;
 
+import dev.sluice.access.Lookup;
+
 /** Where the keys come from. Any thread; must not block. */
 public interface JwtSource {
   /** The keys that are known now. */
@@ -7,6 +9,9 @@ public interface JwtSource {
 
   /** Whether there may be keys that are not known yet. */
   boolean mayHaveMore();
+
+  /** Finds keys that are not known yet. */
+  Lookup lookup();
 
   /** Keys that never change. */
   static JwtSource of(JwtKeys keys) {
@@ -19,6 +24,11 @@ public interface JwtSource {
       @Override
       public boolean mayHaveMore() {
         return false;
+      }
+
+      @Override
+      public Lookup lookup() {
+        return Lookup.NONE;
       }
     };
   }

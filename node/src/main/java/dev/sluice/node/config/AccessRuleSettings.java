@@ -60,7 +60,9 @@ public record AccessRuleSettings(
         doc =
             "that it has a JSON web token, given as the token is, that says so, see"
                 + " `access.jwt`")
-    JWT
+    JWT,
+    @Choice(doc = "that the back end of `access.backend` lets it in")
+    BACKEND
   }
 
   /** How a stream comes or goes. */

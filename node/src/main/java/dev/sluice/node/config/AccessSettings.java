@@ -42,6 +42,8 @@ public record AccessSettings(
     @Key(doc = "Addresses that are good for a time; `docs/access.md` says how they are made.")
         Signed signed,
     @Key(doc = "JSON web tokens; `docs/access.md` says what stands in them.") Jwt jwt,
+    @Key(doc = "A program of yours that is asked over HTTP; `docs/access.md` says how.")
+        Backend backend,
     @Key(
             doc =
                 "Rules for some streams. Of those that are about a stream the one with the most"
@@ -99,6 +101,48 @@ public record AccessSettings(
     boolean hasKeys() {
       return secret != null || keys != null || url != null;
     }
+  }
+
+  /** A back end. */
+  public record Backend(
+      @Key(doc = "Where it is asked whether somebody may publish.") @Nullable WebAddress publish,
+      @Key(doc = "Where it is asked whether somebody may play.") @Nullable WebAddress play,
+      @Key(doc = "Whose requests and replies are spoken.", byDefault = "srs") BackendForm form,
+      @Key(doc = "How long an answer may take.", byDefault = "5s", min = "100ms", max = "30s")
+          Duration timeLimit,
+      @Key(
+              doc =
+                  "How long an answer that has run out still holds while the back end has no new"
+                      + " one.",
+              byDefault = "5m",
+              min = "0",
+              max = "1d")
+          Duration stale,
+      @Key(
+              doc =
+                  "What becomes of somebody about whom it has no answer at all, since it is down or"
+                      + " too slow.",
+              byDefault = "deny")
+          WhenDown whenDown) {}
+
+  /** Whose requests and replies a back end speaks. */
+  public enum BackendForm {
+    @Choice(doc = "SRS's `http_hooks`: JSON by POST, `0` or `code` 0 is a yes")
+    SRS,
+    @Choice(doc = "Flussonic's `on_play` and `on_publish`: a query, 200 is a yes")
+    FLUSSONIC,
+    @Choice(doc = "nginx-rtmp's `on_play` and `on_publish`: a form by POST, 2xx is a yes")
+    NGINX,
+    @Choice(doc = "Red5's round trip authentication: JSON by POST, `result` true is a yes")
+    RED5
+  }
+
+  /** What becomes of somebody about whom there is no answer. */
+  public enum WhenDown {
+    @Choice(doc = "refused, and told that it cannot be found out")
+    DENY,
+    @Choice(doc = "let in")
+    ALLOW
   }
 
   /** Whose claims are understood. */

@@ -2,12 +2,15 @@ package dev.sluice.node.config;
 
 import dev.sluice.access.jwt.JwtKeys;
 import dev.sluice.media.StreamName;
+import dev.sluice.node.config.AccessRuleSettings.Action;
 import dev.sluice.node.config.AccessRuleSettings.Need;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Rules between keys; what concerns a single key is said by its {@link Key}. */
 final class ConfigRules {
@@ -55,12 +58,12 @@ final class ConfigRules {
           "a secret of %d characters".formatted(jwt.value().length()),
           "at least " + JwtKeys.MIN_SECRET_BYTES + " characters");
     }
-    needs("access.publish", access.publish(), access);
-    needs("access.play", access.play(), access);
+    needs("access.publish", access.publish(), Set.of(Action.PUBLISH), access);
+    needs("access.play", access.play(), Set.of(Action.PLAY), access);
     for (int place = 0; place < access.rules().size(); place++) {
       AccessRuleSettings rule = access.rules().get(place);
       String path = "access.rules[" + place + "].";
-      needs(path + "needs", rule.needs(), access);
+      needs(path + "needs", rule.needs(), Set.copyOf(rule.actions()), access);
       for (UserName user : rule.users()) {
         if (!users.contains(user)) {
           report.broken(
@@ -79,7 +82,18 @@ final class ConfigRules {
   }
 
   /** What is to be proved has to be provable. */
-  private void needs(String key, List<Need> needs, AccessSettings access) {
+  private void needs(String key, List<Need> needs, Set<Action> actions, AccessSettings access) {
+    for (Action action : actions) {
+      WebAddress asked =
+          switch (action) {
+            case PUBLISH -> access.backend().publish();
+            case PLAY -> access.backend().play();
+          };
+      if (needs.contains(Need.BACKEND) && asked == null) {
+        String address = "access.backend." + action.name().toLowerCase(Locale.ROOT);
+        report.broken(List.of(key, address), "backend without an address", address + " with it");
+      }
+    }
     if (needs.contains(Need.USER) && access.users().isEmpty()) {
       report.broken(List.of(key, "access.users"), "user without users", "access.users with it");
     }

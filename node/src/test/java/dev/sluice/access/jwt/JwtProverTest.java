@@ -12,6 +12,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.sluice.access.Action;
 import dev.sluice.access.Limits;
+import dev.sluice.access.Lookup;
 import dev.sluice.access.Proof;
 import dev.sluice.access.Question;
 import dev.sluice.access.jwt.JwtRules.Dialect;
@@ -134,11 +135,16 @@ class JwtProverTest {
               public boolean mayHaveMore() {
                 return more.get();
               }
+
+              @Override
+              public Lookup lookup() {
+                return Lookup.NONE;
+              }
             },
             RULES);
     Question question = playing(Vectors.token("ES256"));
     assertThat(prover.check(question, NOW_MS))
-        .isEqualTo(new Proof.Unknown("the key that it is signed with"));
+        .isEqualTo(new Proof.Unknown("the key that it is signed with", Lookup.NONE));
     more.set(false);
     assertThat(prover.check(question, NOW_MS))
         .isEqualTo(new Proof.Bad(Reason.TOKEN_WRONG, "no key for it"));

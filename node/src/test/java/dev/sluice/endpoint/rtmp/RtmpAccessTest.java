@@ -51,7 +51,6 @@ class RtmpAccessTest {
           new AccessRules(
               new Rulebook(RULES, false, (_, _) -> false),
               new Token("the-token"),
-              Runnable::run,
               () -> 1_799_999_999_000L,
               (_, decision) -> heard.add(decision)));
 

@@ -82,6 +82,8 @@ class AccessConfigTest {
           """
           {play: user}                              | access.play | user without users
           {play: signed}                            | access.play | signed without a secret
+          {play: backend, backend: {publish: "http://a"}} | access.play | backend without an address
+          {backend: {play: "http://a"}, rules: [{streams: a, needs: backend}]} | access.rules[0].needs | backend without an address
           {play: jwt}                               | access.play | jwt without keys
           {jwt: {secret: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}} | access.jwt.secret | a secret of 31 characters
           {jwt: {url: "ftp://a/b"}}                 | access.jwt.url | ftp://a/b

@@ -33,9 +33,16 @@ class ConfigKeysTest {
   /** What there has to be so that anything can be proved. */
   private static final Map<String, String> PROOFS =
       Map.of(
-          "access.users", "a:abcdefgh",
-          "access.signed.secret", "abcdefgh",
-          "access.jwt.secret", "abcdefgh".repeat(4));
+          "access.users",
+          "a:abcdefgh",
+          "access.signed.secret",
+          "abcdefgh",
+          "access.backend.publish",
+          "http://a",
+          "access.backend.play",
+          "http://a",
+          "access.jwt.secret",
+          "abcdefgh".repeat(4));
 
   /** Keys that are only right together; without them the rules between keys refuse a single one. */
   private static final Map<String, Map<String, String>> COMPANIONS =

@@ -1,0 +1,317 @@
+package dev.sluice.access.backend;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.access.Action;
+import dev.sluice.access.Question;
+import dev.sluice.access.backend.BackendReply.Allowed;
+import dev.sluice.access.backend.BackendReply.Denied;
+import dev.sluice.access.backend.BackendReply.Failed;
+import dev.sluice.hub.Client;
+import dev.sluice.hub.Told.Login;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * How a back end is asked and what its replies mean. In all forms a status from 500 on is a failure
+ * of the back end, and whatever is not a yes otherwise is a no.
+ */
+public enum BackendForm {
+  /**
+   * SRS's {@code http_hooks}, {@code on_publish} and {@code on_play}: a JSON object by POST. A yes
+   * is status 200 or 201 with the body {@code 0}, or an object whose {@code code} is the integer 0.
+   */
+  SRS {
+    @Override
+    String key(Question question) {
+      return question.client().connectionId(); // each play is asked for by itself
+    }
+
+    @Override
+    BackendRequest request(Question question, URI uri) {
+      Client client = question.client();
+      Place place = Place.of(question);
+      ObjectNode json = JSON.createObjectNode();
+      json.put("server_id", "sluice");
+      json.put("service_id", "sluice");
+      json.put("action", question.action() == Action.PUBLISH ? "on_publish" : "on_play");
+      json.put("client_id", client.connectionId());
+      json.put("ip", client.address());
+      json.put("vhost", place.vhost);
+      json.put("app", place.app);
+      json.put("tcUrl", "rtmp://" + place.vhost + "/" + place.app);
+      json.put("stream", place.stream);
+      String query = form(given(client));
+      json.put("param", query.isEmpty() ? "" : "?" + query);
+      if (question.action() == Action.PLAY) {
+        json.put("pageUrl", client.told().page());
+      }
+      json.put("stream_url", "/" + place.app + "/" + place.stream);
+      return BackendRequest.post(uri, "application/json", json.toString());
+    }
+
+    @Override
+    BackendReply judge(int status, UnaryOperator<@Nullable String> headers, String body) {
+      if (status != OK && status != CREATED) {
+        return new Denied("status " + status, ONCE_MS);
+      }
+      String text = body.strip();
+      if (text.equals("0")) {
+        return new Allowed("", 0, ONCE_MS);
+      }
+      JsonNode code = json(text).path("code");
+      return code.isIntegralNumber() && code.canConvertToLong() && code.asLong() == 0
+          ? new Allowed("", 0, ONCE_MS)
+          : new Denied("no code 0", ONCE_MS);
+    }
+  },
+
+  /**
+   * Flussonic's {@code on_play} and {@code on_publish}: parameters of a GET, of a POST for
+   * publishing. A yes is 200; {@code X-AuthDuration} says for how many seconds yes or no holds,
+   * {@code X-UserId} and {@code X-Max-Sessions} for whom and how often.
+   */
+  FLUSSONIC {
+    @Override
+    String key(Question question) {
+      return session(question).toString();
+    }
+
+    @Override
+    BackendRequest request(Question question, URI uri) {
+      Client client = question.client();
+      var fields = new LinkedHashMap<String, String>();
+      fields.put("name", question.stream().toString());
+      fields.put("proto", client.protocol());
+      fields.put("ip", client.address());
+      fields.put("request_type", "new_session");
+      fields.put("request_number", "0");
+      fields.put("session_id", session(question).toString());
+      putIfAny(fields, "token", client.token());
+      putIfAny(fields, "qs", form(given(client)));
+      putIfAny(fields, "user_agent", client.software());
+      putIfAny(fields, "referer", client.told().page());
+      String method = question.action() == Action.PUBLISH ? "POST" : "GET";
+      return new BackendRequest(method, with(uri, form(fields)), "", "");
+    }
+
+    @Override
+    BackendReply judge(int status, UnaryOperator<@Nullable String> headers, String body) {
+      long validMs = number(headers.apply("X-AuthDuration"), DEFAULT_S, MAX_S) * MS_PER_S;
+      validMs = Math.max(validMs, MS_PER_S);
+      if (status != OK) {
+        return new Denied("status " + status, validMs);
+      }
+      String user = headers.apply("X-UserId");
+      boolean one = "true".equals(headers.apply("X-Unique"));
+      long sessions = number(headers.apply("X-Max-Sessions"), one ? 1 : 0, Integer.MAX_VALUE);
+      return new Allowed(shown(user), Math.toIntExact(sessions), validMs);
+    }
+
+    // a session is a stream, an address, a protocol and a token
+    private UUID session(Question question) {
+      Client client = question.client();
+      String parts =
+          String.join(
+              "\n",
+              question.action().label(),
+              question.stream().toString(),
+              client.address(),
+              client.protocol(),
+              client.token() == null ? "" : client.token());
+      return UUID.nameUUIDFromBytes(parts.getBytes(UTF_8));
+    }
+  },
+
+  /**
+   * nginx-rtmp's {@code on_publish} and {@code on_play}: a form by POST, with the client's own
+   * parameters before ours, so that it cannot replace them. A yes is 2xx.
+   */
+  NGINX {
+    @Override
+    String key(Question question) {
+      return question.client().connectionId();
+    }
+
+    @Override
+    BackendRequest request(Question question, URI uri) {
+      Client client = question.client();
+      Place place = Place.of(question);
+      boolean publishes = question.action() == Action.PUBLISH;
+      var ours = new LinkedHashMap<String, String>();
+      ours.put("app", place.app);
+      ours.put("flashver", client.software());
+      ours.put("swfurl", "");
+      ours.put("tcurl", "rtmp://" + place.vhost + "/" + place.app);
+      ours.put("pageurl", client.told().page());
+      ours.put("addr", client.address());
+      ours.put("clientid", client.connectionId());
+      ours.put("call", publishes ? "publish" : "play");
+      ours.put("name", place.stream);
+      if (publishes) {
+        ours.put("type", "live");
+      }
+      var fields = new LinkedHashMap<>(given(client));
+      fields.keySet().removeAll(ours.keySet());
+      fields.putAll(ours);
+      return BackendRequest.post(uri, "application/x-www-form-urlencoded", form(fields));
+    }
+
+    @Override
+    BackendReply judge(int status, UnaryOperator<@Nullable String> headers, String body) {
+      return status / 100 == 2
+          ? new Allowed("", 0, ONCE_MS)
+          : new Denied("status " + status, ONCE_MS);
+    }
+  },
+
+  /**
+   * Red5's round trip authentication: a JSON object by POST with what the client gave as user,
+   * password and token. A yes is 200 with {@code "result":true}.
+   */
+  RED5 {
+    @Override
+    String key(Question question) {
+      return question.client().connectionId();
+    }
+
+    @Override
+    BackendRequest request(Question question, URI uri) {
+      Client client = question.client();
+      Login login = client.told().login();
+      ObjectNode json = JSON.createObjectNode();
+      json.put("type", question.action() == Action.PUBLISH ? "publisher" : "subscriber");
+      json.put("username", login == null ? "" : login.user());
+      json.put("password", login == null ? "" : login.password());
+      json.put("token", client.token() == null ? "" : client.token());
+      json.put("streamID", Place.of(question).stream);
+      return BackendRequest.post(uri, "application/json", json.toString());
+    }
+
+    @Override
+    BackendReply judge(int status, UnaryOperator<@Nullable String> headers, String body) {
+      JsonNode result = json(body).path("result");
+      return status == OK && result.isBoolean() && result.asBoolean()
+          ? new Allowed("", 0, ONCE_MS)
+          : new Denied(status == OK ? "no result true" : "status " + status, ONCE_MS);
+    }
+  };
+
+  /** Characters of a reply that are read. */
+  public static final int MAX_BODY = 16_384;
+
+  /** Characters of a client's parameters, or of its token, that are handed on. */
+  static final int MAX_GIVEN = 8_192;
+
+  /** An answer that is good for one question, so long that it is found when that is asked again. */
+  static final long ONCE_MS = 2_000;
+
+  private static final int OK = 200;
+  private static final int CREATED = 201;
+  private static final int SERVER_FAILED = 500;
+  private static final long MS_PER_S = 1_000;
+
+  /** How long a decision holds when Flussonic's back end does not say: 30 s. */
+  private static final long DEFAULT_S = 30;
+
+  private static final long MAX_S = 86_400;
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,10}");
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** What answers are kept under: questions with the same key have the same answer. */
+  abstract String key(Question question);
+
+  /** What is to be asked. */
+  abstract BackendRequest request(Question question, URI uri);
+
+  abstract BackendReply judge(int status, UnaryOperator<@Nullable String> headers, String body);
+
+  /**
+   * What a reply means.
+   *
+   * @param headers gives the value of a header, null when there is none
+   * @param body at most {@link #MAX_BODY} characters
+   */
+  public BackendReply reply(int status, UnaryOperator<@Nullable String> headers, String body) {
+    return status >= SERVER_FAILED ? new Failed("status " + status) : judge(status, headers, body);
+  }
+
+  /** A stream as programs know it that have app and stream. */
+  private record Place(String vhost, String app, String stream) {
+    static Place of(Question question) {
+      List<String> elements = question.stream().elements();
+      String vhost = question.stream().vhost();
+      String app = String.join("/", elements.subList(0, elements.size() - 1));
+      return new Place(
+          vhost.isEmpty() ? "__defaultVhost__" : vhost,
+          app.isEmpty() ? "__defaultApp__" : app,
+          elements.getLast());
+    }
+  }
+
+  /** What the client gave as parameters, as much of it as is handed on. */
+  private static Map<String, String> given(Client client) {
+    var given = new LinkedHashMap<String, String>();
+    int chars = 0;
+    for (Map.Entry<String, String> each : client.told().parameters().entrySet()) {
+      chars += each.getKey().length() + each.getValue().length();
+      if (chars <= MAX_GIVEN) {
+        given.put(each.getKey(), each.getValue());
+      }
+    }
+    return given;
+  }
+
+  private static String form(Map<String, String> fields) {
+    return fields.entrySet().stream()
+        .map(each -> encoded(each.getKey()) + "=" + encoded(each.getValue()))
+        .collect(Collectors.joining("&"));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, UTF_8).replace("+", "%20");
+  }
+
+  private static void putIfAny(Map<String, String> fields, String name, @Nullable String value) {
+    if (value != null && !value.isEmpty()) {
+      fields.put(name, value);
+    }
+  }
+
+  private static URI with(URI uri, String query) {
+    String text = uri.toString();
+    return URI.create(text + (uri.getRawQuery() == null ? "?" : "&") + query);
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JacksonException malformed) {
+      return JSON.missingNode();
+    }
+  }
+
+  private static long number(@Nullable String text, long otherwise, long most) {
+    return text != null && DIGITS.matcher(text.strip()).matches()
+        ? Math.min(most, Long.parseLong(text.strip()))
+        : otherwise;
+  }
+
+  /** A user as a log may show it. */
+  private static String shown(@Nullable String user) {
+    String printable = user == null ? "" : user.strip().replaceAll("[^\\x21-\\x7E]", "?");
+    return printable.length() > 64 ? printable.substring(0, 64) : printable;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.sluice.access.backend;
+
+import dev.sluice.access.Limits;
+import dev.sluice.access.Proof;
+import dev.sluice.access.Prover;
+import dev.sluice.access.Question;
+import dev.sluice.access.backend.BackendReply.Allowed;
+import dev.sluice.access.backend.BackendReply.Denied;
+import dev.sluice.access.backend.BackendReply.Failed;
+import dev.sluice.hub.Client;
+import dev.sluice.hub.Reason;
+import dev.sluice.hub.Told.Login;
+import java.net.URI;
+
+/**
+ * Whoever a back end lets in.
+ *
+ * @param uri where it is asked
+ * @param allowWhenDown whether those are let in for whom it has no answer
+ */
+public record BackendProver(BackendForm form, URI uri, Backend backend, boolean allowWhenDown)
+    implements Prover {
+
+  @Override
+  public String name() {
+    return "backend";
+  }
+
+  @Override
+  public Reason missing() {
+    return Reason.BACKEND_DENIED;
+  }
+
+  @Override
+  public Proof check(Question question, long nowMs) {
+    if (isTooLong(question.client())) {
+      return new Proof.Bad(Reason.BACKEND_DENIED, "a token or login that is too long to be asked");
+    }
+    String key =
+        String.join(
+            " ", question.action().label(), question.stream().toString(), form.key(question));
+    BackendReply reply = backend.known(key);
+    return switch (reply) {
+      case null ->
+          new Proof.Unknown(
+              "what the back end says",
+              then -> backend.ask(key, form.request(question, uri), then));
+      case Allowed(String user, int maxSessions, long validMs) ->
+          new Proof.Good(
+              user.isEmpty() ? "the back end allows it" : "the back end allows it to " + user,
+              new Limits(user, Limits.NEVER, maxSessions, nowMs + validMs));
+      case Denied(String why, _) -> new Proof.Bad(Reason.BACKEND_DENIED, why);
+      case Failed(String why) when allowWhenDown ->
+          new Proof.Good("the back end does not answer: " + why, Limits.NONE);
+      case Failed(String why) -> new Proof.Bad(Reason.ACCESS_UNKNOWN, why);
+    };
+  }
+
+  private static boolean isTooLong(Client client) {
+    String token = client.token();
+    Login login = client.told().login();
+    int chars =
+        (token == null ? 0 : token.length())
+            + (login == null ? 0 : login.user().length() + login.password().length())
+            + client.told().page().length();
+    return chars > BackendForm.MAX_GIVEN;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.sluice.access.backend;
+
+/** What a back end has said. */
+public sealed interface BackendReply {
+
+  /**
+   * Yes.
+   *
+   * @param user whom it knows him as; empty when it does not say
+   * @param maxSessions how many sessions that user may have at a time; 0 for no limit
+   * @param validMs how long this holds
+   */
+  record Allowed(String user, int maxSessions, long validMs) implements BackendReply {}
+
+  /**
+   * No.
+   *
+   * @param why a phrase without secrets
+   * @param validMs how long this holds
+   */
+  record Denied(String why, long validMs) implements BackendReply {}
+
+  /**
+   * Nothing that could be used: it was not to be reached, too slow, or failed.
+   *
+   * @param why a phrase without secrets
+   */
+  record Failed(String why) implements BackendReply {}
+}
