@@ -1,6 +1,7 @@
 /* HLS by the browser itself, which tells little of what it does. */
 
 import { NO_CHOICES, NO_FACTS, type Choices, type Engine, type MediaFacts, type Reports, type Timing } from './engine.ts';
+import { awaitSegments } from './first-segment.ts';
 import type { Failure } from './state.ts';
 import { refusalAt } from './transport.ts';
 
@@ -44,7 +45,9 @@ export class NativeHlsEngine implements Engine {
       return;
     }
     reports.answered();
-    video.src = this.#url; // which the player, that sees it stand, has play
+    const address = await awaitSegments(this.#url, this.#abort.signal);
+    if (this.#abort.signal.aborted) return;
+    video.src = address; // which the player, that sees it stand, has play
   }
 
   stop(): void {

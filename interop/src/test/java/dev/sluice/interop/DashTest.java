@@ -39,7 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Needs("ffmpeg")
 class DashTest {
   private static final int SECONDS = 10;
-  private static final int WATCH_SECONDS = Integer.getInteger("dash.seconds", 20);
+  private static final int WATCH_SECONDS = Integer.getInteger("dash.seconds", 10);
   private static final Duration BOUND = Duration.ofSeconds(40);
 
   /** How late a viewer may be. */

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *   <li>{@code gst-rtmp}: gst-launch-1.0 with the flv, rtmp2 and x264 plugins
  *   <li>{@code nginx-rtmp}: nginx with the rtmp module
  *   <li>{@code chromium}: a Chromium that runs without a screen
+ *   <li>{@code vlc}: VLC without a screen, which plays HLS and DASH
  *   <li>{@code rtmpdump}, {@code cc}: a C compiler, {@code node}: Node.js 20 or newer
  *   <li>{@code netns}: the right to make network namespaces
  *   <li>{@code openssl}: its command line

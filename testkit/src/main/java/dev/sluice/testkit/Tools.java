@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ public final class Tools {
               "gst-rtmp",
               "nginx-rtmp",
               "chromium",
+              "vlc",
               "rtmpdump",
               "cc",
               "node",
@@ -93,12 +95,22 @@ public final class Tools {
           program("nginx").isPresent()
               && Files.exists(Path.of("/usr/lib/nginx/modules/ngx_rtmp_module.so"));
       case "chromium" -> program("chromium").isPresent() || program("chromium-browser").isPresent();
+      case "vlc" -> program("vlc").isPresent() && hasVlcPlugin("demux/libadaptive_plugin.so");
       case "netns" -> mayMakeNamespaces();
       case "maven" -> program("mvn").isPresent();
       case "node" ->
           succeeds("node", "-e", "process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)");
       default -> program(name).isPresent();
     };
+  }
+
+  /** Debian's {@code vlc} alone plays nothing: all that it can is in plugins. */
+  private static boolean hasVlcPlugin(String name) {
+    try (Stream<Path> libraries = Files.list(Path.of("/usr/lib"))) {
+      return libraries.anyMatch(folder -> Files.exists(folder.resolve("vlc/plugins/" + name)));
+    } catch (IOException e) {
+      return false; // no such folder
+    }
   }
 
   private static boolean mayMakeNamespaces() {
