@@ -11,7 +11,8 @@ index.v0.m3u8
 index.v0.m3u8
 `;
 const PARTS = '#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:7\n#EXT-X-PART:DURATION=0.5,URI="p"\n';
-const SEGMENT = '#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:7\n#EXTINF:2,\ns\n';
+const TWO = '#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:7\n' + '#EXTINF:2,\ns\n'.repeat(2);
+const SEGMENT = TWO + '#EXTINF:2,\ns\n';
 
 const never = new AbortController().signal;
 
@@ -29,23 +30,23 @@ function serves(answers: Record<string, string>, refused: readonly string[] = []
 
 afterEach(() => vi.unstubAllGlobals());
 
-describe('a segment to begin with', () => {
+describe('segments to begin with', () => {
   it('finds the playlists of pictures and sound, each once', () => {
     expect(mediaPlaylists(INDEX)).toEqual(['index.a0.m3u8', 'index.v0.m3u8']);
     expect(mediaPlaylists(INDEX.replaceAll('\n', '\r\n'))).toEqual(['index.a0.m3u8', 'index.v0.m3u8']);
     expect(mediaPlaylists('')).toEqual([]);
   });
 
-  it('does not wait where there is one', async () => {
+  it('does not wait where there are three', async () => {
     const asked = serves({ 'index.m3u8': INDEX, 'index.a0.m3u8': SEGMENT, 'index.v0.m3u8': SEGMENT });
     expect(await awaitSegments('http://x/s/1/a/index.m3u8', never)).toBe('http://x/s/1/a/index.m3u8');
     expect(asked).toEqual(['/s/1/a/index.m3u8', '/s/1/a/index.a0.m3u8', '/s/1/a/index.v0.m3u8']);
   });
 
-  it('waits for the first one where there are only parts', async () => {
-    const asked = serves({ 'index.m3u8': INDEX, 'index.a0.m3u8': SEGMENT, 'index.v0.m3u8': PARTS });
+  it.each([PARTS, TWO])('waits for the third one where there are less', async (playlist) => {
+    const asked = serves({ 'index.m3u8': INDEX, 'index.a0.m3u8': SEGMENT, 'index.v0.m3u8': playlist });
     await awaitSegments('http://x/a/index.m3u8', never);
-    expect(asked.at(-1)).toBe('/a/index.v0.m3u8?_HLS_msn=7');
+    expect(asked.at(-1)).toBe('/a/index.v0.m3u8?_HLS_msn=9');
     expect(asked).toHaveLength(4);
   });
 

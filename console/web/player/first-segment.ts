@@ -1,14 +1,17 @@
 /*
  * The playlists of a low-latency stream that has just begun list parts, and no segment yet. A player that does not
- * know parts finds nothing there; Chromium's own gives up for good. So it is given the address when there is a
- * segment in each of them.
+ * know parts finds nothing there; Chromium's own gives up for good, and does so as long as it cannot stay three
+ * segments behind the newest, as players shall (RFC 8216, section 6.3.3). So it is given the address when there are
+ * three in each of them.
  */
+
+const SEGMENTS = 3;
 
 /** No stream of ours has more playlists; of what has, the first ones tell enough. */
 const MAX_PLAYLISTS = 32;
 
 /**
- * Waits until each playlist that a multivariant playlist names lists a segment: once, by a blocking request, as long
+ * Waits until each playlist that a multivariant playlist names lists enough segments: once, by a blocking request, as long
  * as that is answered. What does not answer is left to the player, which tells why.
  *
  * @param url of the multivariant playlist
@@ -29,8 +32,9 @@ export async function awaitSegments(url: string, signal: AbortSignal): Promise<s
 async function awaitSegment(url: URL, signal: AbortSignal): Promise<void> {
   const response = await fetch(url, { cache: 'no-store', signal });
   const text = await response.text();
-  if (!response.ok || /^#EXTINF:/m.test(text)) return;
-  url.searchParams.set('_HLS_msn', /^#EXT-X-MEDIA-SEQUENCE:(\d+)/m.exec(text)?.[1] ?? '0');
+  if (!response.ok || (text.match(/^#EXTINF:/gm) ?? []).length >= SEGMENTS) return;
+  const first = Number(/^#EXT-X-MEDIA-SEQUENCE:(\d+)/m.exec(text)?.[1] ?? '0');
+  url.searchParams.set('_HLS_msn', String(first + SEGMENTS - 1));
   await (await fetch(url, { cache: 'no-store', signal })).text();
 }
 
