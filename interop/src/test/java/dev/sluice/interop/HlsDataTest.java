@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** ID3, splice information and encryption in HLS, as others see them. */
+/** ID3 and splice information in HLS and DASH, and encryption, as others see them. */
 @Needs("ffmpeg")
 class HlsDataTest {
   private static final int SECONDS = 8;
@@ -237,6 +237,37 @@ class HlsDataTest {
         })().catch((fault) => { window.reported = String(fault); })
         """
             .formatted(path));
+  }
+
+  /** dash.js passes over messages of schemes that the description does not declare. */
+  @Test
+  @Needs({"chromium", "node"})
+  void dashJsRaisesTagsAndSplices() {
+    SERVER.awaitLive("live/data");
+    try (PlayerPages pages = new PlayerPages(children)) {
+      Browser browser = new Browser(children, folder);
+      browser.open(pages.page("dashjs", SERVER.http("/live/data/index.mpd")));
+      browser.await("the page", BOUND, "typeof player === 'object'");
+      browser.evaluate(
+          """
+          (() => {
+            window.raised = {};
+            for (const scheme of ['https://aomedia.org/emsg/ID3', 'urn:scte:scte35:2013:bin']) {
+              player.on(scheme, ({event}) => {
+                window.raised[scheme] = String.fromCharCode(...event.messageData);
+              });
+            }
+          })()
+          """);
+      browser.await(
+          "tags",
+          BOUND,
+          "window.raised['https://aomedia.org/emsg/ID3']?.endsWith('sluice\\0tick')");
+      browser.await(
+          "splices",
+          BOUND,
+          "window.raised['urn:scte:scte35:2013:bin']?.charCodeAt(0) === 0xFC");
+    }
   }
 
   private static Set<String> hashes(Frames frames) {

@@ -24,8 +24,8 @@ final class Cuts {
   /** What ended before that is not listed any more. */
   private final long oldest90k;
 
-  /** The shortest that was expected of what is listed; 0 where nothing was. */
-  private final long shortest90k;
+  /** The longest that is listed, or expected to be; 0 where nothing is expected. */
+  private final long longest90k;
 
   Cuts(SegmentWindow window) {
     this.window = window;
@@ -33,12 +33,16 @@ final class Cuts {
     Interval last = intervals.isEmpty() ? null : intervals.getLast();
     this.oldest90k =
         last == null ? 0 : Math.max(last.cut().start90k(), last.end90k()) - window.listed90k();
-    this.shortest90k =
-        intervals.stream()
-            .filter(each -> each.cut().number() >= window.firstListed() && each.expected90k() >= 0)
-            .mapToLong(each -> each.expected90k() - each.cut().start90k())
-            .min()
-            .orElse(0);
+    List<Interval> listed =
+        intervals.stream().filter(each -> each.cut().number() >= window.firstListed()).toList();
+    this.longest90k =
+        listed.stream().noneMatch(each -> each.expected90k() >= 0)
+            ? 0
+            : listed.stream()
+                .filter(each -> !each.cut().gap())
+                .mapToLong(each -> end90k(each) - each.cut().start90k())
+                .max()
+                .orElse(0);
   }
 
   /**
@@ -90,9 +94,10 @@ final class Cuts {
   /** Where a segment ends, or is expected to; −1 when nobody knows. */
   private long end90k(Cut cut) {
     Interval interval = at(cut.number());
-    if (interval == null) {
-      return -1;
-    }
+    return interval == null ? -1 : end90k(interval);
+  }
+
+  private static long end90k(Interval interval) {
     return interval.end90k() >= 0 ? interval.end90k() : interval.expected90k();
   }
 
@@ -101,16 +106,48 @@ final class Cuts {
     return cut.number() >= window.firstListed() && (end90k < 0 || end90k > oldest90k);
   }
 
+  /** Whether segments can be asked for before they are whole, as far as cuts show. */
+  boolean isEarly(Track track) {
+    return earlierNs(track, longest90k) > 0;
+  }
+
   /**
-   * How long before its end a segment of a track can be asked for: so that its first part is there,
-   * however short it becomes. 0 when it has to be whole.
+   * How long before its end a segment of a track can be asked for: so much that its first part is
+   * there, and less than the longest that is listed, since what is longer than others would be
+   * waited for (DASH-IF low latency, section 9.X.4.5). None is listed before it has a part, so that
+   * for a short one this may well be the time before it begins. 0 when it has to be whole.
+   *
+   * @param first number of the first segment that may be listed
+   * @param before number of the first one that may not be any more
+   * @param frameTicks how long a payload of sound lasts; 0 when it is not always the same
    */
-  long availableEarlierNs(Track track) {
+  long availableEarlierNs(TrackWindow track, long first, long before, int frameTicks) {
+    long ofCutsNs = earlierNs(track.track(), longest90k);
+    long longest90k = 0;
+    for (WindowSegment segment : ofCutsNs > 0 ? track.segments() : List.<WindowSegment>of()) {
+      if (isListed(segment, first, before) && (segment.isWhole() || end90k(segment.cut()) >= 0)) {
+        long end =
+            segment.isWhole() ? segment.endTicks() : expectedEnd(segment, frame(track, frameTicks));
+        long duration = end - segment.startTicks();
+        longest90k =
+            Math.max(longest90k, segment.track().timescale().convert(duration, Timescale.VIDEO));
+      }
+    }
+    boolean isLess = Timescale.NANOS.convert(ofCutsNs, Timescale.VIDEO) < longest90k;
+    return isLess ? ofCutsNs : earlierNs(track.track(), longest90k);
+  }
+
+  private boolean isListed(WindowSegment segment, long first, long before) {
+    long number = segment.cut().number();
+    return number >= first && number < before && isListed(segment.cut()) && segment.holdsMedia();
+  }
+
+  private long earlierNs(Track track, long of90k) {
     LedgerRecord.PartTarget part = window.ledger().part(track.id());
-    if (part == null || shortest90k <= part.target90k()) {
+    if (part == null || of90k <= part.target90k()) {
       return 0;
     }
-    long ns = Timescale.VIDEO.convert(shortest90k - part.target90k(), Timescale.NANOS);
+    long ns = Timescale.VIDEO.convert(of90k - part.target90k(), Timescale.NANOS);
     return ns - ns % STEP_NS;
   }
 
@@ -123,18 +160,17 @@ final class Cuts {
    */
   List<Entry> entries(TrackWindow track, long first, long before, int frameTicks) {
     List<Entry> entries = new ArrayList<>();
-    long frame = frameTicks;
+    boolean early = availableEarlierNs(track, first, before, frameTicks) > 0;
     for (WindowSegment segment : track.segments()) {
       long number = segment.cut().number();
-      boolean within = number >= first && number < before && isListed(segment.cut());
-      if (!within || !segment.holdsMedia()) {
+      if (!isListed(segment, first, before)) {
         continue;
       }
       if (segment.isWhole()) {
         append(entries, number, segment.startTicks(), segment.endTicks());
-        frame = frameTicks > 0 ? frameTicks : meanFrame(segment);
-      } else if (availableEarlierNs(segment.track()) > 0 && end90k(segment.cut()) >= 0) {
-        append(entries, number, segment.startTicks(), expectedEnd(segment, frame));
+      } else if (early && end90k(segment.cut()) >= 0) {
+        long end = expectedEnd(segment, frame(track, frameTicks));
+        append(entries, number, segment.startTicks(), end);
       }
     }
     return entries;
@@ -150,6 +186,19 @@ final class Cuts {
       entries.set(entries.size() - 1, new Entry(last.number, last.start, start));
     }
     entries.add(new Entry(number, start, Math.max(end, start + 1)));
+  }
+
+  /** How long a payload of sound lasts: in the last whole segment, where it varies. */
+  private static long frame(TrackWindow track, int frameTicks) {
+    if (frameTicks > 0) {
+      return frameTicks;
+    }
+    for (WindowSegment segment : track.backwards()) {
+      if (segment.isWhole() && segment.holdsMedia()) {
+        return meanFrame(segment);
+      }
+    }
+    return 0;
   }
 
   private static long meanFrame(WindowSegment segment) {

@@ -43,6 +43,16 @@ record Encoding(
 
   private static final int[] NTSC_RATES = {24, 30, 48, 60, 120};
 
+  /** In kilobits, whole ones. */
+  long kilobits() {
+    return bandwidth / BANDWIDTH_STEP;
+  }
+
+  /** The same with what was said of its bandwidth before. */
+  Encoding withKilobits(long said) {
+    return new Encoding(track, name, init, said * BANDWIDTH_STEP, frameTicks, media);
+  }
+
   boolean isVideo() {
     return track.kind() == Track.Kind.VIDEO;
   }

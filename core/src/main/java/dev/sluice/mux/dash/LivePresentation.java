@@ -1,6 +1,7 @@
 package dev.sluice.mux.dash;
 
 import dev.sluice.media.Timescale;
+import dev.sluice.mux.packager.Ledger;
 import dev.sluice.mux.packager.LedgerRecord;
 import dev.sluice.mux.packager.SegmentWindow;
 import dev.sluice.mux.packager.SegmentWindow.Interval;
@@ -12,11 +13,13 @@ import dev.sluice.wire.dash.Period;
 import dev.sluice.wire.dash.ServiceDescription;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The live description of one window. It remembers what it has said of a period, which has to stay
- * so; what it says is otherwise a function of the window. One thread at a time.
+ * so, and has the ledger keep that; what it says is otherwise a function of the window. One thread
+ * at a time.
  */
 public final class LivePresentation {
   /** The description, beside the segments. */
@@ -48,6 +51,7 @@ public final class LivePresentation {
   private static final double SLOWEST = 0.96;
 
   private final SegmentWindow window;
+  private final Consumer<LedgerRecord.Period> keep;
   private final Descriptor clock;
   private final List<Stretch> stretches = new ArrayList<>();
   private final Stretch.Longest longest = new Stretch.Longest();
@@ -61,9 +65,12 @@ public final class LivePresentation {
    * A description that has said nothing yet.
    *
    * @param clock address at which a client finds the time, as an xs:dateTime
+   * @param keep has the ledger keep what is said of a period from now on ({@link Ledger#period}),
+   *     soon: it may be called while the window is changing
    */
-  public LivePresentation(SegmentWindow window, String clock) {
+  public LivePresentation(SegmentWindow window, String clock, Consumer<LedgerRecord.Period> keep) {
     this.window = window;
+    this.keep = keep;
     this.clock = Descriptor.of(Descriptor.TIME_BY_HTTP, clock);
   }
 
@@ -77,6 +84,7 @@ public final class LivePresentation {
     Cuts cuts = new Cuts(window);
     if (cuts.settled()) { // else some tracks have passed a cut, and others will in a moment
       said = describe(cuts);
+      stretches.forEach(stretch -> stretch.note(keep));
     }
     return said;
   }
@@ -124,8 +132,7 @@ public final class LivePresentation {
   private Mpd description(Cuts cuts, List<Period> periods) {
     long targetNs = targetNs();
     long depthNs = Timescale.VIDEO.convert(window.listed90k(), Timescale.NANOS) - EARLY_NS;
-    boolean early =
-        window.tracks().stream().anyMatch(track -> cuts.availableEarlierNs(track.track()) > 0);
+    boolean early = window.tracks().stream().anyMatch(track -> cuts.isEarly(track.track()));
     long wholeNs = HOLD_BACK_TARGETS * SECOND_NS * window.ledger().targetSeconds();
     MpdTimes times =
         new MpdTimes(

@@ -5,13 +5,16 @@ import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.mux.dash.Cuts.Entry;
 import dev.sluice.mux.packager.Cut;
+import dev.sluice.mux.packager.LedgerRecord;
 import dev.sluice.mux.packager.SegmentNames;
 import dev.sluice.mux.packager.SegmentWindow.Interval;
 import dev.sluice.mux.packager.TrackWindow;
 import dev.sluice.mux.packager.WindowSegment;
+import dev.sluice.wire.Bytes;
 import dev.sluice.wire.dash.AdaptationSet;
 import dev.sluice.wire.dash.Availability;
 import dev.sluice.wire.dash.Descriptor;
+import dev.sluice.wire.dash.InbandEventStream;
 import dev.sluice.wire.dash.MediaAttributes;
 import dev.sluice.wire.dash.Mpd;
 import dev.sluice.wire.dash.Period;
@@ -19,11 +22,15 @@ import dev.sluice.wire.dash.ProducerReferenceTime;
 import dev.sluice.wire.dash.Representation;
 import dev.sluice.wire.dash.SegmentTemplate;
 import dev.sluice.wire.dash.SegmentTimeline;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A stretch of a stream in which the same encodings deliver: a period. */
@@ -35,6 +42,7 @@ final class Stretch {
   private static final int OPEN_GOP = 3;
 
   private static final long NEVER = Long.MAX_VALUE;
+  private static final long UNKNOWN = -1;
 
   /** Number of its first segment. */
   private final long first;
@@ -42,13 +50,20 @@ final class Stretch {
   /** Where its first segment begins. */
   private final long start90k;
 
-  /** Where the period begins: there, or at the epoch. */
-  private final long periodStart90k;
+  /** Where the period begins: there, or before it; not known of the first until it is told of. */
+  private long periodStart90k;
 
-  private final String id;
+  /** What the ledger is to keep of it; null when it does, and as long as it is not told of. */
+  private LedgerRecord.@Nullable Period unnoted;
 
   /** What the stream had, and what of it may be told of. */
   private final List<Track> carried;
+
+  /** Schemes of messages that may be in segments of {@code messenger}. */
+  private final List<String> messages;
+
+  /** The first track; null when there is none. */
+  private final @Nullable Track messenger;
 
   private final List<Track> tracks;
 
@@ -59,32 +74,25 @@ final class Stretch {
   private List<Encoding> encodings = List.of();
 
   private Stretch(
-      Interval interval,
-      String id,
-      long periodStart90k,
-      List<Track> tracks,
-      List<Encoding> before) {
+      Interval interval, long periodStart90k, List<Track> tracks, List<Encoding> before) {
     this.first = interval.cut().number();
     this.start90k = interval.cut().start90k();
     this.periodStart90k = periodStart90k;
-    this.id = id;
     this.carried = interval.tracks();
+    this.messages = interval.messages();
+    this.messenger = interval.first();
     this.tracks = tracks;
     this.before = before;
   }
 
   /** The first that is known. */
   static Stretch first(Interval interval) {
-    return new Stretch(interval, id(interval.cut()), 0, interval.tracks(), List.of());
+    return new Stretch(interval, UNKNOWN, interval.tracks(), List.of());
   }
 
-  private Stretch next(Interval interval, String nextId, List<Track> nextTracks) {
+  private Stretch next(Interval interval, List<Track> nextTracks) {
     List<Encoding> known = encodings.isEmpty() ? before : encodings;
-    return new Stretch(interval, nextId, interval.cut().start90k(), nextTracks, known);
-  }
-
-  private static String id(Cut cut) {
-    return Long.toString(cut.discontinuitySequence());
+    return new Stretch(interval, interval.cut().start90k(), nextTracks, known);
   }
 
   /**
@@ -94,18 +102,16 @@ final class Stretch {
    */
   Stretch goesOn(Cuts cuts, Interval interval) {
     Cut cut = interval.cut();
-    if (cut.discontinuity()) {
-      return next(interval, id(cut), interval.tracks());
-    }
-    String other = id(cut) + "-" + cut.start90k();
-    if (!interval.tracks().equals(carried)) {
-      return next(interval, other, interval.tracks());
+    if (cut.discontinuity()
+        || !interval.tracks().equals(carried)
+        || !messages.containsAll(interval.messages())) {
+      return next(interval, interval.tracks());
     }
     List<Track> delivering =
         carried.stream().filter(track -> isDelivering(cuts, track, cut.number())).toList();
     return encodings.isEmpty() || delivering.isEmpty() || delivering.equals(told())
         ? this
-        : next(interval, other, delivering);
+        : next(interval, delivering);
   }
 
   private List<Track> told() {
@@ -195,7 +201,65 @@ final class Stretch {
     if (!awaited || mostWhole > 1) {
       encodings = List.copyOf(ready);
     }
-    return !encodings.isEmpty();
+    if (encodings.isEmpty()) {
+      return false;
+    }
+    goOnAsSaid(cuts.window().ledger().period());
+    return true;
+  }
+
+  /**
+   * What was said of a period before a restart, or on another node, is said again: it is the same
+   * one when it has the same encodings. The very first begins at the epoch, since nobody knows what
+   * there was before it.
+   */
+  private void goOnAsSaid(LedgerRecord.@Nullable Period said) {
+    boolean isFirst = periodStart90k == UNKNOWN;
+    Bytes digest = digest();
+    if (said != null
+        && said.digest().equals(digest)
+        && said.kilobits().size() == encodings.size()
+        && (isFirst ? said.start90k() <= start90k : said.start90k() == periodStart90k)) {
+      periodStart90k = said.start90k();
+      List<Encoding> all = new ArrayList<>();
+      for (int i = 0; i < encodings.size(); i++) {
+        all.add(encodings.get(i).withKilobits(said.kilobits().get(i)));
+      }
+      encodings = List.copyOf(all);
+      return;
+    }
+    if (isFirst) {
+      periodStart90k = said == null ? 0 : start90k;
+    }
+    if (encodings.size() <= LedgerRecord.MAX_ENCODINGS) {
+      List<Long> kilobits = encodings.stream().map(Encoding::kilobits).toList();
+      unnoted = new LedgerRecord.Period(periodStart90k, digest, kilobits);
+    }
+  }
+
+  /** Of all that it says for good but for bandwidths. */
+  private Bytes digest() {
+    ByteBuf all = Unpooled.buffer();
+    List<String> texts = new ArrayList<>(messages);
+    for (Encoding encoding : encodings) {
+      texts.add(encoding.name());
+      texts.add(encoding.track().language());
+      texts.add(encoding.init().sha256(LedgerRecord.DIGEST_SIZE).toString());
+    }
+    for (String text : texts) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      all.writeInt(bytes.length).writeBytes(bytes);
+    }
+    return Bytes.copyOf(all).sha256(LedgerRecord.DIGEST_SIZE);
+  }
+
+  /** Has what is said of it kept, once. */
+  void note(Consumer<LedgerRecord.Period> keep) {
+    LedgerRecord.Period line = unnoted;
+    if (line != null) {
+      unnoted = null;
+      keep.accept(line);
+    }
   }
 
   /** Its segments of a track that hold something, or may come to. */
@@ -250,23 +314,34 @@ final class Stretch {
       sound |= !video;
       sets.add(set(cuts, set, main, end, clock, longest));
     }
-    return Period.of(id, Timescale.VIDEO.convert(periodStart90k, Timescale.NANOS), sets);
+    return Period.of(
+        Long.toString(periodStart90k),
+        Timescale.VIDEO.convert(periodStart90k, Timescale.NANOS),
+        sets);
   }
 
   private AdaptationSet set(
       Cuts cuts, List<Encoding> set, boolean main, long end, Descriptor clock, Longest longest) {
     Track track = set.getFirst().track();
     long limit = set.size() == 1 ? NEVER : reach(cuts, set, end);
+    boolean alone = set.size() == 1;
     List<Representation> representations =
         set.stream()
-            .map(encoding -> representation(cuts, encoding, Math.min(end, limit), longest))
+            .map(encoding ->
+                representation(
+                    cuts,
+                    encoding,
+                    alone ? List.of() : events(encoding.track()),
+                    Math.min(end, limit),
+                    longest))
             .toList();
     return AdaptationSet.of(
         track.id(),
         set.getFirst().isVideo() ? "video" : "audio",
         track.language().isEmpty() ? null : track.language(),
         main ? "main" : "alternate",
-        MediaAttributes.NONE.live(List.of(), List.of(produced(track, clock)), List.of()),
+        MediaAttributes.NONE.live(
+            alone ? events(track) : List.of(), List.of(produced(track, clock)), List.of()),
         null,
         representations);
   }
@@ -301,7 +376,15 @@ final class Stretch {
         clock);
   }
 
-  private Representation representation(Cuts cuts, Encoding encoding, long end, Longest longest) {
+  /** Messages stand in front of the chunks of one track. */
+  private List<InbandEventStream> events(Track track) {
+    return track.equals(messenger)
+        ? messages.stream().map(InbandEventStream::of).toList()
+        : List.of();
+  }
+
+  private Representation representation(
+      Cuts cuts, Encoding encoding, List<InbandEventStream> events, long end, Longest longest) {
     Track track = encoding.track();
     SegmentTimeline.Builder timeline = new SegmentTimeline.Builder();
     for (Entry entry : entries(cuts, encoding, end)) {
@@ -309,7 +392,9 @@ final class Stretch {
       longest.add(track.timescale().convert(entry.duration(), Timescale.NANOS));
     }
     long offset = Timescale.VIDEO.convert(periodStart90k, track.timescale());
-    long earlierNs = cuts.availableEarlierNs(track);
+    TrackWindow window = window(cuts, track);
+    long earlierNs =
+        window == null ? 0 : cuts.availableEarlierNs(window, first, end, encoding.frameTicks());
     var template =
         new SegmentTemplate(
             "$RepresentationID$-$Time$.m4s",
@@ -323,8 +408,8 @@ final class Stretch {
             earlierNs > 0 ? Availability.inChunks(earlierNs) : Availability.UNSET,
             null,
             timeline.build());
-    return Representation.of(
-        encoding.name(), encoding.bandwidth(), media(cuts, encoding, end), template);
+    MediaAttributes media = media(cuts, encoding, end).live(events, List.of(), List.of());
+    return Representation.of(encoding.name(), encoding.bandwidth(), media, template);
   }
 
   /** As long as each segment that is listed begins with an access point, that is told. */

@@ -13,10 +13,15 @@
  * dev.sluice.mux.packager.TrackWindow#byTime}).
  *
  * <p><em>Periods.</em> One for each stretch in which the same encodings deliver: another decoder
- * configuration, a track more or less, or one that has fallen silent begins the next. Its id counts
- * changes of configuration, which the ledger keeps over restarts, and has the start behind it where
- * nothing but the set of tracks differs. The first that is known begins at the epoch, since nobody
- * remembers when it did; others begin with their first segment.
+ * configuration, a track more or less, one that has fallen silent, or data of another kind begins
+ * the next. Its id is where it begins. The very first begins at the epoch, since nobody knows what
+ * there was before it; others begin with their first segment. The ledger keeps start and bandwidths
+ * of the last one, so that a server that was restarted, or another node, goes on with it where the
+ * encodings are the same ({@link dev.sluice.mux.packager.LedgerRecord.Period}).
+ *
+ * <p><em>Events.</em> Messages in front of chunks are declared by their schemes ({@code
+ * InbandEventStream}) as soon as the stream has such data, whether or not any have come: who plays
+ * has to know before the first one.
  *
  * <p><em>Low latency.</em> The segment that is being made is listed when its first part is there
  * ({@code availabilityTimeOffset}), as long as it is expected to become ({@link

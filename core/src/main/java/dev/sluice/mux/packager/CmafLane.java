@@ -34,6 +34,9 @@ final class CmafLane {
   /** A shorter stretch of sound is not told to be missing: 1 ms, what times are rounded to. */
   private static final long ROUNDING_90K = 90;
 
+  /** A longer stretch without sound is not told to belong to the frame before it: 50 ms. */
+  private static final long HOLE_90K = Cutter.SHORTEST_GAP_90K;
+
   private final PackagerSettings settings;
   private final Ledger ledger;
   private final ByteBufAllocator allocator;
@@ -48,6 +51,10 @@ final class CmafLane {
   private @Nullable Cut open;
 
   private long startPts;
+
+  /** How much earlier than shown the open segment's first unit is decoded; none of sound. */
+  private long decodedEarlier;
+
   private int parts;
   private int chunks;
   private long sizeBytes;
@@ -65,9 +72,11 @@ final class CmafLane {
   private final List<AccessUnit> units = new ArrayList<>();
 
   /** What stands in front of the next chunk. */
-  private final List<EventMessageBox> events = new ArrayList<>();
+  private final EventMessages.Some events = new EventMessages.Some();
 
-  private int eventBytes;
+  /** What stood within a segment, and stands in front of the next one, too. */
+  private final EventMessages.Some again = new EventMessages.Some();
+
   private long frameTicks;
 
   CmafLane(
@@ -117,19 +126,18 @@ final class CmafLane {
 
   /** A message for the front of the next chunk. */
   void add(EventMessageBox event) {
-    int size = event.message().size();
-    if (events.size() < EventMessages.MAX_MESSAGES
-        && eventBytes + size <= EventMessages.MAX_BYTES
-        && !events.contains(event)) {
-      events.add(event);
-      eventBytes += size;
-    }
+    events.add(event);
   }
 
   /** Opens a segment with its first unit. It begins where the one before it has ended. */
   private void begin(Cut cut, AccessUnit first) {
+    TrackSegment last = before;
+    if (last == null || last.cut().number() + 1 != cut.number()) {
+      again.take();
+    }
     open = cut;
     startPts = startOf(cut, first);
+    decodedEarlier = startPts - first.dts();
     parts = 0;
     chunks = 0;
     sizeBytes = 0;
@@ -173,6 +181,9 @@ final class CmafLane {
       long endDts = last.dts() + frameTicks(last);
       boolean sound = last.track().kind() == Track.Kind.AUDIO;
       long cutEnd = ticks(end90k, last.track());
+      if (!sound) { // the last picture stays until there is another one
+        endDts = Math.max(endDts, cutEnd - decodedEarlier);
+      }
       finish(endDts, Math.max(sound ? endDts : startPts + 1, cutEnd), false);
     } else if (cut.equals(expected.peekFirst())) {
       expected.removeFirst();
@@ -201,11 +212,22 @@ final class CmafLane {
 
   /** How long a unit is that nothing follows. */
   private long frameTicks(AccessUnit unit) {
-    int samples =
-        unit.track().kind() == Track.Kind.AUDIO
-            ? AudioFormat.samples(unit.track(), unit.payload())
-            : 0;
+    int samples = samples(unit);
     return samples > 0 ? samples : Math.max(1, frameTicks);
+  }
+
+  /** How long a unit of sound is; 0 when it does not tell. */
+  private static int samples(AccessUnit unit) {
+    return unit.track().kind() == Track.Kind.AUDIO
+        ? AudioFormat.samples(unit.track(), unit.payload())
+        : 0;
+  }
+
+  /** When a unit ends: where the next one begins, but of sound not behind a hole. */
+  private static long endOf(AccessUnit unit, long nextDts) {
+    int samples = samples(unit);
+    boolean hole = samples > 0 && nextDts - unit.dts() - samples > ticks(HOLE_90K, unit.track());
+    return hole ? unit.dts() + samples : nextDts;
   }
 
   /**
@@ -220,11 +242,12 @@ final class CmafLane {
     }
     Track of = units.getLast().track();
     long duration = Math.max(1, endPts - startPts);
-    long spanDts = endDts - units.getFirst().dts();
-    long toldThen = told + lead + stated(of, spanDts);
+    long startDts = units.getFirst().dts();
+    long heardDts = endOf(units.getLast(), endDts);
+    long stated = stated(of, heardDts - startDts);
     // pictures are told by when they are decoded, and what is missing behind the last by the cut
-    long missing = followed ? spanDts - stated(of, spanDts) : duration - toldThen;
-    writePart(whole, endDts, missing, true);
+    long missing = followed ? endDts - startDts - stated : duration - told - lead - stated;
+    writePart(whole, heardDts, missing, true);
     open = null;
     whole(new TrackSegment(of, whole, startPts, duration, parts, sizeBytes));
   }
@@ -346,17 +369,23 @@ final class CmafLane {
     return target == null ? duration : Math.min(duration, ticks(target.target90k(), of));
   }
 
-  /** What stands in front of a segment: that it is one, what time it is in it, and messages. */
+  /**
+   * What stands in front of a segment: that it is one, what time it is in it, and messages. Those
+   * that stand in front of a later chunk stand in front of the next segment again, for clients that
+   * begin there or look at segments only (ISO/IEC 23009-1, section 5.10.3.3).
+   */
   private ChunkExtras extras(AccessUnit first) {
     if (chunks > 0 && events.isEmpty()) {
       return ChunkExtras.NONE;
     }
-    List<EventMessageBox> messages = List.copyOf(events);
-    events.clear();
-    eventBytes = 0;
     if (chunks > 0) {
-      return new ChunkExtras(null, null, messages);
+      List<EventMessageBox> within = events.take();
+      within.forEach(again::add);
+      return new ChunkExtras(null, null, within);
     }
+    EventMessages.Some inFront = new EventMessages.Some();
+    events.take().forEach(inFront::add);
+    again.take().forEach(inFront::add);
     long utcNs = first.track().timescale().convert(first.pts(), Timescale.NANOS);
     var time =
         new ProducerReferenceTimeBox(
@@ -364,7 +393,7 @@ final class CmafLane {
             CmafMuxer.TRACK_ID,
             ProducerReferenceTimeBox.ntp(utcNs),
             first.pts());
-    return new ChunkExtras(ChunkExtras.SEGMENT, time, messages);
+    return new ChunkExtras(ChunkExtras.SEGMENT, time, inFront.take());
   }
 
   /** Gives up what is not finished. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes CMAF of the segments of a {@link Cutter}: a {@link CmafLane} for each track. */
@@ -23,6 +24,7 @@ final class CmafPackager implements Cutter.Output {
   private final Map<Integer, CmafLane> lanes = new HashMap<>();
   private List<Track> carried = List.of();
   private TrackSet tracks = TrackSet.NONE;
+  private List<String> schemes = List.of();
 
   CmafPackager(
       PackagerSettings settings, Ledger ledger, ByteBufAllocator allocator, PackagerOutput output) {
@@ -73,6 +75,17 @@ final class CmafPackager implements Cutter.Output {
       }
     }
     carried = List.copyOf(now);
+    List<String> carriedSchemes =
+        tracks.tracks().stream()
+            .map(track -> EventMessages.scheme(track.codec()))
+            .filter(Objects::nonNull)
+            .sorted()
+            .distinct()
+            .toList();
+    if (!carriedSchemes.equals(schemes)) {
+      schemes = carriedSchemes;
+      output.messages(schemes);
+    }
   }
 
   @Override

@@ -6,9 +6,9 @@ import static dev.sluice.wire.Checks.checkRange;
  * Where a segment begins, in all tracks alike.
  *
  * @param number media sequence number
- * @param start90k when its first unit of the leading track is presented, or would be if it were a
- *     random access point where it is {@link Opening#DEPENDENT}, UTC, 90 kHz; its name
- * @param dts90k when that unit is decoded
+ * @param start90k when the leading track's unit that opens it is presented, or, where it is {@link
+ *     Opening#DEPENDENT}, the first one that is of those that follow; UTC, 90 kHz; its name
+ * @param dts90k when the unit that opens it is decoded
  * @param opening what it begins with
  * @param discontinuity whether a track's decoder has to be set up anew
  * @param discontinuitySequence discontinuities before it, and its own

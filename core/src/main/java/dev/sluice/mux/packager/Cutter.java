@@ -4,8 +4,10 @@ import dev.sluice.media.AccessUnit;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.mux.packager.MediaOrder.Entry;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  *       The segment begins when that picture is shown.
  *   <li>When none has come for so long that the segment would become longer than it may, the next
  *       unit of the leading track opens one that is dependent; any unit does when the leading track
- *       is silent for {@link #SILENT_90K}, or when sound changes its configuration by itself.
+ *       is silent for {@link #SILENT_90K}, or when sound changes its configuration by itself. Where
+ *       pictures are reordered, it is one behind which none is shown that came before, if there are
+ *       such; and since the first that is shown may come behind it, what comes is held until it is
+ *       known which that is: there the segment begins.
  *   <li>Where nothing came for {@link #HOLE_90K}, or for less but so that the segment would become
  *       longer than it may, there is a hole: the segment ends where its media end, and the hole
  *       becomes as few gaps as possible, none longer than a segment may be; where numbers are those
@@ -48,6 +53,15 @@ final class Cutter {
 
   /** Gaps of one hole; of a longer one the last so many, and numbers jump. */
   static final int MAX_GAPS = 100;
+
+  /** So much is held at most to find what is shown first: 1 s. */
+  static final long LOOK_AHEAD_90K = 90_000;
+
+  /** Pictures are taken to be in order again after so much: half a second. */
+  static final long MAX_OUT_OF_ORDER_90K = 45_000;
+
+  /** Units that are held at most. */
+  static final int MAX_HELD = 4_096;
 
   private static final long SECOND_90K = 90_000;
   private static final long NEVER = Long.MIN_VALUE / 2;
@@ -124,12 +138,25 @@ final class Cutter {
   /** How much later than decoded the last random access point was shown. */
   private long delay90k;
 
+  /**
+   * Where pictures were last in order ({@link #isInOrder}), and the longest way from one to next.
+   */
+  private long inOrder90k = NEVER;
+
+  private long longestOutOfOrder90k;
+
   /** The last of them, the latest first; 0 where there was none. */
   private final long[] lastGops90k = new long[3];
 
   private long lastRandomAccess90k = NEVER;
   private long waitingSince90k = NEVER;
   private long leftOut;
+
+  /** What is going to open a dependent segment, and what came behind it; a reference each. */
+  private final ArrayDeque<Entry> held = new ArrayDeque<>();
+
+  /** When the first of the leading track's units that are held is shown. */
+  private long heldShown90k;
 
   Cutter(PackagerSettings settings, Ledger ledger, Output output) {
     this.settings = settings;
@@ -149,6 +176,77 @@ final class Cutter {
 
   /** The next unit in order; borrowed. */
   void take(Entry entry) {
+    while (!held.isEmpty() && !mayBeShownFirst(entry)) {
+      takeHeld();
+    }
+    if (held.isEmpty()) {
+      cut(entry, NEVER);
+    } else {
+      hold(entry);
+    }
+  }
+
+  /** Whether what comes so far was cut, and nothing of it is held. */
+  boolean decided() {
+    return held.isEmpty();
+  }
+
+  // ---- what is held
+
+  private void hold(Entry entry) {
+    AccessUnit unit = entry.unit();
+    if (held.isEmpty()) {
+      heldShown90k = pts90k(unit);
+    } else if (entry.tracks().leads(unit.track())) {
+      heldShown90k = Math.min(heldShown90k, pts90k(unit));
+    }
+    unit.payload().retain();
+    held.add(entry);
+  }
+
+  /**
+   * Whether this unit, or one behind it, may yet be the first that is shown of what the first one
+   * that is held opens. Nothing is shown before it is decoded.
+   */
+  private boolean mayBeShownFirst(Entry entry) {
+    Entry first = held.getFirst();
+    AccessUnit unit = entry.unit();
+    boolean later =
+        entry.tracks().leads(unit.track())
+            && (unit.randomAccess() || entry.dts90k() >= heldShown90k);
+    return !later
+        && held.size() < MAX_HELD
+        && entry.tracks().equals(first.tracks())
+        && entry.dts90k() - first.dts90k() <= LOOK_AHEAD_90K;
+  }
+
+  /** Cuts what is held: it is known where the segment begins. */
+  private void takeHeld() {
+    List<Entry> entries = List.copyOf(held);
+    held.clear();
+    try {
+      cut(entries.getFirst(), heldShown90k);
+      entries.subList(1, entries.size()).forEach(this::take);
+    } finally {
+      entries.forEach(entry -> entry.unit().payload().release());
+    }
+  }
+
+  /** Gives up what is held. */
+  void close() {
+    held.forEach(entry -> entry.unit().payload().release());
+    held.clear();
+  }
+
+  // ---- where segments begin
+
+  /**
+   * Cuts in front of a unit where that has to be, and puts it into its segment.
+   *
+   * @param shown90k when the first unit of the dependent segment that it opens is shown; {@link
+   *     #NEVER} when that is not known yet
+   */
+  private void cut(Entry entry, long shown90k) {
     AccessUnit unit = entry.unit();
     if (unit.track().kind() == Track.Kind.DATA) {
       place(unit);
@@ -159,7 +257,14 @@ final class Cutter {
       end();
     }
     Segment within = current;
-    boolean placed = within == null ? begins(entry) : goesOn(within, entry);
+    if (within != null && shown90k == NEVER && isReordered(within, entry)) {
+      hold(entry);
+      return;
+    }
+    boolean placed = within == null ? begins(entry) : goesOn(within, entry, shown90k);
+    if (entry.tracks().leads(unit.track())) {
+      noteOrder(unit);
+    }
     if (placed) {
       place(unit);
     } else {
@@ -185,6 +290,9 @@ final class Cutter {
 
   /** Nothing comes any more, at least for some time: what is open ends where its media end. */
   void end() {
+    while (!held.isEmpty()) {
+      takeHeld();
+    }
     Segment open = current;
     if (open == null) {
       return;
@@ -220,9 +328,20 @@ final class Cutter {
         return false;
       }
       boolean known = slotKnown || !inUnison || eachOpens();
-      return randomAccess(unit) && known && open(entry, Cut.Opening.RANDOM_ACCESS);
+      return randomAccess(unit) && known && open(entry, Cut.Opening.RANDOM_ACCESS, pts90k(unit));
     }
-    return leaderSilent(entry, waitingSince90k) && open(entry, Cut.Opening.DEPENDENT);
+    return leaderSilent(entry, waitingSince90k)
+        && open(entry, Cut.Opening.DEPENDENT, entry.dts90k());
+  }
+
+  /** Whether a unit opens a dependent segment, and another one may be shown before it. */
+  private boolean isReordered(Segment within, Entry entry) {
+    AccessUnit unit = entry.unit();
+    return entry.tracks().leads(unit.track())
+        && !unit.randomAccess()
+        && pts90k(unit) > entry.dts90k()
+        && (entry.tracks().equals(within.tracks) || within.has(unit))
+        && tooLong(within, unit);
   }
 
   /** Whether no two random access points are in one slot, if they come as they came. */
@@ -232,7 +351,7 @@ final class Cutter {
   }
 
   /** Opens the next segment with this unit if it has to be; false when the unit has no place. */
-  private boolean goesOn(Segment within, Entry entry) {
+  private boolean goesOn(Segment within, Entry entry, long shown90k) {
     AccessUnit unit = entry.unit();
     boolean leads = entry.tracks().leads(unit.track());
     boolean changed = !entry.tracks().equals(within.tracks);
@@ -240,7 +359,7 @@ final class Cutter {
       long gop90k = lastRandomAccess90k == NEVER ? 0 : pts90k(unit) - lastRandomAccess90k;
       boolean newSlot = randomAccess(unit);
       if (newSlot || changed || pts90k(unit) + gop90k - within.start90k() > longest90k()) {
-        open(entry, Cut.Opening.RANDOM_ACCESS);
+        open(entry, Cut.Opening.RANDOM_ACCESS, pts90k(unit));
       }
       return true;
     }
@@ -250,10 +369,15 @@ final class Cutter {
       Track leader = entry.tracks().leader();
       boolean leaderStays = leader != null && leader.equals(within.tracks.byId(leader.id()));
       boolean known = within.tracks.byId(unit.track().id()) != null;
-      return !leads && (leaderSilent || leaderStays && known) && open(entry, Cut.Opening.DEPENDENT);
+      return !leads
+          && (leaderSilent || leaderStays && known)
+          && open(entry, Cut.Opening.DEPENDENT, entry.dts90k());
     }
     if ((leads || leaderSilent) && tooLong(within, unit)) {
-      open(entry, Cut.Opening.DEPENDENT);
+      long start90k = shown90k == NEVER ? entry.dts90k() : shown90k;
+      // whatever the pictures do, the segment before does not become longer than it may
+      start90k = Math.min(start90k, within.start90k() + longest90k());
+      open(entry, Cut.Opening.DEPENDENT, Math.max(start90k, entry.dts90k()));
     }
     return true;
   }
@@ -265,11 +389,39 @@ final class Cutter {
     return entry.dts90k() - last90k > SILENT_90K;
   }
 
-  /** Whether the open segment would become too long with {@code unit}. */
+  /**
+   * Whether the open segment would become too long with {@code unit}; or, where pictures are in
+   * order, with all up to where they are so again.
+   */
   private boolean tooLong(Segment open, AccessUnit unit) {
     Progress of = progress.get(unit.track().id());
     long step90k = of == null ? 0 : of.step90k;
-    return unit.dts90k() + delay90k + step90k - open.start90k() > longest90k();
+    long more90k = isInOrder(unit) ? Math.max(step90k, longestOutOfOrder90k) : step90k;
+    return unit.dts90k() + delay90k + more90k - open.start90k() > longest90k();
+  }
+
+  /**
+   * Whether all that came before is shown before this unit and what follows: as much time has been
+   * decoded as was shown. Only there as much lies between two cuts as is decoded between them.
+   */
+  private boolean isInOrder(AccessUnit unit) {
+    Progress of = progress.get(unit.track().id());
+    return unit.randomAccess()
+        || of == null
+        || of.shown90k < unit.dts90k() + delay90k - of.step90k / 2;
+  }
+
+  /** Notes where pictures are in order, since the last random access point. */
+  private void noteOrder(AccessUnit unit) {
+    if (unit.randomAccess()) {
+      longestOutOfOrder90k = 0;
+    } else if (!isInOrder(unit)) {
+      return;
+    } else if (inOrder90k != NEVER) {
+      longestOutOfOrder90k =
+          Math.clamp(unit.dts90k() - inOrder90k, longestOutOfOrder90k, MAX_OUT_OF_ORDER_90K);
+    }
+    inOrder90k = unit.dts90k();
   }
 
   /**
@@ -303,10 +455,7 @@ final class Cutter {
   // ---- cuts
 
   /** Opens a segment; false when time goes back, so that there is no name for it. */
-  private boolean open(Entry entry, Cut.Opening opening) {
-    boolean shown = opening == Cut.Opening.RANDOM_ACCESS;
-    long start90k =
-        shown ? pts90k(entry.unit()) : entry.dts90k() + delay90k(entry, entry.unit().track());
+  private boolean open(Entry entry, Cut.Opening opening, long start90k) {
     Cut before = ledger.last();
     if (before != null && start90k <= before.start90k()) {
       return false;
@@ -318,7 +467,7 @@ final class Cutter {
       // with what is missing in front of this one it would be too long: it ends where its media do
       end();
       open = null;
-      if (shown) {
+      if (opening == Cut.Opening.RANDOM_ACCESS) {
         randomAccess(entry.unit());
       }
     }
@@ -340,15 +489,6 @@ final class Cutter {
     output.begun(cut, entry.tracks());
     expect(cut);
     return true;
-  }
-
-  /**
-   * Where pictures are reordered, those that follow a dependent one may be shown before it. So its
-   * segment begins where it would be shown if it were a random access point: as much time lies
-   * between two segments as between their first pictures.
-   */
-  private long delay90k(Entry entry, Track of) {
-    return entry.tracks().leads(of) ? delay90k : 0;
   }
 
   /**

@@ -1,12 +1,16 @@
 package dev.sluice.mux.packager;
 
 import dev.sluice.media.AccessUnit;
+import dev.sluice.media.Codec;
 import dev.sluice.media.Timescale;
 import dev.sluice.wire.Bytes;
 import dev.sluice.wire.isobmff.EventMessageBox;
 import dev.sluice.wire.scte35.SpliceCommand;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Data of a stream as messages in front of the chunks of its leading track. What tells one from
@@ -20,15 +24,50 @@ final class EventMessages {
   /** Sections of SCTE 35 as they are (SCTE 214-3). */
   static final String SPLICE = "urn:scte:scte35:2013:bin";
 
-  /** Messages in front of one chunk; what is more is left out. */
+  /** Messages in front of one chunk. */
   static final int MAX_MESSAGES = 64;
 
-  /** Bytes of messages in front of one chunk; what is more is left out. */
+  /** Bytes of messages in front of one chunk. */
   static final int MAX_BYTES = 1 << 20;
 
   private static final int VERSION = 1;
 
   private EventMessages() {}
+
+  /** As many as may stand in front of one chunk, each once; what is more is left out. */
+  static final class Some {
+    private final List<EventMessageBox> all = new ArrayList<>();
+    private int bytes;
+
+    void add(EventMessageBox message) {
+      int size = message.message().size();
+      if (all.size() < MAX_MESSAGES && bytes + size <= MAX_BYTES && !all.contains(message)) {
+        all.add(message);
+        bytes += size;
+      }
+    }
+
+    boolean isEmpty() {
+      return all.isEmpty();
+    }
+
+    /** All of them; then there are none. */
+    List<EventMessageBox> take() {
+      List<EventMessageBox> taken = List.copyOf(all);
+      all.clear();
+      bytes = 0;
+      return taken;
+    }
+  }
+
+  /** The scheme of messages that are made of a track; null when none are. */
+  static @Nullable String scheme(Codec codec) {
+    return switch (codec) {
+      case ID3 -> ID3;
+      case SCTE35 -> SPLICE;
+      default -> null;
+    };
+  }
 
   /** An ID3 tag, which holds from a moment on; borrowed. */
   static EventMessageBox id3(AccessUnit unit, Timescale timescale) {

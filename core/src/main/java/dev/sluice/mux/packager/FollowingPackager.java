@@ -270,6 +270,7 @@ public final class FollowingPackager implements AutoCloseable {
       case LedgerRecord.Target target -> ledger.learn(target);
       case LedgerRecord.PartTarget part -> ledger.learn(part);
       case LedgerRecord.Configured track -> ledger.learn(track);
+      case LedgerRecord.Period began -> ledger.learn(began);
       case LedgerRecord.Begun(Cut cut) -> begun(cut, line);
       case LedgerRecord.Ended(long end90k) -> ended(end90k);
     }

@@ -19,6 +19,11 @@ public abstract class ForwardingOutput implements PackagerOutput {
   }
 
   @Override
+  public void messages(List<String> schemes) {
+    to.messages(schemes);
+  }
+
+  @Override
   public void begun(Cut cut, List<Track> tracks) {
     to.begun(cut, tracks);
   }

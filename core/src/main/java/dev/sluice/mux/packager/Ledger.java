@@ -29,6 +29,7 @@ public final class Ledger {
   private int targetSeconds;
   private final SortedMap<Integer, LedgerRecord.PartTarget> parts = new TreeMap<>();
   private final SortedMap<Integer, Bytes> configured = new TreeMap<>();
+  private LedgerRecord.@Nullable Period period;
 
   /** An empty one, whose lines go nowhere yet. */
   public Ledger() {}
@@ -64,6 +65,9 @@ public final class Ledger {
     }
     lines.addAll(parts.values());
     configured.forEach((id, digest) -> lines.add(new LedgerRecord.Configured(id, digest)));
+    if (period != null) {
+      lines.add(period);
+    }
     if (last != null) {
       lines.add(new LedgerRecord.Begun(last));
       if (!open) {
@@ -80,6 +84,7 @@ public final class Ledger {
       case LedgerRecord.Target target -> targetSeconds = target.seconds();
       case LedgerRecord.PartTarget part -> parts.put(part.trackId(), part);
       case LedgerRecord.Configured track -> configured.put(track.trackId(), track.digest());
+      case LedgerRecord.Period began -> period = began;
       case LedgerRecord.Begun begun -> {
         checkFollows(begun.cut());
         last = begun.cut();
@@ -106,7 +111,7 @@ public final class Ledger {
     }
   }
 
-  /** Takes over what another node has learnt, unless it is known. */
+  /** Takes over what another node has learnt, or somebody here, unless it is known. */
   void learn(LedgerRecord line) {
     boolean known =
         switch (line) {
@@ -115,6 +120,7 @@ public final class Ledger {
           case LedgerRecord.PartTarget part -> part.equals(parts.get(part.trackId()));
           case LedgerRecord.Configured track ->
               track.digest().equals(configured.getOrDefault(track.trackId(), Bytes.EMPTY));
+          case LedgerRecord.Period began -> began.equals(period);
           case LedgerRecord.Begun _, LedgerRecord.Ended _ -> false;
         };
     if (!known) {
@@ -140,6 +146,16 @@ public final class Ledger {
     if (begin == null) {
       append(new LedgerRecord.Begin(LedgerRecord.VERSION, incarnationMs));
     }
+  }
+
+  /** Notes what a description says of a period from now on, unless it is known. */
+  public void period(LedgerRecord.Period began) {
+    learn(began);
+  }
+
+  /** What was said of the period that began last; null when nothing was. */
+  public LedgerRecord.@Nullable Period period() {
+    return period;
   }
 
   /** The last cut; null when there was none. */

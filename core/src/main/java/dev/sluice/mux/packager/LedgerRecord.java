@@ -6,6 +6,8 @@ import dev.sluice.wire.Bytes;
 import dev.sluice.wire.MalformedException;
 import dev.sluice.wire.UnsupportedException;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +22,11 @@ public sealed interface LedgerRecord {
   /** Bytes around a body. */
   int FRAME_SIZE = 6;
 
-  /** Bytes of a track's digest: half a SHA-256. */
+  /** Bytes of a digest: half a SHA-256. */
   int DIGEST_SIZE = 16;
+
+  /** Encodings of a period that fit into a line. */
+  int MAX_ENCODINGS = 50;
 
   /**
    * The first line: what the ledger is about.
@@ -68,6 +73,23 @@ public sealed interface LedgerRecord {
     }
   }
 
+  /**
+   * What a description has said of the period that began last, and has to go on saying.
+   *
+   * @param start90k where it begins, 90 kHz; 0 for the epoch
+   * @param digest of all that its encodings are, {@link #DIGEST_SIZE} bytes
+   * @param kilobits a second of each, in their order; {@link #MAX_ENCODINGS} at most
+   */
+  record Period(long start90k, Bytes digest, List<Long> kilobits) implements LedgerRecord {
+    public Period {
+      checkRange("start90k", start90k, 0, Long.MAX_VALUE);
+      checkRange("size of digest", digest.size(), DIGEST_SIZE, DIGEST_SIZE);
+      checkRange("encodings", kilobits.size(), 0, MAX_ENCODINGS);
+      kilobits = List.copyOf(kilobits);
+      kilobits.forEach(each -> checkRange("kilobits", each, 0, 0xFFFF_FFFFL));
+    }
+  }
+
   /** A segment begins; the one before it, if it was open, ends here. */
   record Begun(Cut cut) implements LedgerRecord {}
 
@@ -99,6 +121,11 @@ public sealed interface LedgerRecord {
               .writeByte(cut.opening().ordinal() << 1 | (cut.discontinuity() ? 1 : 0))
               .writeLong(cut.discontinuitySequence());
       case Ended(long end90k) -> out.writeLong(end90k);
+      case Period(long start90k, Bytes digest, List<Long> kilobits) -> {
+        out.writeLong(start90k);
+        digest.writeTo(out);
+        kilobits.forEach(each -> out.writeInt(each.intValue()));
+      }
     }
     out.setByte(start + 1, out.writerIndex() - start - 2);
     out.writeInt(crc(out, start, out.writerIndex() - start));
@@ -112,6 +139,7 @@ public sealed interface LedgerRecord {
       case Configured _ -> 4;
       case Begun _ -> 5;
       case Ended _ -> 6;
+      case Period _ -> 7;
     };
   }
 
@@ -157,6 +185,7 @@ public sealed interface LedgerRecord {
             new Configured(body.readUnsignedByte(), Bytes.copyOf(body.readSlice(DIGEST_SIZE)));
         case 5 -> new Begun(cut(body));
         case 6 -> new Ended(body.readLong());
+        case 7 -> period(body);
         default -> throw new UnsupportedException("a ledger with a line of type " + type);
       };
     } catch (IndexOutOfBoundsException | IllegalArgumentException wrong) {
@@ -182,6 +211,16 @@ public sealed interface LedgerRecord {
     checkRange("opening", flags >> 1, 0, openings.length - 1);
     return new Cut(
         number, start90k, dts90k, openings[flags >> 1], (flags & 1) != 0, body.readLong());
+  }
+
+  private static Period period(ByteBuf body) {
+    long start90k = body.readLong();
+    Bytes digest = Bytes.copyOf(body.readSlice(DIGEST_SIZE));
+    List<Long> kilobits = new ArrayList<>();
+    while (body.isReadable()) {
+      kilobits.add(body.readUnsignedInt());
+    }
+    return new Period(start90k, digest, kilobits);
   }
 
   private static int crc(ByteBuf bytes, int index, int length) {

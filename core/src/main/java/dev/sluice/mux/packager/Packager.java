@@ -121,7 +121,9 @@ public final class Packager implements AutoCloseable {
   private void take(Entry entry) {
     try {
       cutter.take(entry);
-      settled90k = Math.max(settled90k, entry.dts90k());
+      if (cutter.decided()) {
+        settled90k = Math.max(settled90k, entry.dts90k());
+      }
     } finally {
       entry.unit().payload().release();
     }
@@ -151,6 +153,7 @@ public final class Packager implements AutoCloseable {
     for (Entry entry; (entry = order.rest()) != null; ) {
       entry.unit().payload().release();
     }
+    cutter.close();
     cmaf.close();
     ts.close();
   }

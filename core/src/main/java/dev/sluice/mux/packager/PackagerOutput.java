@@ -16,6 +16,14 @@ public interface PackagerOutput {
   default void init(Track track, Bytes init) {}
 
   /**
+   * What messages may stand in front of chunks of the first track, pictures before sound, from the
+   * next cut on; before the first cut, unless there are none, and whenever they change.
+   *
+   * @param schemes of {@code emsg} boxes, in order
+   */
+  default void messages(List<String> schemes) {}
+
+  /**
    * A segment begins in all tracks.
    *
    * @param tracks that are carried, in their order

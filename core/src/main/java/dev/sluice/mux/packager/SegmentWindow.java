@@ -33,13 +33,15 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
   private static final class Span {
     final Cut cut;
     final List<Track> tracks;
+    final List<String> messages;
     long end90k = -1;
     long expected90k = -1;
     @Nullable ByteBuf transportStream;
 
-    Span(Cut cut, List<Track> tracks) {
+    Span(Cut cut, List<Track> tracks, List<String> messages) {
       this.cut = cut;
       this.tracks = tracks;
+      this.messages = messages;
     }
 
     long duration90k() {
@@ -59,10 +61,18 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
    * A cut in all tracks.
    *
    * @param tracks that it is of, in their order
+   * @param messages schemes of those that may be in it, in the first track
    * @param end90k where it ends; −1 while it is open
    * @param expected90k where it was likely to end when it began; −1 when nobody knew
    */
-  public record Interval(Cut cut, List<Track> tracks, long end90k, long expected90k) {}
+  public record Interval(
+      Cut cut, List<Track> tracks, List<String> messages, long end90k, long expected90k) {
+
+    /** The track whose chunks have messages in front of them; null when there is none. */
+    public @Nullable Track first() {
+      return tracks.stream().min(TrackSet.LEADING).orElse(null);
+    }
+  }
 
   private final Ledger ledger;
   private final long list90k;
@@ -70,6 +80,7 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
   private final SortedMap<Integer, TrackWindow> tracks = new TreeMap<>();
   private final ArrayDeque<Span> spans = new ArrayDeque<>();
   private final Splices splices = new Splices();
+  private List<String> messages = List.of();
   private long firstListed;
   private boolean listable;
 
@@ -153,7 +164,8 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
   /** All cuts of which there may be something, in order; the last one may be open. */
   public List<Interval> intervals() {
     return spans.stream()
-        .map(span -> new Interval(span.cut, span.tracks, span.end90k, span.expected90k))
+        .map(span ->
+            new Interval(span.cut, span.tracks, span.messages, span.end90k, span.expected90k))
         .toList();
   }
 
@@ -205,6 +217,11 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
   }
 
   @Override
+  public void messages(List<String> schemes) {
+    messages = List.copyOf(schemes);
+  }
+
+  @Override
   public void begun(Cut cut, List<Track> carried) {
     Span last = spans.peekLast();
     if (last != null && cut.number() != last.cut.number() + 1) {
@@ -218,7 +235,7 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
     if (cut.number() >= listedBefore) {
       listedBefore = -1;
     }
-    spans.add(new Span(cut, List.copyOf(carried)));
+    spans.add(new Span(cut, List.copyOf(carried), messages));
     for (TrackWindow track : tracks.values()) {
       track.carried(carried.contains(track.track()));
     }

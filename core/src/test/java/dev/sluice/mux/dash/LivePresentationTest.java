@@ -8,6 +8,7 @@ import dev.sluice.media.Codec;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.mux.packager.Ledger;
+import dev.sluice.mux.packager.LedgerRecord;
 import dev.sluice.mux.packager.Packager;
 import dev.sluice.mux.packager.PackagerSettings;
 import dev.sluice.mux.packager.SegmentWindow;
@@ -22,6 +23,8 @@ import dev.sluice.wire.dash.Period;
 import dev.sluice.wire.dash.Representation;
 import dev.sluice.wire.dash.SegmentTemplate;
 import dev.sluice.wire.dash.SegmentTimeline;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +45,7 @@ class LivePresentationTest {
   private Ledger ledger = new Ledger();
   private SegmentWindow window = new SegmentWindow(ledger, WINDOW_90K, () -> {});
   private Packager packager = newPackager();
-  private LivePresentation live = new LivePresentation(window, "/time");
+  private LivePresentation live = new LivePresentation(window, "/time", ledger::period);
   private final List<AccessUnit> fed = new ArrayList<>();
 
   private Packager newPackager() {
@@ -61,7 +64,7 @@ class LivePresentationTest {
     ledger = with;
     window = new SegmentWindow(ledger, WINDOW_90K, () -> {});
     packager = newPackager();
-    live = new LivePresentation(window, "/time");
+    live = new LivePresentation(window, "/time", ledger::period);
   }
 
   private void feed(double fromS, double toS) {
@@ -111,14 +114,18 @@ class LivePresentationTest {
 
   private static List<String> periods(Mpd mpd) {
     return mpd.periods().stream()
+        .peek(period -> assertThat(period.id()).isEqualTo(id(period)))
         .map(period ->
-            period.id()
-                + "@"
+            "@"
                 + (period.startNs() == 0 ? 0 : (period.startNs() - S * 1_000_000_000L) / 1_000_000)
                 + " "
                 + String.join(
                     " ", representations(period).stream().map(Representation::id).toList()))
         .toList();
+  }
+
+  private static String id(Period period) {
+    return Long.toString(Timescale.NANOS.convert(period.startNs(), Timescale.VIDEO));
   }
 
   private static List<Representation> representations(Period period) {
@@ -195,6 +202,93 @@ class LivePresentationTest {
             Availability.inChunks(1_700_000_000L), Availability.inChunks(1_800_000_000L));
   }
 
+  /** It is listed when it is there, and so it can be had; others are longer than it. */
+  @Test
+  void soundThatBeginsLateChangesNothingForOthers() {
+    packager.configure(List.of(VIDEO, AUDIO));
+    List<AccessUnit> sound = new ArrayList<>(SimulatedStream.audio(AUDIO, 0, 7.9));
+    sound.addAll(SimulatedStream.audio(AUDIO, 8.6, 10.9));
+    List<AccessUnit> all =
+        SimulatedStream.interleaved(
+            List.of(SimulatedStream.video(VIDEO, Pictures.USUAL, 0, 10.9, random), sound),
+            0,
+            random);
+    fed.addAll(all);
+    int now = 0;
+    while (all.get(now).dts90k() < (S + 9) * 90_000) {
+      packager.add(all.get(now++));
+    }
+    assertThat(segments(now(), 0, "a1")).endsWith("6.02+1.88", "8.62+1.39");
+    assertThat(availabilities())
+        .containsExactly(
+            Availability.inChunks(1_700_000_000L), Availability.inChunks(1_800_000_000L));
+    all.subList(now, all.size()).forEach(packager::add);
+    assertThat(segments(now(), 0, "a1")).contains("8.62+1.39");
+  }
+
+  /** The offset is less than the longest segment, and by less than the target latency. */
+  @Test
+  void theLongestSegmentIsNotWaitedFor() {
+    feed(0, 8);
+    feed(List.of(VIDEO, AUDIO), new Pictures(25, 1, 50, false, false, false), 8, 9);
+    assertThat(availabilities().getFirst()).isEqualTo(Availability.inChunks(1_700_000_000L));
+    restart();
+    feed(List.of(VIDEO, AUDIO), new Pictures(25, 1, 100, false, false, false), 0, 12);
+    feed(12, 19);
+    assertThat(segments(now(), 0, "v0"))
+        .endsWith("8.00+4.00", "12.00+2.00", "14.00+2.00", "16.00+2.00", "18.00+2.00");
+    assertThat(availabilities().getFirst()).isEqualTo(Availability.inChunks(3_700_000_000L));
+  }
+
+  private List<Availability> availabilities() {
+    return representations(now().periods().getLast()).stream()
+        .map(each -> requireNonNull(each.template()).availability())
+        .toList();
+  }
+
+  /** A player that has not been told of a scheme passes over its messages. */
+  @Test
+  void messagesAreDeclaredBeforeAnyCome() {
+    Track id3 = Track.of(2, Track.Kind.DATA, Codec.ID3, Timescale.VIDEO, Bytes.EMPTY, "");
+    Track splices = Track.of(3, Track.Kind.DATA, Codec.SCTE35, Timescale.VIDEO, Bytes.EMPTY, "");
+    List<Track> media = List.of(VIDEO, AUDIO);
+    feed(media, Pictures.USUAL, 0, 6.3);
+    assertThat(events()).isEmpty();
+    feed(List.of(VIDEO, AUDIO, splices), media, Pictures.USUAL, 6.32, 10.4);
+    assertThat(periods(now())).hasSize(2);
+    assertThat(events()).containsExactly("v0 urn:scte:scte35:2013:bin");
+    feed(List.of(VIDEO, AUDIO, id3, splices), media, Pictures.USUAL, 10.44, 14.4);
+    assertThat(periods(now())).hasSize(3);
+    assertThat(events())
+        .containsExactly("v0 https://aomedia.org/emsg/ID3", "v0 urn:scte:scte35:2013:bin");
+    // what has been declared does not have to come
+    feed(media, Pictures.USUAL, 14.44, 18.4);
+    assertThat(periods(now()).getLast()).startsWith("@10440 ");
+    assertThat(events()).hasSize(2);
+  }
+
+  /** Where a set has several encodings, messages are in one of them. */
+  @Test
+  void messagesAreDeclaredWhereTheyAre() {
+    Track small = other(VIDEO, 2);
+    Track id3 = Track.of(3, Track.Kind.DATA, Codec.ID3, Timescale.VIDEO, Bytes.EMPTY, "");
+    List<Track> media = List.of(VIDEO, AUDIO, small);
+    feed(List.of(VIDEO, AUDIO, small, id3), media, Pictures.USUAL, 0, 6.3);
+    assertThat(events()).isEmpty();
+    assertThat(representations(now().periods().getLast()))
+        .extracting(each -> each.media().inbandEvents().size())
+        .containsExactly(1, 0, 0);
+  }
+
+  /** Schemes behind the first representation of the set that declares them. */
+  private List<String> events() {
+    return now().periods().getLast().adaptationSets().stream()
+        .flatMap(set ->
+            set.media().inbandEvents().stream()
+                .map(each -> set.representations().getFirst().id() + " " + each.schemeIdUri()))
+        .toList();
+  }
+
   @Test
   void soundIsExpectedToTheFrame() {
     feed(0, 7.9);
@@ -207,9 +301,9 @@ class LivePresentationTest {
   @Test
   void aChangeOfConfigurationBeginsAPeriod() {
     feed(0, 8);
-    assertThat(periods(now())).containsExactly("0@0 v0 a1");
+    assertThat(periods(now())).containsExactly("@0 v0 a1");
     feed(List.of(changed(), AUDIO), Pictures.USUAL, 8, 10.3);
-    assertThat(periods(now())).containsExactly("0@0 v0 a1", "1@8000 v0 a1");
+    assertThat(periods(now())).containsExactly("@0 v0 a1", "@8000 v0 a1");
     assertThat(segments(now(), 0, "v0")).endsWith("6.00+2.00");
     assertThat(segments(now(), 1, "v0")).containsExactly("8.00+2.00", "10.00+2.00");
     long offset =
@@ -217,31 +311,83 @@ class LivePresentationTest {
             .presentationTimeOffset();
     assertThat(offset).isEqualTo((S + 8) * 90_000);
     feed(List.of(changed(), AUDIO), Pictures.USUAL, 12, 30);
-    assertThat(periods(now())).containsExactly("1@8000 v0 a1");
+    assertThat(periods(now())).containsExactly("@8000 v0 a1");
   }
 
-  /** A period that was there before the server died is there again, without a memory of it. */
+  /** A period that was there before the server died is there again, by what the ledger says. */
   @Test
   void aRestartFindsThePeriodAgain() {
     feed(0, 8);
+    now();
     feed(List.of(changed(), AUDIO), Pictures.USUAL, 8, 13);
-    restart(ledger);
-    feed(List.of(changed(), AUDIO), Pictures.USUAL, 15, 19);
-    assertThat(periods(now())).containsExactly("1@0 v0 a1");
+    List<Representation> before = representations(now().periods().getLast());
+    restart(reread(ledger));
+    feed(List.of(changed(), AUDIO), new Pictures(50, 1, 100, false, false, false), 15, 19);
+    assertThat(periods(now())).containsExactly("@8000 v0 a1");
     assertThat(segments(now(), 0, "v0")).containsExactly("15.00+2.00", "17.00+2.00");
+    // there are more pictures now, but the number was given for the period
+    assertThat(representations(now().periods().getFirst()))
+        .extracting(Representation::bandwidth)
+        .isEqualTo(before.stream().map(Representation::bandwidth).toList());
+  }
+
+  @Test
+  void aRestartFindsAPeriodAgainThatATrackBegan() {
+    feed(List.of(VIDEO), Pictures.USUAL, 0, 6);
+    now();
+    feed(6, 13);
+    assertThat(periods(now())).containsExactly("@0 v0", "@6000 v0 a1");
+    restart(reread(ledger));
+    feed(15, 19);
+    assertThat(periods(now())).containsExactly("@6000 v0 a1");
+    feed(List.of(VIDEO), Pictures.USUAL, 20, 24);
+    assertThat(periods(now())).containsExactly("@6000 v0 a1", "@20000 v0");
+  }
+
+  /** No period is of other encodings than it was. */
+  @Test
+  void otherEncodingsAfterARestartBeginAPeriod() {
+    feed(0, 8);
+    now();
+    restart(reread(ledger));
+    feed(List.of(VIDEO), Pictures.USUAL, 15, 19);
+    assertThat(periods(now())).containsExactly("@15000 v0");
+    restart(reread(ledger));
+    feed(List.of(changed()), Pictures.USUAL, 25, 29);
+    assertThat(periods(now())).containsExactly("@25000 v0");
+  }
+
+  /** Whatever another node says of a period, it does not do harm. */
+  @Test
+  void aLedgerThatDoesNotFitIsPassedOver() {
+    feed(0, 8);
+    now();
+    LedgerRecord.Period said = requireNonNull(ledger.period());
+    for (LedgerRecord.Period wrong :
+        List.of(
+            new LedgerRecord.Period(said.start90k(), said.digest(), List.of(1L)),
+            new LedgerRecord.Period((S + 99) * 90_000, said.digest(), said.kilobits()))) {
+      Ledger other = new Ledger();
+      other.apply(wrong);
+      restart(other);
+      feed(15, 19);
+      assertThat(periods(now())).containsExactly("@15000 v0 a1");
+    }
+  }
+
+  private static Ledger reread(Ledger ledger) {
+    ByteBuf lines = Unpooled.buffer();
+    ledger.snapshot().forEach(line -> line.write(lines));
+    return Ledger.read(lines);
   }
 
   @Test
   void aTrackMoreOrLessBeginsAPeriod() {
     feed(List.of(VIDEO), Pictures.USUAL, 0, 6);
-    assertThat(periods(now())).containsExactly("0@0 v0");
+    assertThat(periods(now())).containsExactly("@0 v0");
     feed(6, 12.2);
     feed(List.of(VIDEO), Pictures.USUAL, 14, 16.2);
-    long second = (S + 6) * 90_000;
-    long third = (S + 14) * 90_000;
-    assertThat(periods(now()))
-        .containsExactly(
-            "0@0 v0", "0-%d@6000 v0 a1".formatted(second), "0-%d@14000 v0".formatted(third));
+    assertThat(periods(now())).containsExactly("@0 v0", "@6000 v0 a1", "@14000 v0");
   }
 
   /** Else players wait for it for good; and when it comes back, they hear it again. */

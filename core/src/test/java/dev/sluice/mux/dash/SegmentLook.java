@@ -3,6 +3,8 @@ package dev.sluice.mux.dash;
 import dev.sluice.testkit.dash.SegmentFetch;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Looks into segments by itself: it shares no code with what made them. */
@@ -22,6 +24,8 @@ final class SegmentLook {
   private long producedUtcNs = -1;
   private long defaultDuration;
   private long dts;
+  private final List<SegmentFetch.Event> events = new ArrayList<>();
+  private boolean inFront = true;
 
   private SegmentLook(long timescale) {
     this.timescale = timescale;
@@ -30,7 +34,8 @@ final class SegmentLook {
   static SegmentFetch.Media segment(ByteBuf bytes, long timescale) {
     SegmentLook look = new SegmentLook(timescale);
     look.boxes(bytes.duplicate());
-    return new SegmentFetch.Media(look.earliest, look.duration, timescale, "", look.producedUtcNs);
+    return new SegmentFetch.Media(
+        look.earliest, look.duration, timescale, "", look.producedUtcNs, look.events);
   }
 
   /** Of a track of H.264 or AAC. */
@@ -76,7 +81,18 @@ final class SegmentLook {
       String type = in.readCharSequence(4, StandardCharsets.ISO_8859_1).toString();
       ByteBuf content = in.readSlice(size - 8);
       switch (type) {
-        case "moof", "traf" -> boxes(content);
+        case "moof", "traf" -> {
+          inFront = false;
+          boxes(content);
+        }
+        case "emsg" -> {
+          // version 1: times and id come first, then texts that end with a zero
+          content.skipBytes(20);
+          long id = content.readUnsignedInt();
+          int length = content.bytesBefore((byte) 0);
+          String scheme = content.readCharSequence(length, StandardCharsets.UTF_8).toString();
+          events.add(new SegmentFetch.Event(scheme, id, inFront));
+        }
         case "prft" -> producer(content);
         case "tfhd" -> {
           int flags = content.readInt() & 0xFF_FFFF;

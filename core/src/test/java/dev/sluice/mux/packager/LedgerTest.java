@@ -10,8 +10,10 @@ import dev.sluice.wire.UnsupportedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +24,9 @@ class LedgerTest {
       new Cut(81, 162_000_000_000_000L, 161_999_999_996_400L, Cut.Opening.RANDOM_ACCESS, false, 0);
   private static final Cut SECOND =
       new Cut(82, 162_000_000_180_000L, 162_000_000_180_000L, Cut.Opening.DEPENDENT, true, 1);
+
+  private static final LedgerRecord.Period PERIOD =
+      new LedgerRecord.Period(FIRST.start90k(), DIGEST, List.of(2_500L, 192L));
 
   static Stream<LedgerRecord> lines() {
     return Stream.of(
@@ -37,6 +42,8 @@ class LedgerTest {
         new LedgerRecord.Begun(new Cut(0, 0, 0, Cut.Opening.GAP, false, 0)),
         new LedgerRecord.Begun(
             new Cut(Long.MAX_VALUE, Long.MAX_VALUE, 0, Cut.Opening.GAP, true, Long.MAX_VALUE)),
+        new LedgerRecord.Period(0, DIGEST, List.of()),
+        new LedgerRecord.Period(Long.MAX_VALUE, DIGEST, List.of(0L, 1L, 0xFFFF_FFFFL)),
         new LedgerRecord.Ended(0),
         new LedgerRecord.Ended(Long.MAX_VALUE));
   }
@@ -104,9 +111,12 @@ class LedgerTest {
     ledger.append(new LedgerRecord.Begun(FIRST));
     ledger.append(new LedgerRecord.PartTarget(0, 18_270));
     ledger.append(new LedgerRecord.Target(2));
+    ledger.period(new LedgerRecord.Period(0, DIGEST, List.of(100L)));
+    ledger.period(PERIOD);
+    ledger.period(PERIOD);
     ledger.append(new LedgerRecord.Begun(SECOND));
-    assertThat(all).hasSize(6);
-    assertThat(ledger.snapshot()).hasSize(5).doesNotContain(new LedgerRecord.Begun(FIRST));
+    assertThat(all).hasSize(8);
+    assertThat(ledger.snapshot()).hasSize(6).doesNotContain(new LedgerRecord.Begun(FIRST));
 
     Ledger read = Ledger.read(written(ledger.snapshot()));
     assertThat(read.snapshot()).isEqualTo(ledger.snapshot());
@@ -119,6 +129,27 @@ class LedgerTest {
     assertThat(read.targetSeconds()).isEqualTo(2);
     assertThat(read.part(0)).isEqualTo(new LedgerRecord.PartTarget(0, 18_270));
     assertThat(read.part(1)).isNull();
+    assertThat(read.period()).isEqualTo(PERIOD);
+  }
+
+  @Test
+  void asManyEncodingsAsFitIntoALine() {
+    int most = LedgerRecord.MAX_ENCODINGS;
+    var line = new LedgerRecord.Period(1, DIGEST, Collections.nCopies(most, 7L));
+    ByteBuf bytes = written(List.of(line));
+    assertThat(LedgerRecord.read(bytes.duplicate())).isEqualTo(line);
+    assertThatThrownBy(() -> new LedgerRecord.Period(1, DIGEST, Collections.nCopies(most + 1, 7L)))
+        .isInstanceOf(IllegalArgumentException.class);
+    // a line of another program's, with one more
+    ByteBuf more = Unpooled.buffer();
+    more.writeByte(7)
+        .writeByte(bytes.getByte(1) + 4)
+        .writeBytes(bytes, 2, bytes.getUnsignedByte(1));
+    more.writeInt(7);
+    CRC32 crc = new CRC32();
+    crc.update(more.array(), 0, more.writerIndex());
+    more.writeInt((int) crc.getValue());
+    assertThatThrownBy(() -> LedgerRecord.read(more)).isInstanceOf(MalformedException.class);
   }
 
   @Test

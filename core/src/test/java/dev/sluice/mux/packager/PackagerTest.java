@@ -9,6 +9,7 @@ import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.mux.packager.SimulatedStream.Pictures;
 import dev.sluice.wire.Bytes;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -16,12 +17,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is cut where, case by case. */
 class PackagerTest {
   private static final long EPOCH_90K = SimulatedStream.EPOCH_S * 90_000;
   private static final Track VIDEO = SimulatedStream.VIDEO;
   private static final Track AUDIO = SimulatedStream.AUDIO;
+  private static final Track ID3 =
+      Track.of(2, Track.Kind.DATA, Codec.ID3, Timescale.VIDEO, Bytes.EMPTY, "");
 
   private final SplittableRandom random = new SplittableRandom(1);
   private final PackagedWatch watch = new PackagedWatch();
@@ -89,6 +93,79 @@ class PackagerTest {
     assertThat(ledger.targetSeconds()).isEqualTo(10);
     packager.pause();
     watch.assertRules(ledger);
+  }
+
+  /** Which one that is shows some pictures later; the parity says whether a B-frame opens it. */
+  @ParameterizedTest(name = "from {0}, milliseconds {1}")
+  @CsvSource({"0, false", "0, true", "0.04, true", "0.07, true"})
+  void aDependentSegmentBeginsWithThePictureThatIsShownFirst(double fromS, boolean millis) {
+    List<AccessUnit> units = video(new Pictures(30, 1, 2_000, true, millis, false), fromS, 32);
+    List<AccessUnit> audio = SimulatedStream.audio(AUDIO, fromS, 32);
+    feed(List.of(VIDEO, AUDIO), List.of(units, audio));
+    packager.pause();
+    assertThat(watch.cuts.subList(1, 4)).allMatch(cut -> cut.opening() == Cut.Opening.DEPENDENT);
+    for (int i = 0; i < watch.cuts.size(); i++) {
+      long from = watch.cuts.get(i).dts90k();
+      long to = i + 1 < watch.cuts.size() ? watch.cuts.get(i + 1).dts90k() : Long.MAX_VALUE;
+      assertThat(watch.cuts.get(i).start90k())
+          .isEqualTo(
+              units.stream()
+                  .filter(unit -> unit.dts90k() >= from && unit.dts90k() < to)
+                  .mapToLong(Cutter::pts90k)
+                  .min()
+                  .orElseThrow());
+    }
+    watch.assertCuts();
+    watch.assertContiguous();
+    watch.assertRules(ledger);
+    watch.assertUnits(0, units);
+  }
+
+  /** What is held until that is known is neither lost nor kept. */
+  @ParameterizedTest(name = "{0} pictures")
+  @ValueSource(ints = {297, 298, 299, 300, 301, 302})
+  void whatIsHeldIsDoneWithInTheEnd(int count) {
+    List<AccessUnit> units =
+        video(new Pictures(30, 1, 2_000, true, false, false), 0, 32).subList(0, count);
+    List<AccessUnit> audio = SimulatedStream.audio(AUDIO, 0, count / 30.0 + 0.3);
+    feed(List.of(VIDEO, AUDIO), List.of(units, audio));
+    packager.pause();
+    watch.assertCuts();
+    watch.assertUnits(0, units);
+    feed(
+        List.of(VIDEO, AUDIO), List.of(video(new Pictures(30, 1, 99, true, false, false), 50, 54)));
+    Packager another =
+        new Packager(PackagerSettings.DEFAULT, new Ledger(), SimulatedStream.ALLOCATOR, watch);
+    another.configure(List.of(VIDEO));
+    units.forEach(another::add);
+    another.close();
+    units.forEach(unit -> assertThat(unit.payload().refCnt()).isEqualTo(1));
+    audio.forEach(unit -> assertThat(unit.payload().refCnt()).isEqualTo(1));
+  }
+
+  /** Data alone do not fill the memory. */
+  @Test
+  void noMoreIsHeldThanMayBe() {
+    packager.configure(List.of(VIDEO, ID3));
+    long at90k = 0;
+    for (AccessUnit unit : video(new Pictures(30, 1, 2_000, true, false, false), 0, 11)) {
+      packager.add(unit);
+      at90k = unit.dts90k();
+      if (packager.settled90k() < at90k) {
+        break; // it is held
+      }
+    }
+    assertThat(watch.cuts).hasSize(1);
+    List<AccessUnit> data = new ArrayList<>();
+    for (int i = 0; i < Cutter.MAX_HELD + 10; i++) {
+      data.add(new AccessUnit(ID3, at90k, at90k, true, Unpooled.wrappedBuffer(new byte[10])));
+    }
+    data.forEach(packager::add);
+    assertThat(data.stream().filter(unit -> unit.payload().refCnt() > 1).count())
+        .isLessThanOrEqualTo(Cutter.MAX_HELD);
+    assertThat(watch.cuts.getLast().opening()).isEqualTo(Cut.Opening.DEPENDENT);
+    packager.pause();
+    data.forEach(unit -> assertThat(unit.payload().refCnt()).isEqualTo(1));
   }
 
   @Test

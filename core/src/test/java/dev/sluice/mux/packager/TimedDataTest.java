@@ -101,7 +101,18 @@ class TimedDataTest {
     data.forEach(unit -> assertThat(unit.payload().refCnt()).isEqualTo(1));
   }
 
+  /** Each where it stood first. */
   private List<Found> messages(int track) {
+    List<Found> found = new ArrayList<>();
+    for (Found one : allMessages(track)) {
+      if (found.stream().noneMatch(other -> other.message.equals(one.message))) {
+        found.add(one);
+      }
+    }
+    return found;
+  }
+
+  private List<Found> allMessages(int track) {
     List<Found> found = new ArrayList<>();
     for (PackagedWatch.Seen seen : watch.segments(track)) {
       ByteBuf in = seen.bytes().duplicate();
@@ -145,6 +156,17 @@ class TimedDataTest {
           assertThat(one.message.message()).isEqualTo(TAG);
         });
     assertThat(messages(1)).isEmpty(); // there is one place for them
+  }
+
+  /** Who looks at whole segments from their beginnings misses none (ISO/IEC 23009-1, 5.10.3.3). */
+  @Test
+  void whatStandsWithinASegmentStandsInFrontOfTheNextOneToo() {
+    List<Track> tracks = List.of(SimulatedStream.VIDEO, ID3);
+    feed(tracks, List.of(data(ID3, 1.01, TAG), data(ID3, 2, TAG), data(ID3, 4.3, TAG)));
+    long first = watch.cuts.getFirst().number();
+    assertThat(allMessages(0))
+        .extracting(one -> (one.message.time() - EPOCH_90K) / 90 + " in " + (one.number - first))
+        .containsExactly("1010 in 0", "2000 in 1", "1010 in 1", "4300 in 2", "4300 in 3");
   }
 
   @Test

@@ -23,7 +23,7 @@ final class Description extends Texts {
 
   Description(SegmentStream stream, UtcClock utc) {
     super(stream);
-    this.presentation = new LivePresentation(stream.window(), DashEndpoint.TIME);
+    this.presentation = new LivePresentation(stream.window(), DashEndpoint.TIME, stream::keep);
     this.utc = utc;
   }
 

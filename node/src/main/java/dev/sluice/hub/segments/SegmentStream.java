@@ -403,6 +403,18 @@ public final class SegmentStream {
 
   // ---- the ledger
 
+  /**
+   * Has the ledger keep what a description says of a period: soon, since who says it may be one of
+   * those that are being told of a change.
+   */
+  public void keep(LedgerRecord.Period period) {
+    loop.execute(() -> {
+      if (!closed) {
+        ledger.period(period);
+      }
+    });
+  }
+
   private void appended(LedgerRecord line) {
     tell(follower -> follower.line(line));
     ByteBuf out = Unpooled.buffer();

@@ -110,9 +110,9 @@ public enum DashRule implements Rule {
       DescriptionChecks::window),
   OFFSET(
       MUST,
-      "LL",
-      "availabilityTimeOffset is less than the duration of any segment that is not over (100 ms are"
-          + " allowed).",
+      "LL 9.X.4.5",
+      "availabilityTimeOffset is less than the longest segment of its representation, and by less"
+          + " than the target latency.",
       DescriptionChecks::offset),
   COMPLETE(
       MUST,
@@ -147,8 +147,8 @@ public enum DashRule implements Rule {
   REPRESENTATIONS_STAY(
       MUST,
       "5.4.1",
-      "Within a period representations stay, with codecs, bandwidth, size, timescale, offset and"
-          + " templates.",
+      "Within a period representations stay, with codecs, bandwidth, size, timescale, offset,"
+          + " templates and event streams.",
       UpdateChecks::representations),
   SEGMENTS_STAY(
       MUST,
@@ -201,6 +201,16 @@ public enum DashRule implements Rule {
       "Reference times of a period, in descriptions and segments, stand for one clock (100 ms are"
           + " allowed).",
       SegmentChecks::producer),
+  EVENTS(
+      MUST,
+      "5.10.3.3",
+      "Event messages in segments are of schemes that their representation declares.",
+      SegmentChecks::events),
+  EVENTS_AGAIN(
+      MUST,
+      "5.10.3.3, LL",
+      "An event message behind the first chunk of a segment stands in front of the next one, too.",
+      SegmentChecks::eventsAgain),
   GAPS(
       MUST,
       "5.3.9.6, 5.3.9.7",

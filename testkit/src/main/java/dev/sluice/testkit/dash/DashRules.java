@@ -14,7 +14,9 @@ import org.xml.sax.SAXException;
  * <ol>
  *   <li>{@link #description}: each load, in the order of the answers
  *   <li>{@link #fetch}: segments and init segments between them, as many as the client likes
- *   <li>{@link #hole}: each stretch for which the server got nothing
+ *   <li>{@link #hole}: each stretch for which the server got nothing, or of which it lost what it
+ *       got
+ *   <li>{@link #restarted}: whenever its process died
  *   <li>{@link #end}: once; it judges what needs all of it
  * </ol>
  *
@@ -29,6 +31,8 @@ public final class DashRules {
   private final DashSession session = new DashSession();
   private final List<Finding> findings = new ArrayList<>();
   private final Map<DashRule, Integer> counts = new EnumMap<>(DashRule.class);
+
+  private boolean restarted;
 
   /** A client that knows nothing yet. */
   public DashRules() {}
@@ -47,11 +51,21 @@ public final class DashRules {
       if (rule.textCheck != null) {
         rule.textCheck.check(text, faults);
       }
-      if (rule.updateCheck != null && session.mpd != null) {
+      boolean lost = restarted && rule == DashRule.FRONT;
+      if (rule.updateCheck != null && session.mpd != null && !lost) {
         rule.updateCheck.check(session.mpd, text, faults);
       }
     }
+    restarted = false;
     session.take(text);
+  }
+
+  /**
+   * The server was started anew: what it held in memory is lost, so that the next description may
+   * lose in front what has not left the buffer.
+   */
+  public void restarted() {
+    restarted = true;
   }
 
   /** Takes an answer for a segment or an init segment. */

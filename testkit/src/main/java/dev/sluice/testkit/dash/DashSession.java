@@ -128,6 +128,11 @@ final class DashSession {
         .anyMatch(hole -> hole.from - tolerance <= fromNs && toNs <= hole.to + tolerance);
   }
 
+  boolean isLookedInto(String uri) {
+    SegmentFetch fetch = fetches.get(uri);
+    return fetch != null && fetch.media() != null;
+  }
+
   /** Calls {@code each} for every listed segment that was fetched and looked into. */
   void withMedia(BiConsumer<Listed, SegmentFetch.Media> each) {
     media.forEach((uri, listed) -> {

@@ -306,24 +306,27 @@ final class DescriptionChecks {
     return mpd.tracks().stream().anyMatch(Track::inChunks);
   }
 
-  /**
-   * What is over has been available for long, however short it became. Its last frames came before.
-   */
+  /** What is listed is there, so it is no fault that it could be asked for before it began. */
   static void offset(MpdText mpd, Faults faults) {
-    for (Track track : mpd.tracks()) {
-      for (Segment segment : track.segments) {
-        if (mpd.isBeingMade(track, segment, 100 * MS)
-            && track.availabilityOffsetNs() >= track.ns(segment.duration())) {
-          faults.add(
-              "%s has availabilityTimeOffset %s and %d with %d ms"
-                  .formatted(
-                      track.key(),
-                      track.template("availabilityTimeOffset"),
-                      segment.time(),
-                      track.ns(segment.duration()) / MS));
-          break;
-        }
+    long targetNs = Long.MAX_VALUE;
+    for (Element service : mpd.root.all("ServiceDescription")) {
+      for (Element latency : service.all("Latency")) {
+        targetNs = Math.min(targetNs, latency.number("target", Long.MAX_VALUE / MS) * MS);
       }
+    }
+    for (Track track : mpd.tracks()) {
+      long longestNs =
+          track.segments.stream()
+              .mapToLong(segment -> track.ns(segment.duration()))
+              .max()
+              .orElse(0);
+      long shorterNs = longestNs - track.availabilityOffsetNs();
+      faults.addIf(
+          track.inChunks() && longestNs > 0 && (shorterNs <= 0 || shorterNs >= targetNs),
+          "%s has availabilityTimeOffset %s, its longest segment has %d ms",
+          track.key(),
+          track.template("availabilityTimeOffset"),
+          longestNs / MS);
     }
   }
 

@@ -2,8 +2,10 @@ package dev.sluice.testkit.dash;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -111,6 +113,15 @@ final class MpdText {
 
     boolean inChunks() {
       return template("availabilityTimeComplete").equals("false");
+    }
+
+    /** Schemes of the events that are in its segments, as it says. */
+    Set<String> eventSchemes() {
+      Set<String> schemes = new HashSet<>();
+      for (Element of : List.of(set, element)) {
+        of.all("InbandEventStream").forEach(each -> schemes.add(each.text("schemeIdUri")));
+      }
+      return schemes;
     }
 
     boolean isVideo() {

@@ -5,7 +5,9 @@ import dev.sluice.testkit.dash.MpdText.Segment;
 import dev.sluice.testkit.dash.MpdText.Track;
 import dev.sluice.testkit.rules.Faults;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What was in the segments, beside what the descriptions say of them. */
@@ -181,6 +183,49 @@ final class SegmentChecks {
         }
       }
     });
+  }
+
+  static void events(DashSession session, Faults faults) {
+    session.withMedia((listed, media) -> {
+      Set<String> unsaid = new HashSet<>();
+      media.events().forEach(event -> unsaid.add(event.scheme()));
+      unsaid.removeAll(listed.track().eventSchemes());
+      faults.addIf(
+          !unsaid.isEmpty(), "%s of %s has %s", listed.segment(), listed.track().key(), unsaid);
+    });
+  }
+
+  static void eventsAgain(DashSession session, Faults faults) {
+    for (TreeMap<Long, Listed> segments : session.byTrack.values()) {
+      Listed before = null;
+      for (Listed listed : segments.values()) {
+        if (before != null && before.segment().end() == listed.segment().time()) {
+          Set<String> missing = events(session, before, false);
+          missing.removeAll(events(session, before, true));
+          missing.removeAll(events(session, listed, true));
+          faults.addIf(
+              !missing.isEmpty() && session.isLookedInto(listed.uri()),
+              "%s are in %s and not in front of %s",
+              missing,
+              before.uri(),
+              listed.uri());
+        }
+        before = listed;
+      }
+    }
+  }
+
+  private static Set<String> events(DashSession session, Listed listed, boolean inFront) {
+    Set<String> events = new HashSet<>();
+    SegmentFetch fetch = session.fetches.get(listed.uri());
+    SegmentFetch.Media media = fetch == null ? null : fetch.media();
+    for (SegmentFetch.Event event :
+        media == null ? List.<SegmentFetch.Event>of() : media.events()) {
+      if (event.inFront() == inFront) {
+        events.add(event.scheme() + " " + event.id());
+      }
+    }
+    return events;
   }
 
   static void gaps(DashSession session, Faults faults) {

@@ -1,5 +1,6 @@
 package dev.sluice.testkit.dash;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,15 @@ public record SegmentFetch(
     String uri, long utcNs, int status, long bytes, String digest, @Nullable Media media) {
 
   /**
+   * An event message.
+   *
+   * @param scheme that it is of
+   * @param id in its scheme
+   * @param inFront whether it stood in front of the first {@code moof}
+   */
+  public record Event(String scheme, long id, boolean inFront) {}
+
+  /**
    * What was in it.
    *
    * @param startTicks earliest presentation time; −1 for an init segment
@@ -23,18 +33,24 @@ public record SegmentFetch(
    * @param timescale of the track; 0 where it was not known
    * @param codecs as RFC 6381 writes them; empty for a segment
    * @param producedUtcNs of a {@code prft} box, for the earliest presentation time; −1 for none
+   * @param events its {@code emsg} boxes, in order
    */
   public record Media(
-      long startTicks, long durationTicks, long timescale, String codecs, long producedUtcNs) {
+      long startTicks,
+      long durationTicks,
+      long timescale,
+      String codecs,
+      long producedUtcNs,
+      List<Event> events) {
 
     /** Of an init segment. */
     public static Media init(String codecs, long timescale) {
-      return new Media(-1, 0, timescale, codecs, -1);
+      return new Media(-1, 0, timescale, codecs, -1, List.of());
     }
 
     /** Of a segment. */
     public static Media segment(long startTicks, long durationTicks, long timescale) {
-      return new Media(startTicks, durationTicks, timescale, "", -1);
+      return new Media(startTicks, durationTicks, timescale, "", -1, List.of());
     }
   }
 }

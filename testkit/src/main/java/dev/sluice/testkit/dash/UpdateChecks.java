@@ -112,6 +112,7 @@ final class UpdateChecks {
     return was.set.text("id").equals(is.set.text("id"))
         && was.timescale == is.timescale
         && was.offset == is.offset
+        && was.eventSchemes().equals(is.eventSchemes())
         && was.template("media").equals(is.template("media"))
         && was.template("initialization").equals(is.template("initialization"));
   }

@@ -14,6 +14,8 @@ import dev.sluice.testkit.rules.Finding;
 import dev.sluice.testkit.rules.Mutations;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -50,6 +52,30 @@ class DashRulesTest {
     assertThat(two().replace(0, RUNS, shorter).judge())
         .extracting(Finding::rule)
         .containsOnly(DashRule.SEGMENTS_STAY);
+  }
+
+  /** Else it has to be waited for longer than anybody wants to be behind. */
+  @Test
+  void findsAnOffsetThatIsTooSmallForTheTarget() {
+    assertThat(spoilt("target=\"3000\" max=\"6000\" min=\"1500\"", "target=\"500\"").judge())
+        .extracting(Finding::rule)
+        .containsOnly(DashRule.OFFSET);
+    assertThat(spoilt("target=\"3000\" max=\"6000\" min=\"1500\"", "target=\"501\"").judge())
+        .isEmpty();
+  }
+
+  /** What was in memory is lost with the process; all else stays as it was said. */
+  @Test
+  void aRestartLosesWhatWasInFront() {
+    DashScript restarted =
+        new DashScript().load(20).restart().hole(21, 27).load(30, DashScript.text(27, 30));
+    assertThat(restarted.judge()).isEmpty();
+    assertThat(restarted.replace(1, "bandwidth=\"2500000\"", "bandwidth=\"2600000\"").judge())
+        .extracting(Finding::rule)
+        .containsOnly(DashRule.REPRESENTATIONS_STAY);
+    assertThat(new DashScript().load(20).load(21, DashScript.text(17, 21)).judge())
+        .extracting(Finding::rule)
+        .containsOnly(DashRule.FRONT);
   }
 
   /** A rule that cannot be broken proves nothing. */
@@ -131,10 +157,7 @@ class DashRulesTest {
       case DELAY -> spoilt("Delay=\"PT3S\"", "Delay=\"PT21S\"");
       case NOT_AHEAD -> new DashScript().load(20, DashScript.text(10, 22));
       case WINDOW -> new DashScript().load(20, DashScript.text(7, 20));
-      case OFFSET ->
-          new DashScript()
-              .load(20, DashScript.text(10, 21))
-              .change(0, text -> text.replace("Offset=\"1.5\"", "Offset=\"2\""));
+      case OFFSET -> single().change(0, text -> text.replace("Offset=\"1.5\"", "Offset=\"2\""));
       case COMPLETE ->
           single().change(0, text -> text.replace(" availabilityTimeComplete=\"false\"", ""));
       case SERVICE -> spoilt("target=\"3000\"", "target=\"1400\"");
@@ -173,6 +196,28 @@ class DashRulesTest {
       case BANDWIDTH -> live().replaceFetch(video(22), fetch -> with(fetch, 0, 0, 450_000, 0));
       case PRODUCER_TRUE ->
           live().replaceFetch(video(22), fetch -> with(fetch, 0, 0, 0, 101_000_000));
+      case EVENTS ->
+          live()
+              .replaceFetch(
+                  video(22),
+                  fetch ->
+                      withEvents(
+                          fetch,
+                          events ->
+                              Stream.concat(
+                                      events.stream(),
+                                      Stream.of(
+                                          new SegmentFetch.Event(
+                                              "https://aomedia.org/emsg/ID3", 1, true)))
+                                  .toList()));
+      case EVENTS_AGAIN ->
+          live()
+              .replaceFetch(
+                  video(22),
+                  fetch ->
+                      withEvents(
+                          fetch,
+                          events -> events.stream().filter(event -> !event.inFront()).toList()));
       case GAPS -> withGap();
     };
   }
@@ -203,6 +248,25 @@ class DashRulesTest {
             media.durationTicks() + duration,
             media.timescale(),
             "",
-            media.producedUtcNs() + producedNs));
+            media.producedUtcNs() + producedNs,
+            media.events()));
+  }
+
+  private static SegmentFetch withEvents(
+      SegmentFetch fetch, UnaryOperator<List<SegmentFetch.Event>> change) {
+    SegmentFetch.Media media = Objects.requireNonNull(fetch.media());
+    return new SegmentFetch(
+        fetch.uri(),
+        fetch.utcNs(),
+        200,
+        fetch.bytes(),
+        fetch.digest(),
+        new SegmentFetch.Media(
+            media.startTicks(),
+            media.durationTicks(),
+            media.timescale(),
+            "",
+            media.producedUtcNs(),
+            change.apply(media.events())));
   }
 }

@@ -16,6 +16,7 @@ final class DashScript {
   static final long EPOCH_S = 1_795_636_800L;
 
   private static final String URI = "/live/index.mpd";
+  private static final String SPLICE = "urn:scte:scte35:2013:bin";
 
   private final List<Object> items = new ArrayList<>();
 
@@ -26,6 +27,8 @@ final class DashScript {
    * @param toNs of presentation time
    */
   private record Hole(long fromNs, long toNs) {}
+
+  private record Restart() {}
 
   // making one
 
@@ -43,6 +46,12 @@ final class DashScript {
   DashScript fetch(String uri, int number, int status, long bytes, SegmentFetch.Media media) {
     long utcNs = (EPOCH_S + 2L * (number + 1)) * S;
     items.add(new SegmentFetch(uri, utcNs, status, bytes, uri, media));
+    return this;
+  }
+
+  /** The server is started anew. */
+  DashScript restart() {
+    items.add(new Restart());
     return this;
   }
 
@@ -73,7 +82,15 @@ final class DashScript {
         number,
         status,
         500_000,
-        new SegmentFetch.Media(ticks(number), 180_000, 90_000, "", (EPOCH_S + 2L * number) * S));
+        new SegmentFetch.Media(
+            ticks(number),
+            180_000,
+            90_000,
+            "",
+            (EPOCH_S + 2L * number) * S,
+            List.of(
+                new SegmentFetch.Event(SPLICE, number - 1, true),
+                new SegmentFetch.Event(SPLICE, number, false))));
   }
 
   // spoiling one
@@ -134,6 +151,7 @@ final class DashScript {
         case MpdLoad load -> rules.description(load);
         case SegmentFetch fetch -> rules.fetch(fetch);
         case Hole hole -> rules.hole(hole.fromNs, hole.toNs);
+        case Restart _ -> rules.restarted();
         default -> throw new AssertionError(item);
       }
     }
@@ -189,6 +207,7 @@ final class DashScript {
     return """
     <Period id="%s" start="PT%dS">
     <AdaptationSet id="0" contentType="video" mimeType="video/mp4" segmentAlignment="true">
+    <InbandEventStream schemeIdUri="urn:scte:scte35:2013:bin"/>
     %s
     %s<Representation id="v" bandwidth="2500000" codecs="%s" width="1920" height="1080" \
     frameRate="25"/>

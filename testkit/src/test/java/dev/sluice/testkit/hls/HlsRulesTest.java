@@ -66,6 +66,28 @@ class HlsRulesTest {
         .containsExactly(HlsRule.REPORTS_TRUE);
   }
 
+  /** The end of the first segment is 19 s from that of the playlist. */
+  @Test
+  void findsAnAnswerThatLeavesNothingOut() {
+    assertThat(allOfItFor("_HLS_skip=YES", "18.5", 110).judge())
+        .extracting(Finding::rule)
+        .containsExactly(HlsRule.DELTA_ASKED);
+    assertThat(allOfItFor("_HLS_skip=YES", "19.0", 110).judge()).isEmpty();
+    assertThat(allOfItFor("", "18.5", 110).judge()).isEmpty();
+    // who has none of it is sent all of it
+    assertThat(allOfItFor("_HLS_skip=YES", "18.5", 90).judge())
+        .extracting(Finding::rule)
+        .doesNotContain(HlsRule.DELTA_ASKED);
+  }
+
+  private static HlsScript allOfItFor(String query, String boundary, int before) {
+    String old = "CAN-SKIP-UNTIL=12.0";
+    String now = "CAN-SKIP-UNTIL=" + boundary;
+    return single(low("v", before, 1).replace(old, now))
+        .pass(S / 2 + 2 * S * (110 - before))
+        .load(VIDEO, query, low("v", 110, 2).replace(old, now));
+  }
+
   /** Whatever a server sends is judged, not thrown. */
   @Test
   void survivesAnyText() {

@@ -41,7 +41,27 @@ class ConformancePageTest {
       Sections are those of ISO/IEC 23009-1:2022, for segment templates with timelines; IOP is the
       DASH-IF interoperability document for live services, LL its low-latency part.
 
-      {dash}\
+      {dash}
+      ## What is allowed, and why
+
+      - `DELTA_ASKED` takes the whole playlist as an answer to `_HLS_skip` where the client has none of
+        what is listed, as after a restart of the server. It should not have asked (6.3.7: its own has to
+        be no older than half the skip boundary), and if it got a delta update it would have to ask for
+        the whole playlist at once (6.3.7), which is what it is sent. Whoever has the first segment that is
+        listed gets a delta update, whenever there is something to leave out.
+      - `SEGMENTS_STAY` lets the duration change of a segment whose end had not come when it was listed.
+        With `availabilityTimeComplete="false"` a segment is listed before it is whole (5.3.9.5.3), so
+        that nobody can know its duration. Its time, and so its address, stays; one whose end had come
+        stays as it was listed. `STARTS_TRUE` and `DURATIONS_TRUE` judge what was listed last: of a
+        segment that was whole it is what was listed first, by this rule.
+      - `OFFSET` was once held against every segment that is listed. LL 9.X.4.5 asks for less than the
+        longest segment of the representation, and that the difference is below the target latency. A
+        segment that begins late in its cut, or ends early, may be shorter than the offset: it is listed
+        when it can be had (`NOT_AHEAD`), so nobody asks for it in vain.
+      - A restart of the server loses what the process held in memory. `KEPT`, `PART_KEPT` and `AVAILABLE`
+        cannot hold for that, nor can `FRONT` for the first description behind it; all else is judged
+        over restarts as one client sees it, ids, starts, bandwidths and headers of DASH among it.
+      \
       """;
 
   /** {@code -Dgolden.update=true} writes it anew. */
