@@ -264,9 +264,7 @@ class HlsDataTest {
           BOUND,
           "window.raised['https://aomedia.org/emsg/ID3']?.endsWith('sluice\\0tick')");
       browser.await(
-          "splices",
-          BOUND,
-          "window.raised['urn:scte:scte35:2013:bin']?.charCodeAt(0) === 0xFC");
+          "splices", BOUND, "window.raised['urn:scte:scte35:2013:bin']?.charCodeAt(0) === 0xFC");
     }
   }
 
