@@ -102,11 +102,17 @@ class LinkTest {
   /** Each request goes to the other one, whatever it is for: to a player they are one server. */
   @Test
   @Needs({"chromium", "node"})
-  void aPlayerMayAskEitherAtEachRequest() throws IOException {
+  void aPlayerMayAskEitherAtEachRequest() throws IOException, InterruptedException {
     List<String> command = Cadence.ALIGNED.encoder();
     command.addAll(List.of("-f", "flv", SOURCE.publish("live/both")));
     Children.Child encoder = children.start(Map.of(), command);
     SOURCE.awaitLive("live/both");
+    // to an edge that has nothing yet every beginning is slow
+    until(
+        "segments at both",
+        4,
+        new HlsRecord(SOURCE, "live/both", false),
+        new HlsRecord(EDGE, "live/both", true));
     try (AlternatingProxy proxy = new AlternatingProxy(List.of(SOURCE, EDGE));
         PlayedPage page = new PlayedPage(children, proxy.http("/player/live/both?engine=hls"))) {
       page.awaitPlaying();
