@@ -39,7 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Needs("ffmpeg")
 class DashTest {
   private static final int SECONDS = 10;
-  private static final int WATCH_SECONDS = Integer.getInteger("dash.seconds", 10);
+  private static final int WATCH_SECONDS = Integer.getInteger("dash.seconds", 5);
   private static final Duration BOUND = Duration.ofSeconds(40);
 
   /** How late a viewer may be. */
@@ -132,7 +132,7 @@ class DashTest {
       browser.await("5 s", BOUND, "Date.now() > " + (awayMs + 5_000));
       publishers.ffmpegForever(clip, SERVER.publish(stream));
       plays(browser, "the encoder that came back", 5);
-      JsonNode again = watch(browser, 10);
+      JsonNode again = watch(browser, WATCH_SECONDS);
       assertThat(again.path("stalls")).as("%s", again).isEmpty();
       assertThat(again.path("latencyS").asDouble()).as("%s", again).isLessThan(behindAHoleS);
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * players say of themselves. {@code -Dglass.seconds=600} looks for ten minutes.
  */
 class GlassToGlassTest {
-  private static final int SECONDS = Integer.getInteger("glass.seconds", 10);
+  private static final int SECONDS = Integer.getInteger("glass.seconds", 4);
   private static final Duration BOUND = Duration.ofSeconds(40);
 
   /** A newcomer begins with the last key frame, and then catches up a little faster than time. */

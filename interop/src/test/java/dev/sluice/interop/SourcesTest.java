@@ -44,7 +44,7 @@ class SourcesTest {
   private static final int SLACK_MS = 1_500;
 
   private static final Duration SOON = Duration.ofSeconds(30);
-  private static final int SECONDS = Integer.getInteger("sources.seconds", 20);
+  private static final int SECONDS = Integer.getInteger("sources.seconds", 12);
 
   private static final String CONFIG =
       """

@@ -14,14 +14,19 @@ import java.util.concurrent.atomic.AtomicLong;
  * this; a child process that cannot say which port it got does.
  *
  * <p>They come from below the range that the system takes from for connections and for port 0, so
- * that nobody is given one between its choice and its use; each process begins elsewhere in it.
+ * that nobody is given one between its choice and its use. Each process begins elsewhere in it and
+ * goes its own stride, so that two of them that run side by side are not after the same ports.
  */
 public final class FreePorts {
   private static final int FIRST = 12_000;
   private static final int COUNT = 20_000; // Linux hands out 32768 and up
-  private static final int STRIDE = 61; // processes that start one after the other do not meet soon
+  private static final long PID = ProcessHandle.current().pid();
+  private static final long START = PID * 7_919;
 
-  private static final AtomicLong NEXT = new AtomicLong(ProcessHandle.current().pid() * STRIDE);
+  /** Shares no divisor with {@link #COUNT}: all ports have their turn. */
+  private static final long STRIDE = PID % 1_000 * 10 + 3;
+
+  private static final AtomicLong DRAWN = new AtomicLong();
 
   private FreePorts() {}
 
@@ -37,7 +42,7 @@ public final class FreePorts {
       if (tries == COUNT) {
         throw new IllegalStateException("no free port from " + FIRST + " on");
       }
-      int port = FIRST + (int) (NEXT.getAndIncrement() % COUNT);
+      int port = FIRST + (int) ((START + DRAWN.getAndIncrement() * STRIDE) % COUNT);
       if (!isTaken(port) && freeForUdp(port)) {
         ports.add(port);
       }
