@@ -143,18 +143,21 @@ public record StreamName(String vhost, String path) {
     }
     for (int i = 0; i < element.length(); i++) {
       char c = element.charAt(i);
-      boolean allowed =
-          c >= 'a' && c <= 'z'
-              || c >= 'A' && c <= 'Z'
-              || c >= '0' && c <= '9'
-              || c == '.'
-              || c == '_'
-              || c == '-';
-      if (!allowed) {
+      if (!isAllowed(c)) {
         throw malformed(
             element, "has character U+%04X, allowed are [A-Za-z0-9._-]".formatted((int) c));
       }
     }
+  }
+
+  /** Whether a character may stand in an element. */
+  static boolean isAllowed(char c) {
+    return c >= 'a' && c <= 'z'
+        || c >= 'A' && c <= 'Z'
+        || c >= '0' && c <= '9'
+        || c == '.'
+        || c == '_'
+        || c == '-';
   }
 
   /** Percent escapes as bytes of UTF-8; a plus sign stays one. */
@@ -180,10 +183,14 @@ public record StreamName(String vhost, String path) {
     return bytes.toString(StandardCharsets.UTF_8);
   }
 
-  /** Shows a little more of a long name than is allowed, and no control characters. */
   private static MalformedException malformed(String name, String fault) {
-    String shown = name.length() <= MAX_BYTES ? name : name.substring(0, MAX_BYTES) + "…";
+    return malformed("stream name", name, fault);
+  }
+
+  /** Shows a little more of a long text than is allowed, and no control characters. */
+  static MalformedException malformed(String what, String text, String fault) {
+    String shown = text.length() <= MAX_BYTES ? text : text.substring(0, MAX_BYTES) + "…";
     return new MalformedException(
-        "stream name '" + shown.replaceAll("\\p{Cntrl}", "\uFFFD") + "' " + fault);
+        what + " '" + shown.replaceAll("\\p{Cntrl}", "\uFFFD") + "' " + fault);
   }
 }

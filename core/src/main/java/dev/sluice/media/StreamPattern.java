@@ -89,12 +89,7 @@ public record StreamPattern(String vhost, String path) {
     }
     for (int i = 0; i < element.length(); i++) {
       char c = element.charAt(i);
-      boolean allowed =
-          c >= 'a' && c <= 'z'
-              || c >= 'A' && c <= 'Z'
-              || c >= '0' && c <= '9'
-              || "._-*".indexOf(c) >= 0;
-      if (!allowed) {
+      if (c != '*' && !StreamName.isAllowed(c)) {
         throw malformed(
             pattern, "has character U+%04X, allowed are [A-Za-z0-9._*-]".formatted((int) c));
       }
@@ -102,9 +97,7 @@ public record StreamPattern(String vhost, String path) {
   }
 
   private static MalformedException malformed(String pattern, String fault) {
-    String shown = pattern.length() <= MAX_CHARS ? pattern : pattern.substring(0, MAX_CHARS) + "…";
-    return new MalformedException(
-        "stream pattern '" + shown.replaceAll("\\p{Cntrl}", "\uFFFD") + "' " + fault);
+    return StreamName.malformed("stream pattern", pattern, fault);
   }
 
   /** Whether {@code name} is one of these streams. */

@@ -6,10 +6,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A short immutable byte string with value equality: configuration records, keys, digests. Not for
@@ -18,6 +21,8 @@ import java.util.HexFormat;
 public final class Bytes {
   /** No bytes. */
   public static final Bytes EMPTY = new Bytes(new byte[0]);
+
+  private static final String HMAC = "HmacSHA256";
 
   private final byte[] array;
 
@@ -70,6 +75,17 @@ public final class Bytes {
       return new Bytes(Arrays.copyOf(digest, checkRange("size", size, 0, digest.length)));
     } catch (NoSuchAlgorithmException missing) {
       throw new IllegalStateException("every JDK has SHA-256", missing);
+    }
+  }
+
+  /** The HMAC-SHA-256 of these under {@code key} (RFC 2104), which is not empty: 32 bytes. */
+  public Bytes hmacSha256(Bytes key) {
+    try {
+      Mac mac = Mac.getInstance(HMAC);
+      mac.init(new SecretKeySpec(key.array, HMAC));
+      return new Bytes(mac.doFinal(array));
+    } catch (NoSuchAlgorithmException | InvalidKeyException missing) {
+      throw new IllegalStateException("every JDK has " + HMAC, missing);
     }
   }
 

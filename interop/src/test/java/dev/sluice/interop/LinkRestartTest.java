@@ -38,18 +38,7 @@ class LinkRestartTest {
   static final ServerUnderTest SOURCE = new ServerUnderTest().with("SLUICE_CLUSTER_KEY", KEY);
 
   @RegisterExtension
-  static final ServerUnderTest EDGE =
-      new ServerUnderTest()
-          .with("SLUICE_CLUSTER_KEY", KEY)
-          .with("SLUICE_PULL_RETRY_MOST", "1s")
-          .withConfig(() ->
-              """
-              cluster:
-                source: http://127.0.0.1:%d
-              pull:
-                allow: 127.0.0.1
-              """
-                  .formatted(SOURCE.httpPort()));
+  static final ServerUnderTest EDGE = new ServerUnderTest().following(KEY, SOURCE::httpPort);
 
   @RegisterExtension final Children children = new Children();
 

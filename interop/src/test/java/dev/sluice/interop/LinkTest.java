@@ -50,18 +50,7 @@ class LinkTest {
 
   @RegisterExtension
   static final ServerUnderTest EDGE =
-      new ServerUnderTest()
-          .with("SLUICE_CLUSTER_KEY", KEY)
-          .with("SLUICE_CLUSTER_LINGER", "2s")
-          .with("SLUICE_PULL_RETRY_MOST", "1s")
-          .withConfig(() ->
-              """
-              cluster:
-                source: http://127.0.0.1:%d
-              pull:
-                allow: 127.0.0.1
-              """
-                  .formatted(PROXY.port()));
+      new ServerUnderTest().following(KEY, PROXY::port).with("SLUICE_CLUSTER_LINGER", "2s");
 
   @RegisterExtension final Children children = new Children();
 

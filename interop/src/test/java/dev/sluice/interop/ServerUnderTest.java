@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,20 @@ public final class ServerUnderTest implements BeforeAllCallback, AfterAllCallbac
   public ServerUnderTest withConfig(Supplier<String> yaml) {
     config = yaml;
     return this;
+  }
+
+  /** Has it fetch the streams of a server on this host that has the same key; before it starts. */
+  ServerUnderTest following(String key, IntSupplier httpPort) {
+    return with("SLUICE_CLUSTER_KEY", key)
+        .with("SLUICE_PULL_RETRY_MOST", "1s")
+        .withConfig(() ->
+            """
+            cluster:
+              source: http://127.0.0.1:%d
+            pull:
+              allow: 127.0.0.1
+            """
+                .formatted(httpPort.getAsInt()));
   }
 
   /** Adds an option of its JVM, which wins over the usual ones; before it starts. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.hub.Client;
 import dev.sluice.hub.Told;
+import dev.sluice.wire.Bytes;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -11,8 +12,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -202,13 +201,7 @@ public enum LinkForm {
   }
 
   private static byte[] hmac(byte[] secret, String text) {
-    try {
-      var mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-      return mac.doFinal(text.getBytes(UTF_8));
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return Bytes.of(text.getBytes(UTF_8)).hmacSha256(Bytes.of(secret)).toArray();
   }
 
   private static byte[] digest(String algorithm, byte[]... parts) {

@@ -323,8 +323,8 @@ final class Stretch {
   private AdaptationSet set(
       Cuts cuts, List<Encoding> set, boolean main, long end, Descriptor clock, Longest longest) {
     Track track = set.getFirst().track();
-    long limit = set.size() == 1 ? NEVER : reach(cuts, set, end);
     boolean alone = set.size() == 1;
+    long limit = alone ? NEVER : reach(cuts, set, end);
     List<Representation> representations =
         set.stream()
             .map(encoding ->

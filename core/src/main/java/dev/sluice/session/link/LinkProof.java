@@ -2,14 +2,10 @@ package dev.sluice.session.link;
 
 import dev.sluice.wire.Bytes;
 import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,13 +105,7 @@ public record LinkProof(long timeMs, String nonce, Bytes mac) {
   }
 
   private static Bytes mac(Bytes key, String text) {
-    try {
-      Mac hmac = Mac.getInstance("HmacSHA256");
-      hmac.init(new SecretKeySpec(key.toArray(), "HmacSHA256"));
-      return Bytes.of(hmac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException | InvalidKeyException missing) {
-      throw new IllegalStateException("every JDK has HmacSHA256", missing);
-    }
+    return Bytes.of(text.getBytes(StandardCharsets.UTF_8)).hmacSha256(key);
   }
 
   /** Without the MAC. */

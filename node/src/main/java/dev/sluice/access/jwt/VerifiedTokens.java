@@ -2,9 +2,7 @@ package dev.sluice.access.jwt;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.sluice.wire.Bytes;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +14,16 @@ final class VerifiedTokens {
   /** Tokens of one generation. */
   static final int MAX_GENERATION = 8_192;
 
+  private static final int HASH_BYTES = 32;
+
   private volatile Generations generations = new Generations(JwtKeys.NONE, fresh(), fresh());
 
   private record Generations(
       JwtKeys keys,
-      ConcurrentHashMap<String, JwtClaims> young,
-      ConcurrentHashMap<String, JwtClaims> old) {}
+      ConcurrentHashMap<Bytes, JwtClaims> young,
+      ConcurrentHashMap<Bytes, JwtClaims> old) {}
 
-  private static ConcurrentHashMap<String, JwtClaims> fresh() {
+  private static ConcurrentHashMap<Bytes, JwtClaims> fresh() {
     return new ConcurrentHashMap<>();
   }
 
@@ -33,7 +33,7 @@ final class VerifiedTokens {
     if (now.keys != keys) {
       return null;
     }
-    String hash = hash(token);
+    Bytes hash = hash(token);
     JwtClaims young = now.young.get(hash);
     return young == null ? now.old.get(hash) : young;
   }
@@ -57,12 +57,7 @@ final class VerifiedTokens {
     return now.young.size() + now.old.size();
   }
 
-  private static String hash(String token) {
-    try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(UTF_8)));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+  private static Bytes hash(String token) {
+    return Bytes.of(token.getBytes(UTF_8)).sha256(HASH_BYTES);
   }
 }

@@ -89,16 +89,11 @@ final class QuickPlaylists implements QuickRoute {
   @Override
   public boolean take(String target, boolean gzip, QuickReply reply) {
     Wanted wanted = Wanted.read(target);
-    if (wanted == null) {
-      return false;
-    }
-    Sessions.Session session = requests.playing(wanted.id, wanted.stream);
-    SegmentStream stream = session == null ? null : requests.stream(session);
-    if (session == null || stream == null) {
-      return false;
-    }
-    stream.loop().run(() -> answer(stream, wanted, gzip, reply, session));
-    return true;
+    return wanted != null
+        && requests.forPlaying(
+            wanted.id,
+            wanted.stream,
+            (stream, session) -> answer(stream, wanted, gzip, reply, session));
   }
 
   /** On the segments' loop. */

@@ -29,6 +29,9 @@ final class HotSegments implements AutoCloseable {
   /** Less room is not used: containers have as little as 64 MB there. */
   private static final long LEAST_ROOM = 1L << 30;
 
+  /** Looked for once: it is the same for all streams. */
+  private static final Path FOLDER = folder();
+
   private final SegmentStream stream;
   private final Path folder;
   private final Map<String, Hot> all = new HashMap<>();
@@ -80,7 +83,7 @@ final class HotSegments implements AutoCloseable {
   }
 
   HotSegments(SegmentStream stream) {
-    this(stream, folder());
+    this(stream, FOLDER);
   }
 
   HotSegments(SegmentStream stream, Path folder) {
@@ -135,16 +138,7 @@ final class HotSegments implements AutoCloseable {
       return null;
     }
     String head =
-        """
-        HTTP/1.1 200 OK
-        content-type: %s
-        cache-control: %s
-        accept-ranges: bytes
-        content-length: %d
-
-        """
-            .formatted(found.contentType, SegmentAnswer.FOR_EVER, size)
-            .replace("\n", "\r\n");
+        AnswerHead.ok(found.contentType, SegmentAnswer.FOR_EVER, "accept-ranges: bytes\n", size);
     try {
       memory.add(MemoryBudget.Account.SEGMENTS, size);
       return AnswerFile.write(

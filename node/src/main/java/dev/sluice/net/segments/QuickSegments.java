@@ -71,16 +71,13 @@ public final class QuickSegments implements QuickRoute {
   @Override
   public boolean take(String target, boolean gzip, QuickReply reply) {
     SessionPath path = reply.takesFiles() ? SessionPath.read(target) : null;
-    if (path == null || path.query() != null || !path.file().endsWith(ending)) {
-      return false;
-    }
-    Sessions.Session session = requests.playing(path.id(), path.stream());
-    SegmentStream stream = session == null ? null : requests.stream(session);
-    if (session == null || stream == null) {
-      return false;
-    }
-    stream.loop().run(() -> answer(stream, path.file(), reply, session));
-    return true;
+    return path != null
+        && path.query() == null
+        && path.file().endsWith(ending)
+        && requests.forPlaying(
+            path.id(),
+            path.stream(),
+            (stream, session) -> answer(stream, path.file(), reply, session));
   }
 
   /** On the segments' loop. */

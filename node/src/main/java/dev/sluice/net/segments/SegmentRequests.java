@@ -22,6 +22,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -118,14 +119,21 @@ public final class SegmentRequests {
     }
   }
 
-  /** As {@link Sessions#playing}. Any thread. */
-  public Sessions.@Nullable Session playing(String id, String stream) {
-    return sessions.playing(id, stream);
-  }
-
-  /** The segments that a session is for; null when there are none. Any thread. */
-  public @Nullable SegmentStream stream(Sessions.Session session) {
-    return segments.stream(session.name());
+  /**
+   * Has something be done on the segments' loop for a viewer who was let in before. Any thread.
+   *
+   * @param id as of {@link Sessions#playing}
+   * @return false when nobody of that session plays, or there are no segments: nothing is done
+   */
+  public boolean forPlaying(
+      String id, String name, BiConsumer<SegmentStream, Sessions.Session> doing) {
+    Sessions.Session session = sessions.playing(id, name);
+    SegmentStream stream = session == null ? null : segments.stream(session.name());
+    if (session == null || stream == null) {
+      return false;
+    }
+    stream.loop().run(() -> doing.accept(stream, session));
+    return true;
   }
 
   /** Has requests of a kind be done. */

@@ -83,21 +83,10 @@ public class Texts implements AutoCloseable {
     private Answer make(Shape shape) {
       Buffer compressed = shape.gzip ? gzip() : null;
       Buffer body = compressed == null ? plain : compressed;
+      String coding = compressed == null ? "" : "content-encoding: gzip\n";
       String head =
-          """
-          HTTP/1.1 200 OK
-          content-type: %s
-          cache-control: %s
-          vary: Accept-Encoding
-          %scontent-length: %d
-
-          """
-              .formatted(
-                  shape.contentType,
-                  shape.caching,
-                  compressed == null ? "" : "content-encoding: gzip\n",
-                  body.length())
-              .replace("\n", "\r\n");
+          AnswerHead.ok(
+              shape.contentType, shape.caching, "vary: Accept-Encoding\n" + coding, body.length());
       int size = head.length() + body.length();
       ByteBuf whole = ByteBufAllocator.DEFAULT.directBuffer(size, size);
       whole.writeCharSequence(head, StandardCharsets.US_ASCII);
