@@ -32,8 +32,9 @@ public record PageHost(String text) {
   }
 
   /**
-   * The host of an address as a browser would read it, lower case; empty when it has none. What
-   * follows the first of {@code / \ ? #} is none of it, nor what stands before an at sign.
+   * The host of an address as a browser would read it, lower case; empty when it has none, as it
+   * has not where control characters stand in it. What follows the first of {@code / \ ? #} is none
+   * of it, nor what stands before an at sign.
    */
   static String hostOf(String page) {
     int begin = page.indexOf("://");
@@ -48,6 +49,9 @@ public record PageHost(String text) {
     String hostPort = authority.substring(authority.lastIndexOf('@') + 1);
     int colon = hostPort.indexOf(':', hostPort.startsWith("[") ? hostPort.indexOf(']') + 1 : 0);
     String host = colon < 0 ? hostPort : hostPort.substring(0, colon);
+    if (host.chars().anyMatch(Character::isISOControl)) {
+      return "";
+    }
     String lower = host.toLowerCase(Locale.ROOT);
     return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
   }
