@@ -233,6 +233,7 @@ public final class Node implements AutoCloseable {
     }
     var node = new Node(config, data, stored, secret, access, transport, random, options);
     try {
+      node.beginChores();
       node.listen(config, options);
     } catch (IOException | RuntimeException failed) {
       node.close();
@@ -254,18 +255,6 @@ public final class Node implements AutoCloseable {
         Runtime.version());
     node.keepStreams(config);
     access.announce();
-    var summary = new Summary(new LiveReports(node.hub));
-    node.every(Summary.PERIOD_MS, summary::write);
-    BackendCaller backend = node.access.backend();
-    if (backend != null) {
-      node.every(BACKEND_PERIOD_MS, backend::tick);
-    }
-    KeyFetcher keys = node.access.keys();
-    if (keys != null) {
-      node.every(KEYS_PERIOD_MS, keys::tick);
-      keys.tick();
-    }
-    node.every(CLOCK_PERIOD_MS, node::compareClocks);
     return node;
   }
 
@@ -346,6 +335,22 @@ public final class Node implements AutoCloseable {
         hub.keep(name, loops.all().get(next++ % loops.all().size()));
       }
     }
+  }
+
+  /** Before anybody can come: whoever proves himself by a key may be the first one. */
+  private void beginChores() {
+    var summary = new Summary(new LiveReports(hub));
+    every(Summary.PERIOD_MS, summary::write);
+    BackendCaller backend = access.backend();
+    if (backend != null) {
+      every(BACKEND_PERIOD_MS, backend::tick);
+    }
+    KeyFetcher keys = access.keys();
+    if (keys != null) {
+      every(KEYS_PERIOD_MS, keys::tick);
+      keys.tick();
+    }
+    every(CLOCK_PERIOD_MS, this::compareClocks);
   }
 
   private void every(long periodMs, Runnable chore) {
