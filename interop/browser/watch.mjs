@@ -28,6 +28,7 @@ function sampler(everyMs) {
       width: video?.videoWidth ?? 0,
       height: video?.videoHeight ?? 0,
       muted: video?.muted ?? null,
+      flowing: (video?.readyState ?? 0) >= HTMLMediaElement.HAVE_FUTURE_DATA,
       behindS: video && video.buffered.length > 0 ? video.buffered.end(video.buffered.length - 1) - video.currentTime : 0,
       error: video?.error?.message ?? null,
       phase: document.querySelector('[data-phase]')?.getAttribute('data-phase') ?? null,
@@ -71,6 +72,8 @@ export class Tally {
 
     const movedS = sample.positionS - last.positionS;
     if (Math.abs(movedS) > 0.001 && sample.positionS > 0) {
+      // the place to begin at is set before there is anything to show: that is no picture yet
+      if (this.firstMoveMs === null && !sample.flowing) return;
       if (this.firstMoveMs === null) {
         this.firstMoveMs = sample.atMs;
         this.#event({ event: 'playing' });

@@ -261,7 +261,11 @@ public final class ServerUnderTest implements BeforeAllCallback, AfterAllCallbac
             "-XX:+ExitOnOutOfMemoryError",
             "-Xmx256m",
             "-XX:MaxDirectMemorySize=512m",
-            "-Dio.netty.leakDetection.level=paranoid"));
+            // each buffer is watched, but not each look at it, which would slow the server down to
+            // a
+            // fraction of itself
+            "-Dio.netty.leakDetection.level=simple",
+            "-Dio.netty.leakDetection.samplingInterval=1"));
     command.addAll(jvm);
     command.addAll(List.of("-cp", classPath(), "dev.sluice.Main", "run"));
     return command;

@@ -102,10 +102,6 @@ class StormTest {
               .split(" "));
     }
     return new ServerUnderTest()
-        // each buffer is watched, but not each look at it, which would slow the server down to a
-        // fraction of itself
-        .withJvm("-Dio.netty.leakDetection.level=simple")
-        .withJvm("-Dio.netty.leakDetection.samplingInterval=1")
         .with("SLUICE_RTMP_TLS_PORT", Integer.toString(rtmpsPort))
         .with("SLUICE_RTMP_TLS_CERTIFICATE", certificate.toString())
         .with("SLUICE_RTMP_TLS_KEY", key.toString())
