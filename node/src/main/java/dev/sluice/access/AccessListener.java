@@ -10,4 +10,7 @@ public interface AccessListener {
 
   /** A question was answered. */
   void decided(Question question, Decision decision);
+
+  /** Somebody who was in is ended, since he may not be any more: {@code decision} says why. */
+  default void withdrawn(Question question, Decision decision) {}
 }

@@ -6,6 +6,7 @@ import dev.sluice.hub.Admission;
 import dev.sluice.hub.Client;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
+import dev.sluice.hub.Visit;
 import dev.sluice.media.StreamName;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,10 +19,11 @@ public final class AccessRules implements Admission {
   /** Questions that wait for something to be found out; beyond that they are refused. */
   static final int MAX_WAITING = 10_000;
 
-  private final Rulebook rulebook;
+  private volatile Rulebook rulebook;
   private final Token token;
   private final LongSupplier utcMs;
   private final AccessListener listener;
+  private final SessionBook sessions;
   private final AtomicInteger waiting = new AtomicInteger();
 
   /**
@@ -32,6 +34,23 @@ public final class AccessRules implements Admission {
    * @param listener hears of every decision
    */
   public AccessRules(Rulebook rulebook, Token token, LongSupplier utcMs, AccessListener listener) {
+    this(rulebook, token, utcMs, listener, SessionPolicy.DEFAULT, "s");
+  }
+
+  /**
+   * As {@link #AccessRules(Rulebook, Token, LongSupplier, AccessListener)}.
+   *
+   * @param policy how those are looked after who are in
+   * @param run tells this run of the server from others
+   */
+  public AccessRules(
+      Rulebook rulebook,
+      Token token,
+      LongSupplier utcMs,
+      AccessListener listener,
+      SessionPolicy policy,
+      String run) {
+    this.sessions = new SessionBook(policy, run, utcMs, listener);
     this.rulebook = rulebook;
     this.token = token;
     this.utcMs = utcMs;
@@ -64,21 +83,41 @@ public final class AccessRules implements Admission {
   @Override
   public void publish(
       StreamName name, Client client, Loop loop, Consumer<@Nullable Reason> answer) {
-    ask(new Question(Action.PUBLISH, name, client), loop, answer);
+    var question = new Question(Action.PUBLISH, name, client);
+    ask(question, loop, decision -> pass(question, decision, answer));
   }
 
   @Override
   public void play(StreamName name, Client client, Loop loop, Consumer<@Nullable Reason> answer) {
-    ask(new Question(Action.PLAY, name, client), loop, answer);
+    var question = new Question(Action.PLAY, name, client);
+    ask(question, loop, decision -> pass(question, decision, answer));
   }
 
-  private void ask(Question question, Loop loop, Consumer<@Nullable Reason> answer) {
+  @Override
+  public void admit(Visit visit, Consumer<@Nullable Reason> answer) {
+    var action = visit.publishes() ? Action.PUBLISH : Action.PLAY;
+    var question = new Question(action, visit.name(), visit.client());
+    ask(
+        question,
+        visit.loop(),
+        decision ->
+            tell(
+                question,
+                decision.allowed() ? sessions.enter(visit, question, decision) : decision,
+                answer));
+  }
+
+  private void pass(Question question, Decision decision, Consumer<@Nullable Reason> answer) {
+    tell(question, decision.allowed() ? sessions.pass(question, decision) : decision, answer);
+  }
+
+  private void ask(Question question, Loop loop, Consumer<Decision> answer) {
     switch (rulebook.decide(question, utcMs.getAsLong())) {
-      case Decision decision -> tell(question, decision, answer);
+      case Decision decision -> answer.accept(decision);
       case Later later -> {
         if (waiting.incrementAndGet() > MAX_WAITING) {
           waiting.decrementAndGet();
-          tell(question, unknown(later, "too many wait for it"), answer);
+          answer.accept(unknown(later, "too many wait for it"));
           return;
         }
         later
@@ -92,13 +131,12 @@ public final class AccessRules implements Admission {
     }
   }
 
-  private void askAgain(Question question, Consumer<@Nullable Reason> answer) {
-    Decision decision =
+  private void askAgain(Question question, Consumer<Decision> answer) {
+    answer.accept(
         switch (rulebook.decide(question, utcMs.getAsLong())) {
           case Decision decided -> decided;
           case Later later -> unknown(later, later.why());
-        };
-    tell(question, decision, answer);
+        });
   }
 
   private static Decision unknown(Later later, String why) {
@@ -110,9 +148,28 @@ public final class AccessRules implements Admission {
     answer.accept(decision.refusal());
   }
 
-  /** What would be decided now; nobody is told. */
+  /** What would be decided now about somebody who came; nobody is told. */
   public Outcome explain(Question question) {
-    return rulebook.decide(question, utcMs.getAsLong());
+    return switch (rulebook.decide(question, utcMs.getAsLong())) {
+      case Decision decision when decision.allowed() -> sessions.foresee(question, decision);
+      case Outcome other -> other;
+    };
+  }
+
+  /** All who are in. */
+  public SessionBook sessions() {
+    return sessions;
+  }
+
+  /** Judges anew who is to be; every {@link SessionBook#ROUND_MS}, not on a loop. */
+  public void round() {
+    sessions.round(question -> rulebook.decide(question, utcMs.getAsLong()));
+  }
+
+  /** Other rules hold from now on, also for those who are in, who are judged again soon. */
+  public void replace(Rulebook rules) {
+    rulebook = rules;
+    sessions.recheck();
   }
 
   /** The secret of whoever may do everything. */

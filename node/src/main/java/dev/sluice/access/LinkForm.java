@@ -55,7 +55,8 @@ public enum LinkForm {
           0,
           seconds(expires),
           user,
-          sessions.isEmpty() ? 0 : Math.toIntExact(Math.min(Integer.MAX_VALUE, number(sessions))));
+          sessions.isEmpty() ? 0 : Math.toIntExact(Math.min(Integer.MAX_VALUE, number(sessions))),
+          signature);
     }
   },
 
@@ -81,7 +82,7 @@ public enum LinkForm {
       byte[] wanted =
           Base64.getUrlEncoder().withoutPadding().encode(digest("MD5", head, secret, NOTHING));
       return new Link(
-          MessageDigest.isEqual(wanted, given.getBytes(UTF_8)), 0, seconds(expires), "", 0);
+          MessageDigest.isEqual(wanted, given.getBytes(UTF_8)), 0, seconds(expires), "", 0, given);
     }
   },
 
@@ -120,9 +121,11 @@ public enum LinkForm {
    * @param untilMs when it ends
    * @param user whom it was given to; empty when it does not say
    * @param maxSessions how many sessions he may have at a time; 0 for no limit
+   * @param signature as it was given
    */
-  record Link(boolean signed, long fromMs, long untilMs, String user, int maxSessions) {
-    static final Link UNREADABLE = new Link(false, 0, 0, "", 0);
+  record Link(
+      boolean signed, long fromMs, long untilMs, String user, int maxSessions, String signature) {
+    static final Link UNREADABLE = new Link(false, 0, 0, "", 0, "");
   }
 
   /** Reads a question's address; null when it is not of this form. */
@@ -189,7 +192,8 @@ public enum LinkForm {
     boolean signed =
         MessageDigest.isEqual(
             HexFormat.of().formatHex(digest).getBytes(UTF_8), parts.group(1).getBytes(UTF_8));
-    return new Link(signed, seconds(start), seconds(end), user, user.isEmpty() ? 0 : 1);
+    return new Link(
+        signed, seconds(start), seconds(end), user, user.isEmpty() ? 0 : 1, parts.group(1));
   }
 
   private static long number(String digits) {

@@ -51,6 +51,7 @@ public record LinkProver(Token secret, Set<LinkForm> forms) implements Prover {
     }
     return new Proof.Good(
         link.user().isEmpty() ? "a signed address" : "a signed address for " + link.user(),
-        Limits.until(link.user(), link.untilMs(), link.maxSessions()));
+        Limits.until(
+            link.user(), Limits.digest(link.signature()), link.untilMs(), link.maxSessions()));
   }
 }

@@ -13,15 +13,16 @@ public sealed interface Outcome {
    * @param rule name of the rule that decided
    * @param why what decided, for operators: a phrase without secrets
    * @param limits of a yes
+   * @param proof name of the prover that gave the yes; empty when it was none
    */
-  record Decision(@Nullable Reason refusal, String rule, String why, Limits limits)
+  record Decision(@Nullable Reason refusal, String rule, String why, Limits limits, String proof)
       implements Outcome {
-    static Decision yes(String rule, String why, Limits limits) {
-      return new Decision(null, rule, why, limits);
+    static Decision yes(String rule, String why) {
+      return new Decision(null, rule, why, Limits.NONE, "");
     }
 
     static Decision no(Reason refusal, String rule, String why) {
-      return new Decision(refusal, rule, why, Limits.NONE);
+      return new Decision(refusal, rule, why, Limits.NONE, "");
     }
 
     /** Whether it may be done. */

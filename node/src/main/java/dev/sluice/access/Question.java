@@ -2,6 +2,37 @@ package dev.sluice.access;
 
 import dev.sluice.hub.Client;
 import dev.sluice.media.StreamName;
+import org.jspecify.annotations.Nullable;
 
-/** May {@code client} do that with the stream? */
-public record Question(Action action, StreamName stream, Client client) {}
+/**
+ * May {@code client} do that with the stream?
+ *
+ * @param standing what is known of somebody who is in already; null for a newcomer
+ */
+public record Question(
+    Action action, StreamName stream, Client client, @Nullable Standing standing) {
+
+  /** About a newcomer. */
+  public Question(Action action, StreamName stream, Client client) {
+    this(action, stream, client, null);
+  }
+
+  /** The same about somebody who is in already. */
+  Question again(Standing now) {
+    return new Question(action, stream, client, now);
+  }
+
+  /** Whether somebody asks who is in already, by a proof of this name. */
+  public boolean isOfProvedBy(String prover) {
+    return standing != null && standing.proof.equals(prover);
+  }
+
+  /**
+   * Somebody who is in.
+   *
+   * @param proof name of the prover that let him in; empty when it was none
+   * @param number which question about him this is, from 1
+   * @param forMs how long he has been in
+   */
+  public record Standing(String proof, int number, long forMs) {}
+}

@@ -26,7 +26,7 @@ public record Restrictions(
     List<PageHost> pages) {
 
   /** What a segment that is fetched by itself is of. */
-  private static final Set<String> OF_SEGMENTS = Set.of("hls", "dash");
+  static final Set<String> OF_SEGMENTS = Set.of("hls", "dash");
 
   /** No lists. */
   public static final Restrictions NONE =

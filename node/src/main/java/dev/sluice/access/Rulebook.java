@@ -64,7 +64,7 @@ public final class Rulebook {
     Client client = question.client();
     boolean plays = question.action() == Action.PLAY;
     if (plays && client.protocol().equals(Client.OF_NODE)) {
-      return Decision.yes(NODE, "another node", Limits.NONE);
+      return Decision.yes(NODE, "another node");
     }
     AccessRule rule = ruleOf(question);
     if (rule == null) {
@@ -79,10 +79,10 @@ public final class Rulebook {
     }
     String given = client.token();
     if (!plays && given != null && keys.test(question.stream(), given)) {
-      return Decision.yes(rule.name(), "it has the key of a source", Limits.NONE);
+      return Decision.yes(rule.name(), "it has the key of a source");
     }
     if (!plays && trusts(client.address())) {
-      return Decision.yes(rule.name(), "it is on this host", Limits.NONE);
+      return Decision.yes(rule.name(), "it is on this host");
     }
     return proved(rule, question, nowMs);
   }
@@ -94,7 +94,7 @@ public final class Rulebook {
     for (Prover prover : rule.provers()) {
       switch (prover.check(question, nowMs)) {
         case Proof.Good(String why, Limits limits) -> {
-          return Decision.yes(rule.name(), why, limits);
+          return new Decision(null, rule.name(), why, limits, prover.name());
         }
         case Proof.Bad bad -> {
           reason = reason == null ? bad.reason() : reason;

@@ -16,4 +16,18 @@ public interface Admission {
 
   /** Decides about a viewer, as {@link #publish} does. */
   void play(StreamName name, Client client, Loop loop, Consumer<@Nullable Reason> answer);
+
+  /**
+   * Decides about somebody who is to stay, whom it may end later. The others, who ask for one thing
+   * and are gone, are asked about by {@link #play}.
+   *
+   * @param answer as for {@link #publish}, on the loop of the visit, which is the caller's
+   */
+  default void admit(Visit visit, Consumer<@Nullable Reason> answer) {
+    if (visit.publishes()) {
+      publish(visit.name(), visit.client(), visit.loop(), answer);
+    } else {
+      play(visit.name(), visit.client(), visit.loop(), answer);
+    }
+  }
 }

@@ -90,10 +90,9 @@ public final class Hub {
    */
   public void publish(
       StreamName name, Client client, SourceClock clock, Loop loop, SourceHandler handler) {
-    admission.publish(
-        name,
-        client,
-        loop,
+    var visit = new Publishing(name, client, loop);
+    admission.admit(
+        visit,
         refusal -> {
           if (refusal != null) {
             listener.sourceRefused(name, client, refusal);
@@ -103,8 +102,14 @@ public final class Hub {
           onStream(
               name,
               loop,
-              stream -> stream.publish(stream.link(client, clock, loop, handler)),
+              stream -> {
+                SourceLink link = stream.link(client, clock, loop, handler);
+                link.whenClosed(visit::close);
+                stream.publish(link);
+                visit.at(link);
+              },
               reason -> {
+                visit.close();
                 listener.sourceRefused(name, client, reason);
                 handler.ended(reason);
               });
@@ -119,10 +124,8 @@ public final class Hub {
    */
   public Viewer watch(StreamName name, Client client, Form form, Loop loop, ViewerSink sink) {
     var viewer = new Viewer(name, client, form, loop, sink, policies.apply(name));
-    admission.play(
-        name,
-        client,
-        loop,
+    admission.admit(
+        viewer,
         refusal -> {
           if (refusal != null) {
             refuse(viewer, refusal);

@@ -188,6 +188,14 @@ public final class LiveStream {
     });
   }
 
+  /** Ends one source, whose connection is told; nothing when it has gone. */
+  void dropSource(SourceLink link, Reason reason) {
+    guarded(() -> {
+      sources.drop(link, reason);
+      closeIfIdle();
+    });
+  }
+
   /**
    * Puts a source before all others, from its next key frame on and for as long as it delivers.
    *

@@ -60,6 +60,8 @@ final class SourceLink implements Publication {
   private List<TimeNote> times = List.of();
   private int bytes;
   private int heldBytes;
+  private long bytesIn;
+  private Runnable whenClosed = () -> {};
   private boolean ended;
   private boolean behind;
   private boolean ahead;
@@ -88,6 +90,21 @@ final class SourceLink implements Publication {
 
   SourceClock clock() {
     return clock;
+  }
+
+  /** Has {@code task} be run, on the source's loop, when this is closed. Before it is used. */
+  void whenClosed(Runnable task) {
+    whenClosed = task;
+  }
+
+  /** Payload that has come so far. Source's loop. */
+  long bytesIn() {
+    return bytesIn + bytes;
+  }
+
+  /** Has the stream end this source, as it would any other. Any thread. */
+  void drop(Reason reason) {
+    stream.loop().run(() -> stream.dropSource(this, reason));
   }
 
   /** Tells the source that it was taken in. Any thread. */
@@ -150,6 +167,7 @@ final class SourceLink implements Publication {
     units = new ArrayList<>();
     metadata = Bytes.EMPTY;
     times = List.of();
+    bytesIn += bytes;
     bytes = 0;
     heldBytes = 0;
     rest();
@@ -260,5 +278,6 @@ final class SourceLink implements Publication {
       unit.payload().release();
     }
     units.clear();
+    whenClosed.run();
   }
 }

@@ -155,6 +155,14 @@ final class Sources {
     }
   }
 
+  /** Ends this source, when it is there; its connection is told. */
+  void drop(SourceLink link, Reason reason) {
+    Contender who = byLink.get(link);
+    if (who != null) {
+      drop(who, reason);
+    }
+  }
+
   private void drop(Contender who, Reason reason) {
     gone(who.link(), reason);
     who.link().dismiss(reason);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * once, or not at all: a viewer whose backlog is past its bound skips whole blocks up to the next
  * point where decoding can begin, so that its decoder survives and nobody else pays.
  */
-public final class Viewer {
+public final class Viewer implements Visit {
   /** Of the backlog bound, what must be left before a viewer that skipped goes on. */
   private static final int RESUME_DIVISOR = 2;
 
@@ -35,6 +35,7 @@ public final class Viewer {
   private boolean ended;
   private boolean paused;
   private boolean fetches;
+  private Runnable whenOver = () -> {};
 
   private long nextSequence;
   private long revision = -1;
@@ -61,19 +62,36 @@ public final class Viewer {
     this.joinedNs = loop.nowNs();
   }
 
+  @Override
+  public boolean publishes() {
+    return false;
+  }
+
   /** The stream that is watched. */
+  @Override
   public StreamName name() {
     return name;
   }
 
   /** Who watches. */
+  @Override
   public Client client() {
     return client;
   }
 
   /** The loop of the viewer's connection. */
+  @Override
   public Loop loop() {
     return loop;
+  }
+
+  @Override
+  public void whenOver(Runnable task) {
+    if (ended) {
+      task.run();
+    } else {
+      whenOver = task;
+    }
   }
 
   /** The connection has gone, or wants no more. Viewer's loop; {@link ViewerSink} hears nothing. */
@@ -169,6 +187,7 @@ public final class Viewer {
   }
 
   /** Ends the viewer for {@code reason}; its sink says farewell. Any thread. */
+  @Override
   public void end(Reason reason) {
     end(reason, "");
   }
@@ -194,6 +213,7 @@ public final class Viewer {
     if (watched != null) {
       watched.loop().run(() -> watched.left(this, reason));
     }
+    whenOver.run();
   }
 
   private void detach() {
@@ -411,6 +431,13 @@ public final class Viewer {
         ended ? 0 : sink.backlogBytes(),
         blocksSent,
         blocksDropped);
+  }
+
+  @Override
+  public Figures figures() {
+    Report report = report();
+    return new Figures(
+        report.state, report.sinceNs, 0, bytesSent, report.backlogBytes, blocksDropped);
   }
 
   /** Bytes handed to the sink so far. Viewer's loop. */

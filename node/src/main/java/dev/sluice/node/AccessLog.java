@@ -38,6 +38,8 @@ final class AccessLog implements AccessListener {
           Reason.PROTOCOL_DENIED,
           Reason.PAGE_DENIED,
           Reason.BACKEND_DENIED,
+          Reason.SESSION_LIMIT,
+          Reason.REVOKED,
           Reason.NOBODY,
           Reason.ACCESS_UNKNOWN);
 
@@ -84,6 +86,25 @@ final class AccessLog implements AccessListener {
           decision.why(),
           "by",
           client.software());
+    }
+  }
+
+  @Override
+  public void withdrawn(Question question, Decision decision) {
+    Reason reason = decision.refusal();
+    if (reason != null && mayWrite()) {
+      ConnectionLog.of(question.client())
+          .on(question.stream())
+          .event(
+              question.action() == Action.PUBLISH ? "publish-withdrawn" : "play-withdrawn",
+              "reason",
+              reason.label(),
+              "protocol",
+              question.client().protocol(),
+              "rule",
+              decision.rule(),
+              "why",
+              decision.why());
     }
   }
 

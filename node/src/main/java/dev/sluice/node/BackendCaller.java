@@ -90,7 +90,9 @@ final class BackendCaller implements Backend {
   @Override
   public @Nullable BackendReply known(String key) {
     synchronized (lock) {
-      return calls.known(key, nowMs.getAsLong());
+      long now = nowMs.getAsLong();
+      BackendReply reply = calls.known(key, now);
+      return reply == null ? null : reply.validFor(calls.leftMs(key, now));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.node;
 
 import dev.sluice.access.AccessRules;
+import dev.sluice.access.SessionBook;
 import dev.sluice.access.TokenFile;
 import dev.sluice.endpoint.audio.AudioEndpoint;
 import dev.sluice.endpoint.dash.DashEndpoint;
@@ -25,9 +26,11 @@ import dev.sluice.net.TlsContexts;
 import dev.sluice.net.Transport;
 import dev.sluice.net.segments.MediaRoutes;
 import dev.sluice.net.segments.SegmentRequests;
+import dev.sluice.node.api.AccessRoutes;
 import dev.sluice.node.api.ApiRoutes;
 import dev.sluice.node.api.LiveReports;
 import dev.sluice.node.api.OpenApiRoutes;
+import dev.sluice.node.api.SessionRoutes;
 import dev.sluice.node.config.Config;
 import dev.sluice.node.config.ListenAddress;
 import dev.sluice.node.config.Loaded;
@@ -300,6 +303,8 @@ public final class Node implements AutoCloseable {
     SegmentRequests requests = requests(ids);
     return List.of(
         new ApiRoutes(hub, access.rules(), facts, () -> stopping, () -> rtmpPort),
+        new SessionRoutes(access.rules()),
+        new AccessRoutes(access.rules()),
         new MetricsRoutes(
             hub, metrics, loops, access.rules(), access.limits()::open, System::nanoTime),
         new OpenApiRoutes(),
@@ -341,6 +346,7 @@ public final class Node implements AutoCloseable {
   private void beginChores() {
     var summary = new Summary(new LiveReports(hub));
     every(Summary.PERIOD_MS, summary::write);
+    every(SessionBook.ROUND_MS, access.rules()::round);
     BackendCaller backend = access.backend();
     if (backend != null) {
       every(BACKEND_PERIOD_MS, backend::tick);

@@ -5,6 +5,7 @@ import dev.sluice.access.AccessRules;
 import dev.sluice.access.ConnectionLimits;
 import dev.sluice.access.ContainerHint;
 import dev.sluice.access.Rulebook;
+import dev.sluice.access.SessionPolicy;
 import dev.sluice.access.Token;
 import dev.sluice.access.TokenFile;
 import dev.sluice.access.backend.BackendPolicy;
@@ -89,7 +90,11 @@ record NodeAccess(
             new AccessTranslation(access, token, keys, backend).rules(),
             trust,
             (name, key) -> config.policy(name).sources().isKey(key));
-    var rules = new AccessRules(rulebook, token, utcMs, listener);
+    var policy =
+        new SessionPolicy(
+            access.recheck().toMillis(), access.expired() == AccessSettings.Expired.END);
+    String run = Integer.toString(random.nextInt(1 << 20), 32);
+    var rules = new AccessRules(rulebook, token, utcMs, listener, policy, run);
     var limits =
         new ConnectionLimits(
             config.limits().connections(), config.limits().connectionsPerAddress());

@@ -54,8 +54,13 @@ class LinkFormTest {
     var prover = new LinkProver(SIGNING, Set.of(form));
     Question question = ask(action, "live/a", query);
     String why = user.isEmpty() ? "a signed address" : "a signed address for " + user;
-    var good = new Proof.Good(why, Limits.until(user, END_MS, sessions));
-    assertThat(prover.check(question, NOW_MS)).isEqualTo(good);
+    var good = (Proof.Good) prover.check(question, NOW_MS);
+    String name = good.limits().tokenId();
+    assertThat(good).isEqualTo(new Proof.Good(why, Limits.until(user, name, END_MS, sessions)));
+    assertThat(name).startsWith("sha256:").hasSize(27);
+    assertThat(prover.check(ask(action, "live/a", query + "&more=x"), NOW_MS))
+        .as("nothing that is added gives it another name")
+        .isEqualTo(good);
     assertThat(ALL.check(question, NOW_MS)).isEqualTo(good);
 
     assertThat(prover.check(question, END_MS - 1)).isEqualTo(good);
@@ -142,7 +147,8 @@ class LinkFormTest {
         .isInstanceOfSatisfying(
             Proof.Good.class,
             good ->
-                assertThat(good.limits()).isEqualTo(Limits.until(user, untilS * 1_000, sessions)));
+                assertThat(good.limits().provedBy(""))
+                    .isEqualTo(Limits.until(user, "", untilS * 1_000, sessions)));
   }
 
   @Test

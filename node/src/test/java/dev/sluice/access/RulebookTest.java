@@ -47,7 +47,7 @@ class RulebookTest {
             rule("a.example!**", Restrictions.NONE),
             rule("live/a", Restrictions.NONE));
     assertThat(decided(book, ask(Action.PLAY, stream, "")))
-        .isEqualTo(new Decision(Reason.NOBODY, rule, "nobody may", Limits.NONE));
+        .isEqualTo(Decision.no(Reason.NOBODY, rule, "nobody may"));
   }
 
   @Test

@@ -39,6 +39,8 @@ final class HubFixture {
   final MemoryBudget memory;
   final List<String> events = new ArrayList<>();
   final List<ByteBuf> payloads = new ArrayList<>();
+  final List<Visit> visits = new ArrayList<>();
+  Consumer<Visit> whenVisited = visit -> {};
   final Map<Integer, Publishing> jobs = new HashMap<>();
   final Map<Integer, SourceJobs.Port> ports = new HashMap<>();
   final Hub hub;
@@ -106,6 +108,13 @@ final class HubFixture {
       public void play(
           StreamName name, Client client, Loop loop, Consumer<@Nullable Reason> answer) {
         answer.accept(refusesPlay);
+      }
+
+      @Override
+      public void admit(Visit visit, Consumer<@Nullable Reason> answer) {
+        visits.add(visit);
+        whenVisited.accept(visit);
+        Admission.super.admit(visit, answer);
       }
     };
   }

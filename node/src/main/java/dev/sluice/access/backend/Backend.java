@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A back end as provers see it. Any thread; must not block. */
 public interface Backend {
-  /** What is known of a question; null when it is to be asked. */
+  /** What is known of a question, valid for what is left; null when it is to be asked. */
   @Nullable BackendReply known(String key);
 
   /**

@@ -82,6 +82,12 @@ public final class BackendCalls {
     return answer == null || nowMs - answer.untilMs >= 0 ? null : answer.reply;
   }
 
+  /** For how long what is known still holds; 0 when nothing is. */
+  public long leftMs(String key, long nowMs) {
+    Answer answer = answers.get(key);
+    return answer == null ? 0 : Math.max(0, answer.untilMs - nowMs);
+  }
+
   /**
    * Has a question be asked.
    *

@@ -96,9 +96,13 @@ public enum BackendForm {
       fields.put("name", question.stream().toString());
       fields.put("proto", client.protocol());
       fields.put("ip", client.address());
-      fields.put("request_type", "new_session");
-      fields.put("request_number", "0");
+      Question.Standing in = question.isOfProvedBy(BackendProver.NAME) ? question.standing() : null;
+      fields.put("request_type", in == null ? "new_session" : "update_session");
+      fields.put("request_number", in == null ? "0" : Integer.toString(in.number()));
       fields.put("session_id", session(question).toString());
+      if (in != null) {
+        fields.put("duration", Long.toString(in.forMs() / MS_PER_S));
+      }
       putIfAny(fields, "token", client.token());
       putIfAny(fields, "qs", form(given(client)));
       putIfAny(fields, "user_agent", client.software());
@@ -118,6 +122,11 @@ public enum BackendForm {
       boolean one = "true".equals(headers.apply("X-Unique"));
       long sessions = number(headers.apply("X-Max-Sessions"), one ? 1 : 0, Integer.MAX_VALUE);
       return new Allowed(shown(user), Math.toIntExact(sessions), validMs);
+    }
+
+    @Override
+    boolean isAskedOnce() {
+      return false;
     }
 
     // a session is a stream, an address, a protocol and a token
@@ -229,6 +238,11 @@ public enum BackendForm {
   private static final long MAX_S = 86_400;
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,10}");
   private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** Whether an answer is good for a connection as long as it lasts, and is not asked for again. */
+  boolean isAskedOnce() {
+    return true;
+  }
 
   /** What answers are kept under: questions with the same key have the same answer. */
   abstract String key(Question question);

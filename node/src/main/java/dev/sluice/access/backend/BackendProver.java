@@ -21,9 +21,12 @@ import java.net.URI;
 public record BackendProver(BackendForm form, URI uri, Backend backend, boolean allowWhenDown)
     implements Prover {
 
+  /** Its name. */
+  static final String NAME = "backend";
+
   @Override
   public String name() {
-    return "backend";
+    return NAME;
   }
 
   @Override
@@ -35,6 +38,9 @@ public record BackendProver(BackendForm form, URI uri, Backend backend, boolean 
   public Proof check(Question question, long nowMs) {
     if (isTooLong(question.client())) {
       return new Proof.Bad(Reason.BACKEND_DENIED, "a token or login that is too long to be asked");
+    }
+    if (form.isAskedOnce() && question.isOfProvedBy(name())) {
+      return new Proof.Good("the back end allowed it", Limits.NONE);
     }
     String key =
         String.join(
@@ -48,12 +54,22 @@ public record BackendProver(BackendForm form, URI uri, Backend backend, boolean 
       case Allowed(String user, int maxSessions, long validMs) ->
           new Proof.Good(
               user.isEmpty() ? "the back end allows it" : "the back end allows it to " + user,
-              new Limits(user, Limits.NEVER, maxSessions, nowMs + validMs));
+              new Limits(
+                  user,
+                  tokenId(question.client()),
+                  Limits.NEVER,
+                  maxSessions,
+                  form.isAskedOnce() ? Limits.NEVER : nowMs + validMs));
       case Denied(String why, _) -> new Proof.Bad(Reason.BACKEND_DENIED, why);
       case Failed(String why) when allowWhenDown ->
           new Proof.Good("the back end does not answer: " + why, Limits.NONE);
       case Failed(String why) -> new Proof.Bad(Reason.ACCESS_UNKNOWN, why);
     };
+  }
+
+  private static String tokenId(Client client) {
+    String token = client.token();
+    return token == null || token.isEmpty() ? "" : Limits.digest(token);
   }
 
   private static boolean isTooLong(Client client) {

@@ -3,6 +3,11 @@ package dev.sluice.access.backend;
 /** What a back end has said. */
 public sealed interface BackendReply {
 
+  /** The same, which holds for so long from now on. */
+  default BackendReply validFor(long ms) {
+    return this;
+  }
+
   /**
    * Yes.
    *
@@ -10,7 +15,12 @@ public sealed interface BackendReply {
    * @param maxSessions how many sessions that user may have at a time; 0 for no limit
    * @param validMs how long this holds
    */
-  record Allowed(String user, int maxSessions, long validMs) implements BackendReply {}
+  record Allowed(String user, int maxSessions, long validMs) implements BackendReply {
+    @Override
+    public BackendReply validFor(long ms) {
+      return new Allowed(user, maxSessions, ms);
+    }
+  }
 
   /**
    * No.
@@ -18,7 +28,12 @@ public sealed interface BackendReply {
    * @param why a phrase without secrets
    * @param validMs how long this holds
    */
-  record Denied(String why, long validMs) implements BackendReply {}
+  record Denied(String why, long validMs) implements BackendReply {
+    @Override
+    public BackendReply validFor(long ms) {
+      return new Denied(why, ms);
+    }
+  }
 
   /**
    * Nothing that could be used: it was not to be reached, too slow, or failed.

@@ -25,6 +25,9 @@ record JwtClaims(
   /** No time. */
   static final long ABSENT = Long.MIN_VALUE;
 
+  /** Characters of the longest {@code jti} that is taken for a name. */
+  static final int MAX_ID = 128;
+
   /** Texts of one claim; the rest is left out. */
   static final int MAX_TEXTS = 256;
 
@@ -48,6 +51,11 @@ record JwtClaims(
       }
       default -> List.of();
     };
+  }
+
+  /** {@code jti}; empty when there is none, or it is too long to be a name. */
+  String id() {
+    return claims.get("jti") instanceof String id && id.length() <= MAX_ID ? id : "";
   }
 
   /** A claim that is a whole number from 0 on; 0 when it is not there or is none. */

@@ -5,6 +5,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.sluice.access.Limits;
 import dev.sluice.access.Proof;
 import dev.sluice.access.Prover;
 import dev.sluice.access.Question;
@@ -57,7 +58,7 @@ public final class JwtProver implements Prover {
     JwtKeys keys = source.keys();
     JwtClaims known = verified.get(keys, token);
     if (known != null) {
-      return rules.judge(known, question, nowMs);
+      return named(rules.judge(known, question, nowMs), token);
     }
     SignedJWT jwt;
     JwtClaims claims;
@@ -72,7 +73,15 @@ public final class JwtProver implements Prover {
       return fault;
     }
     verified.put(keys, token, claims);
-    return rules.judge(claims, question, nowMs);
+    return named(rules.judge(claims, question, nowMs), token);
+  }
+
+  /** A token without a name of its own gets one of what is signed, which nobody can change. */
+  private static Proof named(Proof proof, String token) {
+    return proof instanceof Proof.Good(String why, Limits limits) && limits.tokenId().isEmpty()
+        ? new Proof.Good(
+            why, limits.provedBy(Limits.digest(token.substring(0, token.lastIndexOf('.')))))
+        : proof;
   }
 
   /** What is wrong with the signature; null when it is right. */

@@ -56,7 +56,7 @@ public record JwtRules(
     long untilMs = claims.expiresMs() + skewMs;
     return new Proof.Good(
         user.isEmpty() ? "a JSON web token" : "a JSON web token of " + user,
-        Limits.until(claims.subject(), untilMs, claims.number("sessions")));
+        Limits.until(claims.subject(), claims.id(), untilMs, claims.number("sessions")));
   }
 
   private @Nullable Proof general(JwtClaims claims, long nowMs) {

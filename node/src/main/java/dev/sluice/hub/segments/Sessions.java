@@ -9,7 +9,9 @@ import dev.sluice.hub.ViewerSink;
 import dev.sluice.media.StreamName;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * listed and ended like any viewer, and needs its token for the first request only.
  *
  * <p>An identifier that is not known is taken up when whoever carries it may play without a token:
- * the server was started anew, or the viewer slept. One that was ended by us stays so. Any thread,
- * except where a method says otherwise.
+ * the server was started anew, or the viewer slept. One that was thrown out ({@link #OUT}) stays
+ * out. One whose proof has ended, or does not hold any more, is told that until it comes with
+ * another. Any thread, except where a method says otherwise.
  */
 public final class Sessions {
   /** A viewer that asks for nothing for so long has gone: 30 s. */
@@ -41,6 +44,17 @@ public final class Sessions {
 
   private static final String ALPHABET =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+  /** Nobody comes back under an identifier that was let in before, and was ended for these. */
+  private static final Set<Reason> OUT =
+      EnumSet.of(Reason.KICKED, Reason.REVOKED, Reason.SESSION_LIMIT);
+
+  /** What somebody is told who carries an identifier and nothing else. */
+  private static final Set<Reason> MISSING =
+      EnumSet.of(Reason.TOKEN_MISSING, Reason.LINK_MISSING, Reason.LOGIN_MISSING);
+
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
 
   /** Characters of an identifier: 132 bits. */
   public static final int ID_CHARS = 22;
@@ -71,6 +85,7 @@ public final class Sessions {
     private volatile boolean playing;
     private final AtomicLong lastNs = new AtomicLong();
     private volatile @Nullable Reason ended;
+    private @Nullable Reason before; // for what it was ended under the same identifier
 
     // on the loop
     private @Nullable Viewer viewer;
@@ -107,6 +122,20 @@ public final class Sessions {
 
     private void touch() {
       lastNs.set(loop.nowNs());
+    }
+
+    /** Whether it has ended, and may be asked about again under the same identifier. */
+    private boolean mayReturn() {
+      Reason reason = ended;
+      return reason != null && !OUT.contains(reason);
+    }
+
+    private Session succeededBy(Session next) {
+      if (!mayReturn()) {
+        return this;
+      }
+      next.before = ended;
+      return next;
     }
 
     private boolean idleFor(long boundNs) {
@@ -181,12 +210,19 @@ public final class Sessions {
 
     @Override
     public void ended(Reason reason) {
+      boolean played = session.playing;
+      Reason told = MISSING.contains(reason) && session.before != null ? session.before : reason;
       session.playing = false;
-      session.ended = reason;
-      if (reason != Reason.KICKED) {
+      session.ended = told;
+      boolean remembered = isOfAccess(told) && (played || told == session.before);
+      if (!remembered) {
         sessions.remove(session.id, session); // it may come again
       }
-      session.decide(reason);
+      session.decide(told);
+    }
+
+    private static boolean isOfAccess(Reason reason) {
+      return reason.httpStatus() == UNAUTHORIZED || reason.httpStatus() == FORBIDDEN;
     }
   }
 
@@ -209,16 +245,16 @@ public final class Sessions {
       Loop loop,
       Consumer<Session> then,
       Consumer<Reason> refused) {
-    if (sessions.size() >= MAX_SESSIONS) {
+    if (!sessions.containsKey(id) && sessions.size() >= MAX_SESSIONS) {
       refused.accept(Reason.CONNECTION_LIMIT);
       return;
     }
     var fresh = new Session(id, name, loop);
-    Session there = sessions.putIfAbsent(id, fresh);
-    if (there == null) {
+    Session session = // of several requests at once the first counts
+        sessions.compute(id, (_, known) -> known == null ? fresh : known.succeededBy(fresh));
+    if (session == fresh) {
       fresh.watch(client);
     }
-    Session session = there == null ? fresh : there; // of several requests at once the first counts
     session.ask(
         loop,
         refusal -> {

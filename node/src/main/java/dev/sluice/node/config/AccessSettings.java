@@ -39,6 +39,18 @@ public record AccessSettings(
                 "Users, for `user`: `name:password` each. A name is 1 to 64 of A-Z a-z 0-9 . _ ~ @"
                     + " -.")
         List<UserPassword> users,
+    @Key(
+            doc =
+                "After how long at most it is looked again whether somebody still may do what he"
+                    + " does.",
+            byDefault = "1m",
+            min = "1s",
+            max = "1d")
+        Duration recheck,
+    @Key(
+            doc = "What becomes of a session when the token or address that let it in ends.",
+            byDefault = "end")
+        Expired expired,
     @Key(doc = "Addresses that are good for a time; `docs/access.md` says how they are made.")
         Signed signed,
     @Key(doc = "JSON web tokens; `docs/access.md` says what stands in them.") Jwt jwt,
@@ -124,6 +136,14 @@ public record AccessSettings(
                       + " too slow.",
               byDefault = "deny")
           WhenDown whenDown) {}
+
+  /** What becomes of a session whose proof ends. */
+  public enum Expired {
+    @Choice(doc = "it ends, too")
+    END,
+    @Choice(doc = "it goes on: the proof is needed at the beginning only")
+    KEEP
+  }
 
   /** Whose requests and replies a back end speaks. */
   public enum BackendForm {

@@ -130,13 +130,33 @@ class JwtRulesTest {
         .isEqualTo(why);
   }
 
+  @ParameterizedTest(name = "jti {0}: {1}")
+  @CsvSource({"a-name, a-name", ", ''"})
+  void aTokenMayHaveAName(@Nullable String jti, String name) {
+    Map<String, Object> claims = new HashMap<>(Map.of("play", "**"));
+    claims.put("jti", jti);
+    assertThat(name(claims)).isEqualTo(name);
+    claims.put("jti", 7);
+    assertThat(name(claims)).as("no text").isEmpty();
+    claims.put("jti", "x".repeat(JwtClaims.MAX_ID));
+    assertThat(name(claims)).hasSize(JwtClaims.MAX_ID);
+    claims.put("jti", "x".repeat(JwtClaims.MAX_ID + 1));
+    assertThat(name(claims)).as("too long").isEmpty();
+  }
+
+  private static String name(Map<String, Object> claims) {
+    Proof proof = OURS.judge(claims(claims), ask(Action.PLAY, "live/a", "hls"), NOW_MS);
+    assertThat(proof).isInstanceOf(Proof.Good.class);
+    return ((Proof.Good) proof).limits().tokenId();
+  }
+
   @Test
   void ourClaimsMayBindToAnAddressAndLimitSessions() {
     Question question = ask(Action.PLAY, "live/a", "hls");
     JwtClaims bound = claims(Map.of("play", "**", "ip", "192.0.2.7", "sessions", 3L));
     assertThat(OURS.judge(bound, question, NOW_MS))
         .isEqualTo(
-            new Proof.Good("a JSON web token of bob", Limits.until("bob", NOW_MS + 70_000, 3)));
+            new Proof.Good("a JSON web token of bob", Limits.until("bob", "", NOW_MS + 70_000, 3)));
     JwtClaims others = claims(Map.of("play", "**", "ip", List.of("192.0.2.8")));
     assertThat(why(OURS.judge(others, question, NOW_MS))).isEqualTo("it is for another address");
     JwtClaims odd = claims(Map.of("play", "**", "ip", 7));

@@ -38,6 +38,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Playlists and segments over real sockets. */
 @Timeout(60)
@@ -353,6 +355,38 @@ class HlsEndpointTest {
     assertRefused(get(index), 403, "kicked");
     assertThat(fixture.sessions()).isEqualTo(1);
     session("/live/cam/index.m3u8"); // it may try anew
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Reason.class,
+      names = {"REVOKED", "SESSION_LIMIT"})
+  void whoeverIsThrownOutDoesNotComeBackUnderTheSameIdentifier(Reason reason) throws Exception {
+    until(7);
+    String index = session("/live/cam/index.m3u8");
+    text(get(index));
+    fixture.end(reason);
+    assertRefused(get(index + "?token=another"), 403, reason.label());
+    assertRefused(get(index), 403, reason.label());
+  }
+
+  @Test
+  void whoseProofHasEndedIsToldSoUntilItComesWithAnother() throws Exception {
+    until(7);
+    String index = session("/live/cam/index.m3u8?token=secret");
+    text(get(index));
+    fixture.refuse(Reason.TOKEN_MISSING);
+    fixture.end(Reason.TOKEN_EXPIRED);
+    for (int i = 0; i < 3; i++) {
+      assertRefused(get(index), 403, "token-expired");
+    }
+    fixture.refuse(Reason.TOKEN_WRONG);
+    assertRefused(get(index + "?token=wrong"), 403, "token-wrong");
+    fixture.refuse(null);
+    text(get(index + "?token=another"));
+    assertThat(fixture.viewers()).hasSize(1);
+    fixture.refuse(Reason.TOKEN_MISSING);
+    text(get(index));
   }
 
   @Test

@@ -274,8 +274,13 @@ public final class SegmentsFixture implements AutoCloseable {
 
   /** Ends the first viewer. */
   public void kick() {
+    end(Reason.KICKED);
+  }
+
+  /** Ends the first viewer, for a reason. */
+  public void end(Reason reason) {
     LiveStream stream = Objects.requireNonNull(hub.stream(NAME));
-    stream.loop().execute(() -> stream.report().viewers().getFirst().end(Reason.KICKED));
+    stream.loop().execute(() -> stream.report().viewers().getFirst().end(reason));
     await().atMost(10, SECONDS).until(() -> viewers().isEmpty());
   }
 }

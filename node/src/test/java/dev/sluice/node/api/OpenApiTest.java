@@ -107,6 +107,8 @@ class OpenApiTest {
                       () -> 1935));
               faces.add(new MetricsRoutes(hub, counters, loops, access, () -> 0, System::nanoTime));
               faces.add(new OpenApiRoutes());
+              faces.add(new SessionRoutes(access));
+              faces.add(new AccessRoutes(access));
               List<HttpRoutes> all = new ArrayList<>(faces);
               all.add(new FlvEndpoint(hub, () -> "H-1"));
               return all;
@@ -197,6 +199,12 @@ class OpenApiTest {
       assertThat(source.get("active").asBoolean()).isTrue();
       assertFields(stream.get("tracks").get(0), "Track");
       assertFields(answer("/sluice/v1/viewers").get("viewers").get(0), "Viewer");
+      JsonNode sessions = answer("/sluice/v1/sessions");
+      assertFields(sessions, "SessionList");
+      assertFields(sessions.get("sessions").get(0), "Session");
+      JsonNode explained = answer("/sluice/v1/access/explain?stream=live/demo");
+      assertFields(explained, "Explanation");
+      assertThat(explained.get("allowed").asBoolean()).isTrue();
       JsonNode live = answer("/sluice/v1/live");
       assertFields(live, "LiveList");
       assertFields(live.get("streams").get(0), "LiveStream");

@@ -1,0 +1,322 @@
+package dev.sluice.access;
+
+import dev.sluice.access.Attendance.End;
+import dev.sluice.access.Attendance.Entry;
+import dev.sluice.access.Outcome.Decision;
+import dev.sluice.access.Outcome.Later;
+import dev.sluice.access.Question.Standing;
+import dev.sluice.hub.Reason;
+import dev.sluice.hub.Visit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All sessions of a node: whoever was let in is in it until he has gone. {@link Attendance} decides
+ * about them; here it is asked by all threads, and what it wants is done.
+ *
+ * <p>The lock is held for some steps in trees, and never while anybody else is called.
+ */
+public final class SessionBook {
+  /** Most that are judged again in one round. */
+  static final int MAX_PER_ROUND = 1_000;
+
+  /** What {@link #round} is to be called in: 250 ms. */
+  public static final long ROUND_MS = 250;
+
+  private static final int RADIX = 36;
+  private static final Pattern NUMBER = Pattern.compile("[0-9a-z]{1,12}");
+
+  private final String run;
+  private final LongSupplier utcMs;
+  private final AccessListener listener;
+  private final Attendance attendance;
+  private final Object lock = new Object();
+  private long last;
+  private long lastRevocation;
+
+  /**
+   * An empty book.
+   *
+   * @param run tells this run of the server from others, in the names of sessions
+   * @param utcMs the clock: UTC in milliseconds
+   * @param listener hears of those who are ended
+   */
+  public SessionBook(
+      SessionPolicy policy, String run, LongSupplier utcMs, AccessListener listener) {
+    this.run = run + "-";
+    this.utcMs = utcMs;
+    this.listener = listener;
+    this.attendance = new Attendance(policy);
+  }
+
+  // ---- coming and going
+
+  /**
+   * Takes somebody in who has just been allowed to come. On the loop of the visit.
+   *
+   * @param decision the yes
+   * @return what becomes of it
+   */
+  Decision enter(Visit visit, Question question, Decision decision) {
+    Session session;
+    Entry entry;
+    synchronized (lock) {
+      long nowMs = utcMs.getAsLong();
+      session = new Session(++last, question, decision, visit, nowMs);
+      entry = attendance.enter(session, nowMs);
+    }
+    Decision refusal = entry.refusal();
+    if (refusal != null) {
+      return refusal;
+    }
+    if (entry.replaced() != null) {
+      end(entry.replaced());
+    }
+    visit.whenOver(() -> left(session));
+    return decision;
+  }
+
+  private void left(Session session) {
+    synchronized (lock) {
+      attendance.left(session);
+    }
+  }
+
+  /** What becomes of a yes for somebody who is not to be counted. */
+  Decision pass(Question question, Decision decision) {
+    synchronized (lock) {
+      Decision refusal = attendance.uncounted(question, decision, utcMs.getAsLong());
+      return refusal == null ? decision : refusal;
+    }
+  }
+
+  /** What would become of a yes for somebody who came now. */
+  Decision foresee(Question question, Decision decision) {
+    synchronized (lock) {
+      Decision refusal = attendance.objection(question, decision, utcMs.getAsLong());
+      return refusal == null ? decision : refusal;
+    }
+  }
+
+  // ---- who is there
+
+  /**
+   * Some of those who are there, in the order in which they came.
+   *
+   * @param after number of the last one of the page before; 0 for the first page
+   * @param limit how many at most
+   */
+  public Page list(SessionFilter filter, long after, int limit) {
+    var page = new ArrayList<Session>();
+    int total = 0;
+    boolean more = false;
+    for (Session session : attendance.sessions().values()) {
+      if (!filter.matches(session)) {
+        continue;
+      }
+      total++;
+      if (session.number() > after && page.size() < limit) {
+        page.add(session);
+      } else if (session.number() > after) {
+        more = true;
+      }
+    }
+    return new Page(page, more ? page.getLast().number() : 0, total);
+  }
+
+  /**
+   * Some sessions.
+   *
+   * @param next of the next page; 0 when this is the last one
+   * @param total how many are meant in all
+   */
+  public record Page(List<Session> sessions, long next, int total) {
+    public Page {
+      sessions = List.copyOf(sessions);
+    }
+  }
+
+  /** The session of this name; null when it is not there. */
+  public @Nullable Session find(String id) {
+    String number = id.startsWith(run) ? id.substring(run.length()) : "";
+    return NUMBER.matcher(number).matches()
+        ? attendance.sessions().get(Long.parseLong(number, RADIX))
+        : null;
+  }
+
+  /** The name of a session: no other one has it, also of another run. */
+  public String id(Session session) {
+    return run + Long.toString(session.number(), RADIX);
+  }
+
+  /** How many there are. */
+  public int size() {
+    return attendance.sessions().size();
+  }
+
+  /**
+   * Ends a session by an operator's will.
+   *
+   * @return false when it has gone, or is on its way
+   */
+  public boolean kick(Session session) {
+    return dismiss(session, Reason.KICKED, "an operator's will");
+  }
+
+  private boolean dismiss(Session session, Reason reason, String why) {
+    boolean dismissed;
+    synchronized (lock) {
+      dismissed = attendance.dismiss(session);
+    }
+    if (dismissed) {
+      end(new End(session, Decision.no(reason, session.decision().rule(), why)));
+    }
+    return dismissed;
+  }
+
+  private void end(End end) {
+    Reason reason = end.decision().refusal();
+    listener.withdrawn(end.session().question(), end.decision());
+    end.session().visit().end(reason == null ? Reason.FAILED : reason);
+  }
+
+  // ---- judging again
+
+  /**
+   * Judges anew who is to be judged; to be called every {@link #ROUND_MS}, not on a loop.
+   *
+   * @param judge has the rules
+   */
+  void round(Function<Question, Outcome> judge) {
+    for (int count = 0; count < MAX_PER_ROUND; count++) {
+      Session session;
+      synchronized (lock) {
+        session = attendance.next(utcMs.getAsLong());
+      }
+      if (session == null) {
+        return;
+      }
+      judge(session, judge);
+    }
+  }
+
+  private void judge(Session session, Function<Question, Outcome> judge) {
+    long forMs = Math.max(0, utcMs.getAsLong() - session.startMs());
+    Question question =
+        session.question().again(new Standing(session.decision().proof(), session.checks, forMs));
+    Outcome outcome;
+    try {
+      outcome = judge.apply(question);
+    } catch (RuntimeException fault) {
+      judged(session, unknown("", "a fault of the server"));
+      throw fault;
+    }
+    switch (outcome) {
+      case Decision decision -> judged(session, decision);
+      case Later later -> {
+        synchronized (lock) {
+          attendance.lookingUp(session);
+        }
+        later.lookup().start(() -> judgeAtLast(session, question, judge));
+      }
+    }
+  }
+
+  /** Something was found out about somebody, or it was given up. Any thread. */
+  private void judgeAtLast(Session session, Question question, Function<Question, Outcome> judge) {
+    Decision decision = unknown("", "a fault of the server");
+    try {
+      decision =
+          switch (judge.apply(question)) {
+            case Decision decided -> decided;
+            case Later later -> unknown(later.rule(), later.why());
+          };
+    } finally {
+      judged(session, decision);
+    }
+  }
+
+  private static Decision unknown(String rule, String why) {
+    return Decision.no(Reason.ACCESS_UNKNOWN, rule, why);
+  }
+
+  private void judged(Session session, Decision decision) {
+    End end;
+    synchronized (lock) {
+      end = attendance.judged(session, decision, utcMs.getAsLong());
+    }
+    if (end != null) {
+      end(end);
+    }
+  }
+
+  /**
+   * Has all who are there be judged again, {@link #MAX_PER_ROUND} a round: what they are judged by
+   * has changed.
+   */
+  public void recheck() {
+    synchronized (lock) {
+      attendance.recheck();
+    }
+  }
+
+  // ---- revocations
+
+  /**
+   * Ends all sessions of somebody, and lets him in no more for a time.
+   *
+   * @param forMs how long
+   * @return null when too many revocations are kept already
+   */
+  public @Nullable Revoked revoke(Revocation.Subject subject, long forMs) {
+    Revocation revocation;
+    boolean kept;
+    synchronized (lock) {
+      long nowMs = utcMs.getAsLong();
+      String id = run + "r" + Long.toString(++lastRevocation, RADIX);
+      revocation = new Revocation(id, subject, nowMs, nowMs + forMs);
+      kept = attendance.revoke(revocation, nowMs);
+    }
+    if (!kept) {
+      return null;
+    }
+    int ended = 0;
+    for (Session session : attendance.sessions().values()) { // whoever comes now is refused
+      if (revocation.isAbout(session.limits())
+          && dismiss(session, Reason.REVOKED, "a revocation")) {
+        ended++;
+      }
+    }
+    return new Revoked(revocation, ended);
+  }
+
+  /**
+   * What has come of it.
+   *
+   * @param ended how many sessions were ended
+   */
+  public record Revoked(Revocation revocation, int ended) {}
+
+  /** Ends one session, whose identifier lets nobody in any more; false when it has gone. */
+  public boolean revoke(Session session) {
+    return dismiss(session, Reason.REVOKED, "a revocation of the session");
+  }
+
+  /** Takes a revocation back; false when there is none of this name. */
+  public boolean restore(String id) {
+    synchronized (lock) {
+      return attendance.restore(id, utcMs.getAsLong());
+    }
+  }
+
+  /** The revocations that hold. */
+  public List<Revocation> revocations() {
+    synchronized (lock) {
+      return attendance.revocations(utcMs.getAsLong());
+    }
+  }
+}

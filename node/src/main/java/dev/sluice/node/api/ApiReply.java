@@ -1,0 +1,100 @@
+package dev.sluice.node.api;
+
+import dev.sluice.hub.Reason;
+import dev.sluice.net.HttpAnswers;
+import dev.sluice.wire.MalformedException;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What the API answers: found on a virtual thread, sent on the request's loop. */
+sealed interface ApiReply {
+
+  /**
+   * It was done.
+   *
+   * @param body null for none
+   */
+  record Done(int status, @Nullable JsonObject body) implements ApiReply {}
+
+  /** It was not. */
+  record Refused(int status, String label, String message) implements ApiReply {}
+
+  /** Here it is. */
+  static ApiReply of(JsonObject body) {
+    return new Done(200, body);
+  }
+
+  /** It was made. */
+  static ApiReply created(JsonObject body) {
+    return new Done(201, body);
+  }
+
+  /** It was done, and there is nothing to tell. */
+  static ApiReply done() {
+    return new Done(204, null);
+  }
+
+  /** There is none of that name. */
+  static ApiReply none() {
+    return new Refused(404, "not-found", "there is none of this name");
+  }
+
+  /** The request is not valid; {@code what} is a sentence without a full stop. */
+  static ApiReply malformed(String what) {
+    return new Refused(400, "malformed", what);
+  }
+
+  /**
+   * Answers with what {@code work} gives on a virtual thread. A {@link MalformedException} is a
+   * fault of the request.
+   */
+  static void answer(RoutingContext context, Function<RoutingContext, ApiReply> work) {
+    Context here = context.vertx().getOrCreateContext();
+    Thread.ofVirtual()
+        .name("api")
+        .start(() -> {
+          try {
+            ApiReply reply = work.apply(context);
+            here.runOnContext(_ -> reply.send(context));
+          } catch (MalformedException invalid) {
+            String what = String.valueOf(invalid.getMessage());
+            here.runOnContext(_ -> malformed(what).send(context));
+          } catch (RuntimeException fault) {
+            here.runOnContext(_ -> context.fail(fault));
+          }
+        });
+  }
+
+  private void send(RoutingContext context) {
+    switch (this) {
+      case Refused(int status, String label, String message) ->
+          HttpAnswers.refuse(context.request(), status, label, message);
+      case Done(int status, JsonObject body) -> {
+        if (context.response().closed()) {
+          return;
+        }
+        context.response().setStatusCode(status).putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (body == null) {
+          context.response().end();
+        } else {
+          context
+              .response()
+              .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+              .end(body.toBuffer());
+        }
+      }
+    }
+  }
+
+  /** A refusal for a reason of the closed set. */
+  static ApiReply refused(Reason reason, String detail) {
+    return new Refused(
+        reason.httpStatus(),
+        reason.label(),
+        detail.isEmpty() ? reason.text() : reason.text() + ": " + detail);
+  }
+}
