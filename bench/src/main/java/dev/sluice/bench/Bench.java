@@ -35,6 +35,7 @@ public final class Bench {
       case LOAD -> runs.load();
       case FANOUT -> Comparisons.fanOut(runs);
       case MERGED -> Comparisons.merged(runs);
+      case STANDARD -> Comparisons.standard(runs);
       case FLV -> Comparisons.flv(runs);
       case TLS -> Comparisons.tls(runs);
       case DELAY -> Comparisons.delay(runs);

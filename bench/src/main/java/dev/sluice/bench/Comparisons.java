@@ -35,6 +35,12 @@ final class Comparisons {
     runs.report.serviceBar();
   }
 
+  /** RTMP at the default latency against the floor. */
+  static void standard(Runs runs) throws IOException {
+    againstTheFloor(runs, DEFAULT_LATENCY_MS);
+    runs.report.serviceBar();
+  }
+
   private static void againstTheFloor(Runs runs, int latencyMs) throws IOException {
     var sluice = new Runs.Side(runs.sluice(latencyMs, "gop"), Form.RTMP);
     var floor = new Runs.Side(runs.floor(latencyMs), Form.RAW);

@@ -11,6 +11,7 @@ public enum Scenario {
   LOAD(300, 5, 20, 1, "one crowd against one server: --url, --pid, or our own server"),
   FANOUT(1800, 45, 20, 1, "RTMP: latency 350 and 100 ms against the floor, 0 against nginx-rtmp"),
   MERGED(1800, 45, 20, 1, "of fanout, 350 ms alone"),
+  STANDARD(1800, 45, 20, 1, "of fanout, 100 ms alone"),
   FLV(1800, 20, 20, 1, "HTTP-FLV against RTMP"),
   TLS(300, 20, 20, 1, "RTMPS and HTTPS-FLV against plain, plus what openssl says the cipher costs"),
   MANY(12_000, 5, 60, 1, "as many viewers as the bar names, none cut, none silent"),

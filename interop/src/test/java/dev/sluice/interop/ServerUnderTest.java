@@ -257,6 +257,8 @@ public final class ServerUnderTest implements BeforeAllCallback, AfterAllCallbac
         List.of(
             "--enable-native-access=ALL-UNNAMED",
             "-XX:+UseSerialGC",
+            // it lives for a minute and serves a few: a better compiler takes more than it gives
+            "-XX:TieredStopAtLevel=1",
             "-XX:+UseCompactObjectHeaders",
             "-XX:+ExitOnOutOfMemoryError",
             "-Xmx256m",
