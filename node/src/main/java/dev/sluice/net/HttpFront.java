@@ -180,12 +180,9 @@ public final class HttpFront {
             .allowedHeaders(
                 new LinkedHashSet<>(
                     List.of("Authorization", "Content-Type", "Range", "If-None-Match")))
-            .exposedHeaders(
-                new LinkedHashSet<>(List.of("Content-Length", "Content-Range", "ETag", "Location")))
+            .exposedHeaders(new LinkedHashSet<>(HttpOptions.EXPOSED_FIELDS))
             .maxAgeSeconds(86_400);
-    return options.corsOrigins().contains("*")
-        ? cors
-        : cors.addOrigins(List.copyOf(options.corsOrigins()));
+    return options.anyOrigin() ? cors : cors.addOrigins(List.copyOf(options.corsOrigins()));
   }
 
   private static void answerFailure(RoutingContext context) {
@@ -351,7 +348,7 @@ public final class HttpFront {
       RequestDeadline.watch(channel, options);
       OneRequest.install(channel);
       if (reason == null) {
-        QuickLane.install(channel, front.loop, front.quick);
+        QuickLane.install(channel, front.loop, front.quick, options.anyOrigin());
       }
     }
   }

@@ -37,6 +37,15 @@ public record HttpOptions(
     checkRange("answerTimeoutMs", answerTimeoutMs, 1, 3_600_000);
   }
 
+  /** Header fields of answers that pages of other origins may read. */
+  public static final List<String> EXPOSED_FIELDS =
+      List.of("Content-Length", "Content-Range", "ETag", "Location");
+
+  /** Whether pages of all origins may read answers. */
+  public boolean anyOrigin() {
+    return corsOrigins.contains("*");
+  }
+
   /** The usual limits, with any origin allowed. */
   public static HttpOptions of(Listener... listeners) {
     return new HttpOptions(

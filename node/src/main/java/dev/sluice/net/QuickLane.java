@@ -38,6 +38,7 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
   private final RequestDeadline deadline;
   private final @Nullable DirectSend direct;
   private final boolean plain;
+  private final boolean anyOrigin;
 
   private @Nullable ChannelHandlerContext context;
   private boolean reading;
@@ -46,20 +47,26 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
   private @Nullable Reply open;
   private @Nullable ByteBuf held;
 
-  private QuickLane(Channel channel, Loop loop, List<QuickRoute> routes) {
+  private QuickLane(Channel channel, Loop loop, List<QuickRoute> routes, boolean anyOrigin) {
     this.channel = channel;
     this.loop = loop;
     this.routes = routes;
     this.stack = channel.pipeline().get(OneRequest.class);
     this.deadline = channel.pipeline().get(RequestDeadline.class);
     this.direct = DirectSend.of(channel);
+    this.anyOrigin = anyOrigin;
     this.plain = channel.pipeline().get(SslHandler.class) == null;
   }
 
-  /** Opens the lane in a channel that has a {@link OneRequest} and a {@link RequestDeadline}. */
-  static void install(Channel channel, Loop loop, List<QuickRoute> routes) {
+  /**
+   * Opens the lane in a channel that has a {@link OneRequest} and a {@link RequestDeadline}.
+   *
+   * @param anyOrigin whether pages of all origins may read answers; where only some may, the stack
+   *     looks at who asks
+   */
+  static void install(Channel channel, Loop loop, List<QuickRoute> routes, boolean anyOrigin) {
     if (!routes.isEmpty() && channel.pipeline().context(ABOVE) != null) {
-      channel.pipeline().addBefore(ABOVE, NAME, new QuickLane(channel, loop, routes));
+      channel.pipeline().addBefore(ABOVE, NAME, new QuickLane(channel, loop, routes, anyOrigin));
     }
   }
 
@@ -87,6 +94,11 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
       if (begin()) {
         write(answer);
       }
+    }
+
+    @Override
+    public boolean anyOrigin() {
+      return anyOrigin;
     }
 
     @Override
@@ -166,7 +178,7 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
   }
 
   private void take(ByteBuf in) {
-    SimpleRequest request = SimpleRequest.read(in, last);
+    SimpleRequest request = SimpleRequest.read(in, last, anyOrigin);
     if (request == null) {
       off = true;
       last = null;
@@ -288,7 +300,6 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
             "authorization",
             "content-length",
             "expect",
-            "origin",
             "range",
             "te",
             "trailer",
@@ -299,9 +310,11 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
      * Reads the request that is all of {@code in}, whose indexes stay as they are.
      *
      * @param before a request of the same connection; equal fields are not looked at again
+     * @param anyOrigin whether it means nothing which page asks
      * @return null when it is not one, not all of one, or more than one
      */
-    static @Nullable SimpleRequest read(ByteBuf in, @Nullable SimpleRequest before) {
+    static @Nullable SimpleRequest read(
+        ByteBuf in, @Nullable SimpleRequest before, boolean anyOrigin) {
       int size = in.readableBytes();
       int from = in.readerIndex();
       if (size > MAX_BYTES || size < START.length + LINE_END.length || !matches(in, from, START)) {
@@ -326,7 +339,7 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
         return new SimpleRequest(text, before.fields, before.gzip);
       }
       Bytes fields = Bytes.copyOf(in.slice(fieldsFrom, fieldsSize));
-      Boolean gzip = judge(new String(fields.toArray(), StandardCharsets.ISO_8859_1));
+      Boolean gzip = judge(new String(fields.toArray(), StandardCharsets.ISO_8859_1), anyOrigin);
       return gzip == null ? null : new SimpleRequest(text, fields, gzip);
     }
 
@@ -340,7 +353,7 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
     }
 
     /** Whether fields allow for gzip; null when they are not simple. */
-    private static @Nullable Boolean judge(String fields) {
+    private static @Nullable Boolean judge(String fields, boolean anyOrigin) {
       if (!fields.endsWith("\r\n\r\n")) {
         return null;
       }
@@ -372,6 +385,11 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
             }
           }
           case "accept-encoding" -> gzip |= value.contains("gzip");
+          case "origin" -> {
+            if (!anyOrigin) {
+              return null;
+            }
+          }
           default -> {
             if (MEANINGFUL.contains(lower(name))) {
               return null;

@@ -22,6 +22,12 @@ public interface QuickReply {
    */
   void send(ByteBuf answer);
 
+  /**
+   * Whether pages of all origins may read the answer, and its head has to say so. It is the same in
+   * all replies of a server.
+   */
+  boolean anyOrigin();
+
   /** Whether {@link #send(AnswerFile)} is possible here: bytes are not changed on their way. */
   boolean takesFiles();
 

@@ -49,7 +49,7 @@ class QuickLaneTest {
     RequestDeadline.watch(channel, HttpOptions.of());
     OneRequest.install(channel);
     var loop = new NettyLoop(0, channel.eventLoop(), System::nanoTime);
-    QuickLane.install(channel, loop, List.of(this::route));
+    QuickLane.install(channel, loop, List.of(this::route), false);
   }
 
   private static java.nio.charset.Charset utf8() {
@@ -305,6 +305,13 @@ class QuickLaneTest {
   }
 
   @Test
+  void whichPageAsksMeansNothingWhereAllMay() {
+    String request = "GET /a HTTP/1.1\r\nHost: a\r\nOrigin: http://b\r\n\r\n";
+    assertThat(simple(request, true)).isNotNull();
+    assertThat(simple(request, false)).isNull();
+  }
+
+  @Test
   void noPartOfARequestIsOne() {
     String whole = get("/a?b=c");
     assertThat(simple(whole)).isNotNull();
@@ -326,7 +333,7 @@ class QuickLaneTest {
   void equalFieldsAreNotJudgedAgain() {
     SimpleRequest first = requireNonNull(simple(get("/a")));
     ByteBuf in = Unpooled.copiedBuffer(get("/b"), utf8());
-    SimpleRequest second = requireNonNull(SimpleRequest.read(in, first));
+    SimpleRequest second = requireNonNull(SimpleRequest.read(in, first, false));
     assertThat(second.fields()).isSameAs(first.fields());
     assertThat(second.target()).isEqualTo("/b");
     assertThat(second.gzip()).isTrue();
@@ -334,6 +341,11 @@ class QuickLaneTest {
   }
 
   private static @Nullable SimpleRequest simple(String text) {
-    return SimpleRequest.read(Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1), null);
+    return simple(text, false);
+  }
+
+  private static @Nullable SimpleRequest simple(String text, boolean anyOrigin) {
+    ByteBuf in = Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1);
+    return SimpleRequest.read(in, null, anyOrigin);
   }
 }

@@ -16,7 +16,7 @@ class SimpleRequestFuzzTest {
 
   @FuzzTest
   void theStackReadsTheSame(byte @NotNull [] bytes) {
-    SimpleRequest request = SimpleRequest.read(Unpooled.wrappedBuffer(bytes), null);
+    SimpleRequest request = SimpleRequest.read(Unpooled.wrappedBuffer(bytes), null, true);
     if (request == null) {
       return;
     }

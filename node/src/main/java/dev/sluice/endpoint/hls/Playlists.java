@@ -37,15 +37,20 @@ final class Playlists extends Texts {
    * @param known as of {@link #track}
    * @param gzip whether it may be compressed
    * @param seconds for how long it is true
+   * @param anyOrigin whether pages of all origins may read it
    */
-  record Form(long known, boolean gzip, long seconds) {}
+  record Form(long known, boolean gzip, long seconds, boolean anyOrigin) {}
 
   /** The playlist of a track as a whole answer; null when there is none, or it is very long. */
   @Nullable Answer answer(TrackWindow track, Form form) {
     Text text = track(track, form.known);
     return text == null
         ? null
-        : text.answer(form.gzip, HlsEndpoint.PLAYLIST_TYPE, HlsEndpoint.caching(form.seconds));
+        : text.answer(
+            form.gzip,
+            HlsEndpoint.PLAYLIST_TYPE,
+            HlsEndpoint.caching(form.seconds),
+            form.anyOrigin);
   }
 
   /** The multivariant playlist; null as long as there is nothing to play. */

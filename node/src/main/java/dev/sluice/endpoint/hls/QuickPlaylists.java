@@ -113,7 +113,8 @@ final class QuickPlaylists implements QuickRoute {
     long targetS = Math.max(1, stream.window().ledger().targetSeconds());
     boolean blocks = wanted.number >= 0;
     long known = !wanted.delta ? 0 : blocks ? wanted.number : Long.MAX_VALUE;
-    var form = new Playlists.Form(known, gzip, blocks ? HlsEndpoint.TRUE_TARGETS * targetS : 1);
+    long seconds = blocks ? HlsEndpoint.TRUE_TARGETS * targetS : 1;
+    var form = new Playlists.Form(known, gzip, seconds, reply.anyOrigin());
     long untilNs = stream.loop().nowNs() + HlsEndpoint.BLOCK_TARGETS * targetS * NS_PER_S;
     var blocked =
         new BlockedReplies.Blocked(

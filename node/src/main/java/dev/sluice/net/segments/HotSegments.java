@@ -111,8 +111,10 @@ final class HotSegments implements AutoCloseable {
   /**
    * The answer with a segment, which the caller borrows; null when it is to be sent in the ordinary
    * way.
+   *
+   * @param anyOrigin as of {@link dev.sluice.net.QuickReply#anyOrigin}
    */
-  @Nullable AnswerFile answer(String file, Finder finder) {
+  @Nullable AnswerFile answer(String file, Finder finder, boolean anyOrigin) {
     Found found = finder.find(stream, file);
     if (found == null) {
       return null;
@@ -126,19 +128,20 @@ final class HotSegments implements AutoCloseable {
       return null;
     }
     if (hot.file == null) {
-      hot.file = written(found);
+      hot.file = written(found, anyOrigin);
     }
     return hot.file;
   }
 
-  private @Nullable AnswerFile written(Found found) {
+  private @Nullable AnswerFile written(Found found, boolean anyOrigin) {
     long size = found.size();
     MemoryBudget memory = stream.memory();
     if (failed || size > MAX_BYTES || memory.tight()) {
       return null;
     }
     String head =
-        AnswerHead.ok(found.contentType, SegmentAnswer.FOR_EVER, "accept-ranges: bytes\n", size);
+        AnswerHead.ok(
+            found.contentType, SegmentAnswer.FOR_EVER, "accept-ranges: bytes\n", anyOrigin, size);
     try {
       memory.add(MemoryBudget.Account.SEGMENTS, size);
       return AnswerFile.write(

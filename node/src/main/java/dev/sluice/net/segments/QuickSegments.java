@@ -83,7 +83,8 @@ public final class QuickSegments implements QuickRoute {
   /** On the segments' loop. */
   private void answer(
       SegmentStream stream, String file, QuickReply reply, Sessions.Session session) {
-    AnswerFile answer = stream.closed() ? null : HotSegments.of(stream).answer(file, finder);
+    AnswerFile answer =
+        stream.closed() ? null : HotSegments.of(stream).answer(file, finder, reply.anyOrigin());
     if (answer == null) {
       reply.loop().run(reply::pass);
       return;

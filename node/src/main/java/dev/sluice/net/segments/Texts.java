@@ -34,7 +34,7 @@ public class Texts implements AutoCloseable {
   public record Answer(ByteBuf whole, int bodyBytes) {}
 
   /** What makes a difference to the answer with a text. */
-  private record Shape(boolean gzip, String contentType, String caching) {}
+  private record Shape(boolean gzip, String contentType, String caching, boolean anyOrigin) {}
 
   /** A playlist or description, ready to be sent. */
   public static final class Text {
@@ -73,11 +73,13 @@ public class Texts implements AutoCloseable {
     /**
      * Head and body, with the same fields that {@link SegmentAnswer#text} sends; null where the
      * text is too long to have it twice.
+     *
+     * @param anyOrigin as of {@link dev.sluice.net.QuickReply#anyOrigin}
      */
-    public @Nullable Answer answer(boolean takesGzip, String contentType, String caching) {
-      return plain.length() > LONG_BYTES
-          ? null
-          : answers.computeIfAbsent(new Shape(takesGzip, contentType, caching), this::make);
+    public @Nullable Answer answer(
+        boolean takesGzip, String contentType, String caching, boolean anyOrigin) {
+      var shape = new Shape(takesGzip, contentType, caching, anyOrigin);
+      return plain.length() > LONG_BYTES ? null : answers.computeIfAbsent(shape, this::make);
     }
 
     private Answer make(Shape shape) {
@@ -86,7 +88,11 @@ public class Texts implements AutoCloseable {
       String coding = compressed == null ? "" : "content-encoding: gzip\n";
       String head =
           AnswerHead.ok(
-              shape.contentType, shape.caching, "vary: Accept-Encoding\n" + coding, body.length());
+              shape.contentType,
+              shape.caching,
+              "vary: Accept-Encoding\n" + coding,
+              shape.anyOrigin,
+              body.length());
       int size = head.length() + body.length();
       ByteBuf whole = ByteBufAllocator.DEFAULT.directBuffer(size, size);
       whole.writeCharSequence(head, StandardCharsets.US_ASCII);

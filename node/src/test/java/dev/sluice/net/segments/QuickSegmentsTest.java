@@ -103,6 +103,35 @@ class QuickSegmentsTest {
     assertThat(fixture.viewers().getFirst().bytesSent()).isEqualTo(4L * expected.body().length);
   }
 
+  /** Players stand on pages of other origins more often than not. */
+  @Test
+  void aPageOfAnotherOriginMayReadIt() throws Exception {
+    fixture.until(7.5);
+    String file = "v0-" + SECOND + ".m4s";
+    String session = session();
+    try (Socket socket = fixture.front().connect(false)) {
+      String origin = "Origin: http://elsewhere.example";
+      TestFront.request(socket, "GET /live/cam/" + file + " HTTP/1.1", origin);
+      List<String> ofStack = crossOrigin(read(socket));
+      assertThat(ofStack).hasSize(2);
+      for (int i = 0; i < 3; i++) {
+        TestFront.request(socket, "GET " + session + file + " HTTP/1.1", origin);
+        assertThat(crossOrigin(read(socket))).isEqualTo(ofStack);
+      }
+    }
+    assertThat(files()).isEqualTo(1);
+  }
+
+  private static List<String> crossOrigin(Answer answer) {
+    return answer
+        .head
+        .toLowerCase(java.util.Locale.ROOT)
+        .lines()
+        .filter(line -> line.startsWith("access-control-"))
+        .sorted()
+        .toList();
+  }
+
   @Test
   void overTlsTheStackAnswers() throws Exception {
     fixture.until(7.5);
@@ -161,13 +190,13 @@ class QuickSegmentsTest {
       ByteBuf other = Unpooled.copiedBuffer("other one", StandardCharsets.US_ASCII);
       HotSegments.Finder finder = (_, _) -> new Found(List.of(first), "text/plain");
       HotSegments.Finder later = (_, _) -> new Found(List.of(other), "text/plain");
-      assertThat(hot.answer("a", finder)).isNull();
-      AnswerFile answer = hot.answer("a", finder);
+      assertThat(hot.answer("a", finder, true)).isNull();
+      AnswerFile answer = hot.answer("a", finder, true);
       assertThat(answer).isNotNull();
       assertThat(answer.bodyBytes()).isEqualTo(5);
-      assertThat(hot.answer("a", later)).isNull();
+      assertThat(hot.answer("a", later, true)).isNull();
       assertThat(answer.refCnt()).isZero();
-      answer = hot.answer("a", later);
+      answer = hot.answer("a", later, true);
       assertThat(answer).isNotNull();
       assertThat(answer.bodyBytes()).isEqualTo(9);
       hot.close();
@@ -187,7 +216,7 @@ class QuickSegmentsTest {
       ByteBuf bytes = Unpooled.copiedBuffer("bytes", StandardCharsets.US_ASCII);
       HotSegments.Finder finder = (_, _) -> new Found(List.of(bytes), "text/plain");
       for (int i = 0; i < 3; i++) {
-        assertThat(hot.answer("a", finder)).isNull();
+        assertThat(hot.answer("a", finder, true)).isNull();
       }
       hot.close();
       bytes.release();
