@@ -57,6 +57,7 @@ class ArchitectureTest {
     "arrows of cluster, cluster.Reaches",
     "arrows of record, record.Reaches",
     "arrows of access, access.Reaches",
+    "arrows of event, event.Reaches",
     "arrows of node, node.Reaches",
     "arrows of control, control.Reaches",
     "arrows of manager, manager.Reaches",

@@ -33,7 +33,16 @@ final class Rules {
 
   private static final List<String> NODE =
       List.of(
-          "hub", "endpoint", "restream", "cluster", "record", "access", "net", "node", "control");
+          "hub",
+          "endpoint",
+          "restream",
+          "cluster",
+          "record",
+          "access",
+          "event",
+          "net",
+          "node",
+          "control");
 
   /** Package → packages of ours that it may use besides itself. */
   private static final Map<String, List<String>> ARROWS =
@@ -49,6 +58,7 @@ final class Rules {
           Map.entry("cluster", List.of("wire", "media", "mux", "session", "hub", "control", "net")),
           Map.entry("record", List.of("wire", "media", "mux", "hub")),
           Map.entry("access", List.of("wire", "media", "mux", "hub")),
+          Map.entry("event", List.of("wire", "media", "mux", "hub", "access")),
           Map.entry("node", concat(CORE, NODE)),
           Map.entry("control", List.of()),
           Map.entry("manager", List.of("control")),

@@ -70,6 +70,23 @@ public interface HubListener {
   /** Code of ours failed; the stream or the viewer concerned was ended. */
   default void failed(StreamName name, Throwable fault) {}
 
+  /**
+   * A connection says where it wants to be, before it asks for a stream, in protocols in which that
+   * is so.
+   *
+   * @param place as it says it, without anything secret
+   */
+  default void connected(Client connection, String place) {}
+
+  /**
+   * A connection of which {@link #connected} was told is gone; what it published or watched is
+   * reported before.
+   *
+   * @param bytesIn what came from it
+   * @param bytesOut what was handed to it
+   */
+  default void disconnected(Client connection, String place, long bytesIn, long bytesOut) {}
+
   /** A connection was turned away before it could ask for anything. */
   default void connectionRefused(String protocol, String address, int port, Reason reason) {}
 

@@ -28,6 +28,7 @@ import dev.sluice.net.segments.MediaRoutes;
 import dev.sluice.net.segments.SegmentRequests;
 import dev.sluice.node.api.AccessRoutes;
 import dev.sluice.node.api.ApiRoutes;
+import dev.sluice.node.api.EventRoutes;
 import dev.sluice.node.api.LiveReports;
 import dev.sluice.node.api.OpenApiRoutes;
 import dev.sluice.node.api.SessionRoutes;
@@ -38,6 +39,7 @@ import dev.sluice.node.config.Problem;
 import dev.sluice.node.config.Secret;
 import dev.sluice.node.log.ConnectionIds;
 import dev.sluice.node.log.EventLog;
+import dev.sluice.node.metrics.EventMeters;
 import dev.sluice.node.metrics.MetricsRoutes;
 import dev.sluice.node.metrics.NodeMetrics;
 import dev.sluice.wire.Bytes;
@@ -92,7 +94,9 @@ public final class Node implements AutoCloseable {
   private final Vertx vertx;
   private final NettyLoops loops;
   private final SteadyUtc utc;
-  private final NodeMetrics metrics = new NodeMetrics(new NodeLog());
+  private final NodeEvents events;
+  private final NodeMetrics metrics;
+  private final EventRoutes eventRoutes;
   private final LedgerFiles ledgers;
   private final @Nullable SegmentFiles segmentFiles;
   private final SegmentStreams segments;
@@ -142,10 +146,14 @@ public final class Node implements AutoCloseable {
       Stored stored,
       Bytes secret,
       NodeAccess access,
+      NodeEvents events,
       Transport transport,
       SecureRandom random,
       Options options) {
     this.data = data;
+    this.events = events;
+    this.metrics = new NodeMetrics(events.heard());
+    this.eventRoutes = new EventRoutes(events.events(), access.rules());
     this.ledgers = stored.ledgers;
     this.segmentFiles = stored.segments;
     this.random = random;
@@ -169,7 +177,7 @@ public final class Node implements AutoCloseable {
     this.hub =
         new Hub(
             config::policy,
-            access.rules(),
+            events.admission(access.rules()),
             memory,
             utc,
             ByteBufAllocator.DEFAULT,
@@ -216,10 +224,14 @@ public final class Node implements AutoCloseable {
     Transport transport = Translation.transport(config.transport());
     var random = new SecureRandom();
     DataFolder data = DataFolder.open(config.data());
+    NodeEvents events;
     NodeAccess access;
     Stored stored;
     Bytes secret;
     try {
+      events =
+          NodeEvents.of(
+              config.events(), new NodeLog(), new AccessLog(System::nanoTime), data.path(), random);
       access =
           NodeAccess.of(
               config,
@@ -227,14 +239,14 @@ public final class Node implements AutoCloseable {
               System.getenv(),
               random,
               System::currentTimeMillis,
-              new AccessLog(System::nanoTime));
+              events.accessListener());
       stored = Stored.open(config, data.path());
       secret = secret(data.path(), random);
     } catch (IOException failed) {
       data.close();
       throw failed;
     }
-    var node = new Node(config, data, stored, secret, access, transport, random, options);
+    var node = new Node(config, data, stored, secret, access, events, transport, random, options);
     try {
       node.beginChores();
       node.listen(config, options);
@@ -301,6 +313,8 @@ public final class Node implements AutoCloseable {
 
   private List<HttpRoutes> ofViewers(ConnectionIds ids, ApiRoutes.Facts facts) {
     SegmentRequests requests = requests(ids);
+    EventMeters.measure(
+        metrics, events.events(), events.receivers(), events.webhooks(), eventRoutes::readers);
     return List.of(
         new ApiRoutes(hub, access.rules(), facts, () -> stopping, () -> rtmpPort),
         new SessionRoutes(access.rules()),
@@ -308,6 +322,7 @@ public final class Node implements AutoCloseable {
         new MetricsRoutes(
             hub, metrics, loops, access.rules(), access.limits()::open, System::nanoTime),
         new OpenApiRoutes(),
+        eventRoutes,
         new PageRoutes(),
         new FlvEndpoint(hub, ids::next),
         new AudioEndpoint(hub, ids::next),
@@ -347,6 +362,7 @@ public final class Node implements AutoCloseable {
     var summary = new Summary(new LiveReports(hub));
     every(Summary.PERIOD_MS, summary::write);
     every(SessionBook.ROUND_MS, access.rules()::round);
+    every(BACKEND_PERIOD_MS, events::tick);
     BackendCaller backend = access.backend();
     if (backend != null) {
       every(BACKEND_PERIOD_MS, backend::tick);
@@ -430,9 +446,11 @@ public final class Node implements AutoCloseable {
     hub.close();
     await(STOP_MS, () -> hub.streams().isEmpty() && rtmp.connections() == 0);
     segments.close();
+    eventRoutes.close();
     if (http != null) {
       http.close(STOP_MS);
     }
+    events.close(STOP_MS);
     try {
       ledgers.close(); // before the loops end, which are told of what has been written
       if (segmentFiles != null) {

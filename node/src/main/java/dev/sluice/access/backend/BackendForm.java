@@ -12,7 +12,6 @@ import dev.sluice.hub.Told.Login;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -42,23 +41,23 @@ public enum BackendForm {
     @Override
     BackendRequest request(Question question, URI uri) {
       Client client = question.client();
-      Place place = Place.of(question);
+      Place place = Place.of(question.stream());
       ObjectNode json = JSON.createObjectNode();
       json.put("server_id", "sluice");
       json.put("service_id", "sluice");
       json.put("action", question.action() == Action.PUBLISH ? "on_publish" : "on_play");
       json.put("client_id", client.connectionId());
       json.put("ip", client.address());
-      json.put("vhost", place.vhost);
-      json.put("app", place.app);
-      json.put("tcUrl", "rtmp://" + place.vhost + "/" + place.app);
-      json.put("stream", place.stream);
+      json.put("vhost", place.vhost());
+      json.put("app", place.app());
+      json.put("tcUrl", place.tcUrl());
+      json.put("stream", place.stream());
       String query = form(given(client));
       json.put("param", query.isEmpty() ? "" : "?" + query);
       if (question.action() == Action.PLAY) {
         json.put("pageUrl", client.told().page());
       }
-      json.put("stream_url", "/" + place.app + "/" + place.stream);
+      json.put("stream_url", "/" + place.app() + "/" + place.stream());
       return BackendRequest.post(uri, "application/json", json.toString());
     }
 
@@ -157,18 +156,18 @@ public enum BackendForm {
     @Override
     BackendRequest request(Question question, URI uri) {
       Client client = question.client();
-      Place place = Place.of(question);
+      Place place = Place.of(question.stream());
       boolean publishes = question.action() == Action.PUBLISH;
       var ours = new LinkedHashMap<String, String>();
-      ours.put("app", place.app);
+      ours.put("app", place.app());
       ours.put("flashver", client.software());
       ours.put("swfurl", "");
-      ours.put("tcurl", "rtmp://" + place.vhost + "/" + place.app);
+      ours.put("tcurl", place.tcUrl());
       ours.put("pageurl", client.told().page());
       ours.put("addr", client.address());
       ours.put("clientid", client.connectionId());
       ours.put("call", publishes ? "publish" : "play");
-      ours.put("name", place.stream);
+      ours.put("name", place.stream());
       if (publishes) {
         ours.put("type", "live");
       }
@@ -205,7 +204,7 @@ public enum BackendForm {
       json.put("username", login == null ? "" : login.user());
       json.put("password", login == null ? "" : login.password());
       json.put("token", client.token() == null ? "" : client.token());
-      json.put("streamID", Place.of(question).stream);
+      json.put("streamID", Place.of(question.stream()).stream());
       return BackendRequest.post(uri, "application/json", json.toString());
     }
 
@@ -262,21 +261,8 @@ public enum BackendForm {
     return status >= SERVER_FAILED ? new Failed("status " + status) : judge(status, headers, body);
   }
 
-  /** A stream as programs know it that have app and stream. */
-  private record Place(String vhost, String app, String stream) {
-    static Place of(Question question) {
-      List<String> elements = question.stream().elements();
-      String vhost = question.stream().vhost();
-      String app = String.join("/", elements.subList(0, elements.size() - 1));
-      return new Place(
-          vhost.isEmpty() ? "__defaultVhost__" : vhost,
-          app.isEmpty() ? "__defaultApp__" : app,
-          elements.getLast());
-    }
-  }
-
-  /** What the client gave as parameters, as much of it as is handed on. */
-  private static Map<String, String> given(Client client) {
+  /** What the client gave as parameters, as much of it as is handed on; it may be secret. */
+  public static Map<String, String> given(Client client) {
     var given = new LinkedHashMap<String, String>();
     int chars = 0;
     for (Map.Entry<String, String> each : client.told().parameters().entrySet()) {
@@ -288,7 +274,8 @@ public enum BackendForm {
     return given;
   }
 
-  private static String form(Map<String, String> fields) {
+  /** As a query, or the body of a form. */
+  public static String form(Map<String, String> fields) {
     return fields.entrySet().stream()
         .map(each -> encoded(each.getKey()) + "=" + encoded(each.getValue()))
         .collect(Collectors.joining("&"));

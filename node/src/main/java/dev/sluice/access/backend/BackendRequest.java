@@ -11,7 +11,8 @@ import java.net.URI;
  * @param body empty when there is none
  */
 public record BackendRequest(String method, URI uri, String contentType, String body) {
-  static BackendRequest post(URI uri, String contentType, String body) {
+  /** A POST. */
+  public static BackendRequest post(URI uri, String contentType, String body) {
     return new BackendRequest("POST", uri, contentType, body);
   }
 

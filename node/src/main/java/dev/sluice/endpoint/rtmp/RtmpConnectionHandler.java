@@ -38,6 +38,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,9 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
 
   private String software = "";
   private String page = "";
+  private @Nullable String place;
+  private long bytesIn;
+  private long bytesAnswered;
   private Capabilities announced = Capabilities.NONE;
   private PlayerDialect player = PlayerDialect.LEGACY;
   private volatile boolean askedToReconnect;
@@ -115,6 +119,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf bytes = (ByteBuf) message;
+    bytesIn += bytes.readableBytes();
     try {
       session.receive(bytes, loop.nowNs());
     } finally {
@@ -139,6 +144,9 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     leave(Reason.PEER_LEFT);
     session.release();
     service.connections().remove(this);
+    if (place != null) {
+      hub().listener().disconnected(self(), place, bytesIn, bytesAnswered + bytesToViewer);
+    }
   }
 
   @Override
@@ -191,6 +199,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
       switch (output) {
         case Send(ByteBuf bytes) -> {
           untakenAnswerBytes += bytes.readableBytes();
+          bytesAnswered += bytes.readableBytes();
           ctx.write(bytes, ctx.voidPromise());
           wrote = true;
         }
@@ -234,6 +243,13 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
         RtmpService.CAPABILITIES,
         AmfProperties.builder().put("sluice_id", id).build(),
         loop.nowNs());
+    String app = request.app();
+    int query = app.indexOf('?');
+    String now = query < 0 ? app : app.substring(0, query); // behind it may be a token
+    if (place == null) {
+      hub().listener().connected(self(), now);
+    }
+    place = now;
   }
 
   private void publish(PublishRequested request) {
@@ -299,7 +315,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
   }
 
   private Client self() {
-    return new Client(id, protocol, address, port, null, software);
+    return new Client(id, protocol, address, port, null, software, Told.of(page, Map.of()));
   }
 
   private void pause(boolean paused) {

@@ -36,6 +36,7 @@ public record Config(
     @Key(doc = "HTTP: player, FLV over HTTP and WebSocket, API, metrics.") Http http,
     @Key(doc = "RTMP: publishing and playing.") Rtmp rtmp,
     @Key(doc = "Who may publish and who may play.") AccessSettings access,
+    @Key(doc = "Who is told what happens.") EventSettings events,
     @Key(doc = "Streams that the server fetches from elsewhere.") Pull pull,
     @Key(doc = "Other servers of the same operator, which have streams from one another.")
         Cluster cluster,

@@ -42,6 +42,7 @@ final class ConfigRules {
     rules.cluster(config.cluster());
     config.streams().forEach(rules::sources);
     rules.access(config.access());
+    rules.webhooks(config.events().webhooks());
   }
 
   private void access(AccessSettings access) {
@@ -111,6 +112,27 @@ final class ConfigRules {
     }
     if (needs.contains(Need.NOBODY) && needs.size() > 1) {
       report.broken(List.of(key), "nobody together with others", "nobody alone, or the others");
+    }
+  }
+
+  private void webhooks(List<WebhookSettings> webhooks) {
+    var before = new HashMap<WebAddress, Integer>();
+    for (int place = 0; place < webhooks.size(); place++) {
+      WebhookSettings webhook = webhooks.get(place);
+      String path = "events.webhooks[" + place + "].";
+      WebAddress url = webhook.url();
+      if (url == null) {
+        continue; // has been reported
+      }
+      if (webhook.secret() == null) {
+        report.broken(
+            List.of(path + "url", path + "secret"), "no secret for it", path + "secret with it");
+      }
+      Integer same = before.putIfAbsent(url, place);
+      if (same != null) {
+        report.broken(
+            List.of(path + "url"), "the address of webhooks[" + same + "]", "each address once");
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.node.config;
 
 import dev.sluice.access.AddressBlock;
 import dev.sluice.access.PageHost;
+import dev.sluice.event.EventKind;
 import dev.sluice.hub.source.SwitchRules;
 import dev.sluice.media.StreamName;
 import dev.sluice.media.StreamPattern;
@@ -231,6 +232,8 @@ final class KeyTree {
     } else if (type == BitRate.class) {
       return new Rate(
           declared(BitRate.parse(key.min()), key), declared(BitRate.parse(key.max()), key));
+    } else if (type == EventKind.class) {
+      return new Text<>(EventKind.class, "a kind of event, see docs/events.md", EventKind::of);
     } else if (type.isEnum()) {
       return oneOf(type);
     } else if (type == Path.class) {

@@ -203,6 +203,16 @@ public final class NodeMetrics implements HubListener {
   }
 
   @Override
+  public void connected(Client connection, String place) {
+    next.connected(connection, place);
+  }
+
+  @Override
+  public void disconnected(Client connection, String place, long bytesIn, long bytesOut) {
+    next.disconnected(connection, place, bytesIn, bytesOut);
+  }
+
+  @Override
   public void connectionRefused(String protocol, String address, int port, Reason reason) {
     count(connectionsRefused, reason);
     next.connectionRefused(protocol, address, port, reason);

@@ -84,6 +84,26 @@ class RtmpEndpointTest {
   }
 
   @Test
+  void tellsWhereAConnectionIsAndWhatWentThroughIt() {
+    RtmpPeer publisher = at.publisher("live/a?token=secret");
+    publisher.send(VIDEO, 0, AVC_HEADER);
+    at.pump();
+    RtmpPeer player = at.player("live/a");
+    publisher.send(VIDEO, 1_000, KEY);
+    at.pump();
+    assertThat(at.places).containsExactly("T-1 at live", "T-2 at live");
+    player.vanish();
+    publisher.vanish();
+    at.pass(10);
+    assertThat(at.places).hasSize(4);
+    assertThat(at.places.get(2))
+        .isEqualTo("T-2 gone from live: %d, %d".formatted(player.bytesSent, player.bytesReceived));
+    assertThat(at.places.get(3))
+        .isEqualTo(
+            "T-1 gone from live: %d, %d".formatted(publisher.bytesSent, publisher.bytesReceived));
+  }
+
+  @Test
   void refusesInTheWordsOfTheProtocol() {
     publishing("live/a").send(VIDEO, 0, KEY);
     at.pump();

@@ -28,6 +28,10 @@ final class RtmpFixture {
 
   final SimLoops sim = new SimLoops(1);
   final List<String> events = new ArrayList<>();
+
+  /** Where connections wanted to be, and what came from and went to them. */
+  final List<String> places = new ArrayList<>();
+
   final Loop loop = sim.loop(0);
   final Hub hub;
   final RtmpService service;
@@ -72,6 +76,18 @@ final class RtmpFixture {
       @Override
       public void connectionClosed(Client connection, Reason reason, String why) {
         events.add(connection.connectionId() + " closed: " + reason.label() + ", " + why);
+      }
+
+      @Override
+      public void connected(Client connection, String place) {
+        places.add(connection.connectionId() + " at " + place);
+      }
+
+      @Override
+      public void disconnected(Client connection, String place, long bytesIn, long bytesOut) {
+        places.add(
+            "%s gone from %s: %d, %d"
+                .formatted(connection.connectionId(), place, bytesIn, bytesOut));
       }
 
       @Override

@@ -30,6 +30,8 @@ final class RtmpPeer {
   boolean ready;
   @Nullable String closed;
   @Nullable String redirected;
+  long bytesSent;
+  long bytesReceived;
   private boolean deaf;
 
   RtmpPeer(
@@ -62,6 +64,7 @@ final class RtmpPeer {
   boolean pump() {
     boolean busy = pollSession();
     for (ByteBuf bytes; (bytes = channel.readOutbound()) != null; busy = true) {
+      bytesReceived += bytes.readableBytes();
       session.receive(bytes, sim.nowNs());
       bytes.release();
       busy |= pollSession();
@@ -91,6 +94,7 @@ final class RtmpPeer {
   /** Bytes on the wire, as from a socket. */
   void feed(ByteBuf bytes) {
     if (channel.isActive()) {
+      bytesSent += bytes.readableBytes();
       sim.on(sim.loop(0), () -> channel.writeInbound(bytes));
     } else {
       bytes.release();

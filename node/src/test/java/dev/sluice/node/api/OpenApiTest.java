@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.access.AccessRules;
 import dev.sluice.access.Token;
 import dev.sluice.endpoint.flv.FlvEndpoint;
+import dev.sluice.event.Events;
 import dev.sluice.hub.Client;
 import dev.sluice.hub.ConnectionGate;
 import dev.sluice.hub.Hub;
@@ -109,6 +110,7 @@ class OpenApiTest {
               faces.add(new OpenApiRoutes());
               faces.add(new SessionRoutes(access));
               faces.add(new AccessRoutes(access));
+              faces.add(new EventRoutes(new Events(() -> 0, Runnable::run), access));
               List<HttpRoutes> all = new ArrayList<>(faces);
               all.add(new FlvEndpoint(hub, () -> "H-1"));
               return all;

@@ -162,9 +162,8 @@ class ConfigErrorsTest {
         fault(
             "just a text",
             "1:1: found a single value; allowed: a section with data, eventLoops, transport,"
-                + " listed, log, http, rtmp, access, pull, cluster, limits, memory, segmentFiles,"
-                + " defaults,"
-                + " streams"),
+                + " listed, log, http, rtmp, access, events, pull, cluster, limits, memory,"
+                + " segmentFiles, defaults, streams"),
         fault(
             "streams: [a]", "1:10: streams: found a list; allowed: a section for each stream name"),
         fault(
@@ -237,9 +236,8 @@ class ConfigErrorsTest {
             "2:14: log.level: found \"x\"; allowed: error, warn, info, debug, trace",
             "3:7: data: found \"\"; allowed: a path, absolute or from the working folder",
             "4:1: prot: found an unknown key; allowed: http.port (the nearest); here: data,"
-                + " eventLoops, transport, listed, log, http, rtmp, access, pull, cluster, limits,"
-                + " memory, segmentFiles,"
-                + " defaults, streams"));
+                + " eventLoops, transport, listed, log, http, rtmp, access, events, pull, cluster,"
+                + " limits, memory, segmentFiles, defaults, streams"));
   }
 
   private static Arguments fault(String text, String... problems) {

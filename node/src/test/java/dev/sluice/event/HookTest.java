@@ -1,0 +1,144 @@
+package dev.sluice.event;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.access.backend.BackendRequest;
+import dev.sluice.hub.Client;
+import dev.sluice.hub.Told;
+import dev.sluice.media.StreamName;
+import java.net.URI;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What receivers of hooks are told, byte by byte. */
+class HookTest {
+  private static final URI RECEIVER = URI.create("http://127.0.0.1:8085/api?key=v");
+  private static final StreamName CAM = StreamName.parse("live/cam1");
+  private static final Client CLIENT = client("rtmp", "token", "x&y", "u", "7", "addr", "::1");
+
+  private static Client client(String protocol, String... parameters) {
+    var given = new LinkedHashMap<String, String>();
+    for (int i = 0; i < parameters.length; i += 2) {
+      given.put(parameters[i], parameters[i + 1]);
+    }
+    return new Client(
+        "R-1a",
+        protocol,
+        "192.0.2.7",
+        4_000,
+        given.get("token"),
+        "FMLE/3.0",
+        Told.of("https://a.example/x", given));
+  }
+
+  private static Event event(
+      EventKind kind, @Nullable StreamName stream, Map<String, Object> figures) {
+    return new Event(new EventId(1, 1), 0, kind, stream, Party.of(CLIENT, ""), figures);
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "SRS_CLOSE|disconnect|{\"server_id\":\"sluice\",\"service_id\":\"sluice\","
+            + "\"action\":\"on_close\",\"client_id\":\"R-1a\",\"ip\":\"192.0.2.7\","
+            + "\"vhost\":\"__defaultVhost__\",\"app\":\"live\","
+            + "\"send_bytes\":8,\"recv_bytes\":7}",
+        "SRS_UNPUBLISH|unpublish|{\"server_id\":\"sluice\",\"service_id\":\"sluice\","
+            + "\"action\":\"on_unpublish\",\"client_id\":\"R-1a\",\"ip\":\"192.0.2.7\","
+            + "\"vhost\":\"__defaultVhost__\",\"app\":\"live\","
+            + "\"tcUrl\":\"rtmp://__defaultVhost__/live\",\"stream\":\"cam1\","
+            + "\"param\":\"?token=x%26y&u=7&addr=%3A%3A1\",\"stream_url\":\"/live/cam1\"}",
+        "SRS_STOP|stop|{\"server_id\":\"sluice\",\"service_id\":\"sluice\","
+            + "\"action\":\"on_stop\",\"client_id\":\"R-1a\",\"ip\":\"192.0.2.7\","
+            + "\"vhost\":\"__defaultVhost__\",\"app\":\"live\","
+            + "\"tcUrl\":\"rtmp://__defaultVhost__/live\",\"stream\":\"cam1\","
+            + "\"param\":\"?token=x%26y&u=7&addr=%3A%3A1\",\"stream_url\":\"/live/cam1\"}",
+        "NGINX_DISCONNECT|disconnect|token=x%26y&u=7&app=live&flashver=FMLE%2F3.0&swfurl="
+            + "&tcurl=rtmp%3A%2F%2F__defaultVhost__%2Flive&pageurl=https%3A%2F%2Fa.example%2Fx"
+            + "&addr=192.0.2.7&clientid=R-1a&call=disconnect&bytes_in=7&bytes_out=8",
+        "NGINX_PUBLISH_DONE|unpublish|token=x%26y&u=7&app=live&flashver=FMLE%2F3.0&swfurl="
+            + "&tcurl=rtmp%3A%2F%2F__defaultVhost__%2Flive&pageurl=https%3A%2F%2Fa.example%2Fx"
+            + "&addr=192.0.2.7&clientid=R-1a&call=publish_done&name=cam1",
+        "NGINX_PLAY_DONE|stop|token=x%26y&u=7&app=live&flashver=FMLE%2F3.0&swfurl="
+            + "&tcurl=rtmp%3A%2F%2F__defaultVhost__%2Flive&pageurl=https%3A%2F%2Fa.example%2Fx"
+            + "&addr=192.0.2.7&clientid=R-1a&call=play_done&name=cam1&bytes_out=9",
+        "NGINX_DONE|stop|token=x%26y&u=7&app=live&flashver=FMLE%2F3.0&swfurl="
+            + "&tcurl=rtmp%3A%2F%2F__defaultVhost__%2Flive&pageurl=https%3A%2F%2Fa.example%2Fx"
+            + "&addr=192.0.2.7&clientid=R-1a&call=done&name=cam1&bytes_out=9",
+        "NGINX_DONE|unpublish|token=x%26y&u=7&app=live&flashver=FMLE%2F3.0&swfurl="
+            + "&tcurl=rtmp%3A%2F%2F__defaultVhost__%2Flive&pageurl=https%3A%2F%2Fa.example%2Fx"
+            + "&addr=192.0.2.7&clientid=R-1a&call=done&name=cam1",
+      })
+  void tells(Hook hook, String kind, String body) {
+    String type = body.startsWith("{") ? "application/json" : "application/x-www-form-urlencoded";
+    assertThat(hook.request(requireNonNull(events().get(kind)), CLIENT, RECEIVER))
+        .isEqualTo(new BackendRequest("POST", RECEIVER, type, body));
+  }
+
+  private static Map<String, Event> events() {
+    return Map.of(
+        "disconnect",
+        event(EventKind.DISCONNECT, null, Map.of("place", "live", "bytesIn", 7, "bytesOut", 8)),
+        "unpublish",
+        event(EventKind.UNPUBLISH, CAM, Map.of("own", false, "waitsMs", 1)),
+        "stop",
+        event(EventKind.STOP, CAM, Map.of("bytes", 9)));
+  }
+
+  @Test
+  void srsIsAskedWhetherAConnectionMay() {
+    assertThat(
+            Hook.SRS_CONNECT.request(StreamName.parse("a.example!b/c/d"), CLIENT, RECEIVER).body())
+        .isEqualTo(
+            "{\"server_id\":\"sluice\",\"service_id\":\"sluice\",\"action\":\"on_connect\","
+                + "\"client_id\":\"R-1a\",\"ip\":\"192.0.2.7\",\"vhost\":\"a.example\","
+                + "\"app\":\"b/c\",\"tcUrl\":\"rtmp://a.example/b/c\","
+                + "\"pageUrl\":\"https://a.example/x\",\"stream\":\"d\","
+                + "\"param\":\"?token=x%26y&u=7&addr=%3A%3A1\"}");
+  }
+
+  @Test
+  void ofEachKindOnlyItsOwnHooksTell() {
+    Map<EventKind, Set<Hook>> expected =
+        Map.of(
+            EventKind.DISCONNECT,
+            EnumSet.of(Hook.SRS_CLOSE, Hook.NGINX_DISCONNECT),
+            EventKind.UNPUBLISH,
+            EnumSet.of(Hook.SRS_UNPUBLISH, Hook.NGINX_PUBLISH_DONE, Hook.NGINX_DONE),
+            EventKind.STOP,
+            EnumSet.of(Hook.SRS_STOP, Hook.NGINX_PLAY_DONE, Hook.NGINX_DONE));
+    for (EventKind kind : EventKind.values()) {
+      var telling = EnumSet.noneOf(Hook.class);
+      Event event = event(kind, CAM, Map.of("own", false, "place", "live"));
+      for (Hook hook : Hook.values()) {
+        if (hook.request(event, CLIENT, RECEIVER) != null) {
+          telling.add(hook);
+        }
+      }
+      assertThat(telling).as(kind.label()).isEqualTo(expected.getOrDefault(kind, Set.of()));
+    }
+  }
+
+  @Test
+  void jobsOfOurOwnAndOtherNodesAreNotToldOf() {
+    Event own = event(EventKind.UNPUBLISH, CAM, Map.of("own", true));
+    Event node = event(EventKind.STOP, CAM, Map.of());
+    for (Hook hook : List.of(Hook.SRS_UNPUBLISH, Hook.NGINX_PUBLISH_DONE, Hook.NGINX_DONE)) {
+      assertThat(hook.request(own, CLIENT, RECEIVER)).isNull();
+    }
+    for (Hook hook : List.of(Hook.SRS_STOP, Hook.NGINX_PLAY_DONE, Hook.NGINX_DONE)) {
+      assertThat(hook.request(node, client(Client.OF_NODE), RECEIVER)).isNull();
+      assertThat(hook.request(node, client("hls"), RECEIVER)).isNotNull();
+    }
+  }
+}

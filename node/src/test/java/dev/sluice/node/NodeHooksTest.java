@@ -1,0 +1,140 @@
+package dev.sluice.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.hub.Client;
+import dev.sluice.media.StreamName;
+import dev.sluice.node.Receiver.Answer;
+import dev.sluice.node.Receiver.Asked;
+import dev.sluice.node.config.ConfigException;
+import dev.sluice.node.config.ConfigSource;
+import dev.sluice.restream.ClipSource;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole node whose receivers are told of who goes. */
+@Timeout(60)
+class NodeHooksTest {
+  private static final Path CLIP =
+      Path.of("..", "core", "src", "test", "resources", "flv", "h264_25_aac_48000.flv");
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  @TempDir Path data;
+
+  private Node start(Map<String, String> more) throws IOException, ConfigException {
+    Map<String, String> env = new HashMap<>(more);
+    env.put("SLUICE_DATA", data.toString());
+    env.put("SLUICE_HTTP_LISTEN", "127.0.0.1:0");
+    env.put("SLUICE_RTMP_LISTEN", "127.0.0.1:0");
+    return Node.start(ConfigSource.load(null, env), new Node.Options("test", false));
+  }
+
+  private static ClipSource publish(Node node, String protocol) throws IOException {
+    ByteBuf clip = Unpooled.wrappedBuffer(Files.readAllBytes(CLIP));
+    return ClipSource.start(
+        node.hub(),
+        StreamName.parse("live/a"),
+        new Client("P-1", protocol, "127.0.0.1", 0, node.access().token().reveal(), "test"),
+        node.loops().all().getFirst(),
+        clip,
+        "test",
+        _ -> {});
+  }
+
+  @Test
+  void receiversHearOfWhoGoesInOrder() throws Exception {
+    try (var receiver = new Receiver();
+        HttpClient http = HttpClient.newHttpClient();
+        Node node =
+            start(
+                Map.of(
+                    "SLUICE_EVENTS_SRS_ON_STOP", receiver.address("/srs?secret=1"),
+                    "SLUICE_EVENTS_SRS_ON_UNPUBLISH", receiver.address("/srs?secret=1"),
+                    "SLUICE_EVENTS_NGINX_ON_DONE", receiver.address("/nginx")))) {
+      receiver.answers(asked -> new Answer(200, asked.path().equals("/nginx") ? "" : "0"));
+      try (ClipSource _ = publish(node, "test")) {
+        var request =
+            HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + node.httpPort() + "/live/a.flv?who=me"));
+        try (InputStream flv =
+            http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()).body()) {
+          assertThat(flv.readNBytes(3)).containsExactly('F', 'L', 'V');
+        }
+        await().atMost(SOON).until(() -> bodies(receiver, "/srs?secret=1").size() == 1);
+      }
+      await().atMost(SOON).until(() -> receiver.asked().size() == 4);
+      List<String> srs = bodies(receiver, "/srs?secret=1");
+      JsonObject stop = new JsonObject(srs.getFirst());
+      assertThat(stop.getString("action")).isEqualTo("on_stop");
+      assertThat(stop.getString("param")).isEqualTo("?who=me");
+      assertThat(new JsonObject(srs.getLast()).getString("action")).isEqualTo("on_unpublish");
+      List<String> nginx = bodies(receiver, "/nginx");
+      assertThat(nginx.getFirst()).startsWith("who=me&app=live&").contains("&call=done&name=a&");
+      assertThat(nginx.getLast()).contains("&clientid=P-1&");
+      assertThat(receiver.asked()).extracting(Asked::method).containsOnly("POST");
+    }
+  }
+
+  private static List<String> bodies(Receiver receiver, String path) {
+    return receiver.asked().stream()
+        .filter(asked -> asked.path().equals(path))
+        .map(Asked::body)
+        .toList();
+  }
+
+  @Test
+  void aConnectionThatIsNotAllowedDoesNotPublish() throws Exception {
+    try (var receiver = new Receiver();
+        Node node = start(Map.of("SLUICE_EVENTS_SRS_ON_CONNECT", receiver.address("/connect")))) {
+      receiver.answers(asked -> new Answer(200, asked.body().contains("P-1") ? "1" : "0"));
+      try (ClipSource _ = publish(node, "rtmp")) {
+        await().atMost(SOON).until(() -> receiver.asked().size() == 1);
+        assertThat(new JsonObject(receiver.asked().getFirst().body()).getString("action"))
+            .isEqualTo("on_connect");
+        await().atMost(SOON).until(() -> node.hub().streams().isEmpty());
+      }
+      receiver.answers(_ -> new Answer(200, "{\"code\":0}"));
+      try (ClipSource _ = publish(node, "rtmp")) {
+        await().atMost(SOON).until(() -> node.hub().streams().size() == 1);
+      }
+    }
+  }
+
+  @Test
+  void saysNowAndThenThatItIsThere() throws Exception {
+    assertThat(Heartbeat.body("cam", "192.0.2.1", 4711))
+        .isEqualTo(
+            "{\"device_id\":\"cam\",\"ip\":\"192.0.2.1\",\"server\":\"sluice\","
+                + "\"service\":\"sluice\",\"pid\":\"4711\"}");
+    try (var receiver = new Receiver();
+        Node _ =
+            start(
+                Map.of(
+                    "SLUICE_EVENTS_HEARTBEAT_URL", receiver.address("/beat"),
+                    "SLUICE_EVENTS_HEARTBEAT_INTERVAL", "1s",
+                    "SLUICE_EVENTS_HEARTBEAT_IP", "192.0.2.1"))) {
+      await().atMost(SOON).until(() -> receiver.asked().size() >= 2);
+      long pid = ProcessHandle.current().pid();
+      assertThat(receiver.asked())
+          .extracting(Asked::body)
+          .containsOnly(Heartbeat.body("sluice", "192.0.2.1", pid));
+    }
+  }
+}
