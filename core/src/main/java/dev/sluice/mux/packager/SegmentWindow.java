@@ -195,6 +195,22 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
     return null;
   }
 
+  /**
+   * Whether the transport stream of a name may still come; it does shortly after its segment's end.
+   *
+   * @param most90k after the beginning of the last segment that is known
+   */
+  public boolean transportStreamMayCome(long start90k, long most90k) {
+    Iterator<Span> each = spans.descendingIterator();
+    if (!each.hasNext()) {
+      return false;
+    }
+    long last90k = each.next().cut.start90k();
+    boolean isOfLastTwo =
+        start90k == last90k || each.hasNext() && start90k == each.next().cut.start90k();
+    return isOfLastTwo || start90k > last90k && start90k - last90k <= most90k;
+  }
+
   /** Whether there is a transport stream, listed or not, of any of these cuts. */
   public boolean hasTransportStream(Predicate<Cut> which) {
     return spans.stream().anyMatch(span -> span.transportStream != null && which.test(span.cut));

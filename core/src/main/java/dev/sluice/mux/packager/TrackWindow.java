@@ -1,5 +1,6 @@
 package dev.sluice.mux.packager;
 
+import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.wire.Bytes;
 import java.util.ArrayDeque;
@@ -69,6 +70,23 @@ public final class TrackWindow {
       }
     }
     return null;
+  }
+
+  /**
+   * Whether a segment of a name, as of {@link #byTime}, may still come: another server that is fed
+   * the same is ahead of this one at times, and has told of it.
+   *
+   * @param most90k after the beginning of the last one that is known
+   */
+  public boolean mayCome(long time, long most90k) {
+    WindowSegment last = segments.peekLast();
+    if (last == null) {
+      return false;
+    }
+    long ahead90k = time - last.cut().start90k();
+    long aheadTicks = last.startTicks() < 0 ? 0 : time - last.startTicks();
+    long mostTicks = Timescale.VIDEO.convert(most90k, track.timescale());
+    return ahead90k > 0 && ahead90k <= most90k || aheadTicks > 0 && aheadTicks <= mostTicks;
   }
 
   /** The first segment that can be had; null when there is none. */

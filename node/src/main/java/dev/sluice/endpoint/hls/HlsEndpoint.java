@@ -3,9 +3,11 @@ package dev.sluice.endpoint.hls;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
 import dev.sluice.hub.segments.SegmentStream;
+import dev.sluice.media.Timescale;
 import dev.sluice.mux.hls.TrackPlaylist;
 import dev.sluice.mux.packager.SegmentKeys;
 import dev.sluice.mux.packager.SegmentNames;
+import dev.sluice.mux.packager.SegmentWindow;
 import dev.sluice.mux.packager.TrackWindow;
 import dev.sluice.net.HttpRoutes;
 import dev.sluice.net.QuickRoute;
@@ -182,12 +184,32 @@ public final class HlsEndpoint implements HttpRoutes {
   // ---- media
 
   private static void transportStream(Asked asked, long start90k) {
-    ByteBuf bytes = asked.stream().window().transportStream(start90k);
-    if (bytes == null) {
-      asked.answer().refuse(Reason.NOT_FOUND, "there is no such segment, or no longer");
-    } else {
-      asked.answer().media(bytes.retainedDuplicate(), TS);
-    }
+    asked.stream().wantTransportStream();
+    long targetS = Math.max(1, asked.stream().window().ledger().targetSeconds());
+    long ahead90k = SegmentRequests.AHEAD_TARGETS * targetS * Timescale.VIDEO.ticksPerSecond();
+    asked.stream()
+        .await(
+            new SegmentStream.Check() {
+              @Override
+              public boolean answered() {
+                SegmentWindow window = asked.stream().window();
+                ByteBuf bytes = window.transportStream(start90k);
+                if (bytes != null) {
+                  asked.answer().media(bytes.retainedDuplicate(), TS);
+                } else if (window.transportStreamMayCome(start90k, ahead90k)) {
+                  return false;
+                } else {
+                  asked.answer().refuse(Reason.NOT_FOUND, "there is no such segment, or no longer");
+                }
+                return true;
+              }
+
+              @Override
+              public void tooLate() {
+                asked.answer().refuse(503, "not-in-time", "the segment has not come in time");
+              }
+            },
+            BLOCK_TARGETS * targetS * NS_PER_S);
   }
 
   /** Of what can be had: nobody gets a key before its time. */

@@ -4,6 +4,7 @@ import dev.sluice.hub.Client;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
 import dev.sluice.hub.segments.LongWindow;
+import dev.sluice.media.Timescale;
 import dev.sluice.mux.packager.SegmentNames;
 import dev.sluice.mux.packager.TrackWindow;
 import dev.sluice.net.HttpRoutes;
@@ -84,9 +85,10 @@ public final class MediaRoutes implements HttpRoutes {
       return;
     }
     long targetS = Math.max(1, asked.stream().window().ledger().targetSeconds());
+    long ahead90k = SegmentRequests.AHEAD_TARGETS * targetS * Timescale.VIDEO.ticksPerSecond();
     asked.stream()
         .await(
-            new MediaWait(asked.answer(), track, media, mime(media.track())),
+            new MediaWait(asked.answer(), track, ahead90k, media, mime(media.track())),
             WAIT_TARGETS * targetS * NS_PER_S);
   }
 

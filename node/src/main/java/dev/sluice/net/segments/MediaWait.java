@@ -15,10 +15,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request for a segment, or for a part of one, that may not be there yet. A segment that is being
  * made is sent as its parts come; a part is sent when it is whole.
+ *
+ * <p>To a player several servers may be one, and what one of them has told of is asked of another
+ * that is a little behind. So what is a little ahead is waited for, whether this server has told of
+ * it or not.
  */
 final class MediaWait implements SegmentStream.Check {
+  /** Parts of a segment that is being made that may be asked for ahead: a few seconds. */
+  private static final int PARTS_AHEAD = 20;
+
   private final SegmentAnswer answer;
   private final TrackWindow track;
+  private final long ahead90k;
   private final SegmentNames.Media media;
   private final String contentType;
 
@@ -27,9 +35,20 @@ final class MediaWait implements SegmentStream.Check {
 
   private int sentParts;
 
-  MediaWait(SegmentAnswer answer, TrackWindow track, SegmentNames.Media media, String contentType) {
+  /**
+   * Of one request.
+   *
+   * @param ahead90k a segment that begins so much after the last one is waited for
+   */
+  MediaWait(
+      SegmentAnswer answer,
+      TrackWindow track,
+      long ahead90k,
+      SegmentNames.Media media,
+      String contentType) {
     this.answer = answer;
     this.track = track;
+    this.ahead90k = ahead90k;
     this.media = media;
     this.contentType = contentType;
   }
@@ -37,7 +56,10 @@ final class MediaWait implements SegmentStream.Check {
   @Override
   public boolean answered() {
     WindowSegment segment = track.byTime(media.start());
-    if (segment == null || segment.isGap()) {
+    if (segment == null) {
+      return !track.mayCome(media.start(), ahead90k) && refuse();
+    }
+    if (segment.isGap()) {
       return refuse();
     }
     List<Part> parts = segment.parts();
@@ -51,8 +73,7 @@ final class MediaWait implements SegmentStream.Check {
       answer.media(parts.get(media.part()).bytes().retainedDuplicate(), contentType);
       return true;
     }
-    // what is asked for too early is waited for, unless it is more than the next part
-    return (segment.isWhole() || media.part() > parts.size()) && refuse();
+    return (segment.isWhole() || media.part() > parts.size() + PARTS_AHEAD) && refuse();
   }
 
   private boolean whole(WindowSegment segment, List<Part> parts) {

@@ -44,6 +44,12 @@ public final class SegmentRequests {
   /** So long somebody waits for the first segment of a stream: 12 s, more than any segment. */
   public static final long FIRST_NS = 12_000_000_000L;
 
+  /**
+   * A segment that begins at most so many target durations after the last one is waited for:
+   * another server with the same stream may have told of it.
+   */
+  public static final int AHEAD_TARGETS = 2;
+
   /** Groups of a path's pattern: the session, the stream's name, and what is of interest behind. */
   private static final int SESSION = 1;
 

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
@@ -215,6 +216,23 @@ class HlsEndpointTest {
     String next = requireNonNull(now.hint()).uri();
     String after = next.replaceAll("\\.\\d+\\.m4s", ".99.m4s");
     assertRefused(get("/live/cam/" + after), 404, "not-found");
+  }
+
+  /** Another server that is ahead has told of it. */
+  @Test
+  void aTransportStreamThatOthersHaveAlreadyIsWaitedFor() throws Exception {
+    fixture.on(() -> fixture.stream().wantTransportStream());
+    until(7.5);
+    String open = "/live/cam/" + (CutSource.EPOCH_S + 7) * 90_000 + ".ts";
+    String next = "/live/cam/" + (CutSource.EPOCH_S + 9) * 90_000 + ".ts";
+    String never = "/live/cam/" + (CutSource.EPOCH_S + 10) * 90_000 + ".ts";
+    var early =
+        Stream.of(open, next, never).map(path -> fixture.sendLater(fixture.request(path))).toList();
+    fixture.awaitWaiting(3);
+    until(16);
+    assertThat(early.get(0).get(10, SECONDS).body()).isNotEmpty().isEqualTo(get(open).body());
+    assertThat(early.get(1).get(10, SECONDS).body()).isNotEmpty().isEqualTo(get(next).body());
+    assertRefused(early.get(2).get(10, SECONDS), 404, "not-found");
   }
 
   @Test

@@ -203,8 +203,33 @@ class MediaRoutesTest {
   void whatIsNotThereIsToldAtOnce() throws Exception {
     fixture.until(3.5);
     assertRefused(fixture.get("/live/cam/v0-1.m4s"), 404, "not-found");
-    assertRefused(fixture.get("/live/cam/v0-" + (START + 4 * 90_000) + ".m4s"), 404, "not-found");
-    String beyond = "/live/cam/v0-" + (START + 3 * 90_000) + ".9.m4s";
+    assertRefused(fixture.get("/live/cam/v0-" + (START + 60 * 90_000) + ".m4s"), 404, "not-found");
+    String beyond = "/live/cam/v0-" + (START + 3 * 90_000) + ".99.m4s";
     assertRefused(fixture.get(beyond), 404, "not-found");
+  }
+
+  /** It was told of by another server that is ahead. */
+  @ParameterizedTest
+  @ValueSource(strings = {"v0-#.m4s", "v0-#.0.m4s", "v0-#.4.m4s", "a1-#.m4s"})
+  void whatOthersHaveAlreadyIsWaitedFor(String name) throws Exception {
+    fixture.until(3.5);
+    String path = "/live/cam/" + name.replace("#", (START + 5 * 90_000) + "");
+    CompletableFuture<HttpResponse<byte[]>> early = fixture.sendLater(fixture.request(path));
+    fixture.awaitWaiting(1);
+    fixture.until(8.5);
+    HttpResponse<byte[]> answer = early.get(10, SECONDS);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).isNotEmpty().isEqualTo(fixture.get(path).body());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v0-#.m4s", "v0-#.0.m4s", "a1-#.m4s"})
+  void whatNeverComesIsRefusedWhenThatIsClear(String name) throws Exception {
+    fixture.until(3.5);
+    String path = "/live/cam/" + name.replace("#", (START + 4 * 90_000) + "");
+    CompletableFuture<HttpResponse<byte[]>> early = fixture.sendLater(fixture.request(path));
+    fixture.awaitWaiting(1);
+    fixture.until(8.5);
+    assertRefused(early.get(10, SECONDS), 404, "not-found");
   }
 }
