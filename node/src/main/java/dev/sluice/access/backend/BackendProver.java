@@ -40,7 +40,8 @@ public record BackendProver(BackendForm form, URI uri, Backend backend, boolean 
       return new Proof.Bad(Reason.BACKEND_DENIED, "a token or login that is too long to be asked");
     }
     if (form.isAskedOnce() && question.isOfProvedBy(name())) {
-      return new Proof.Good("the back end allowed it", Limits.NONE);
+      return new Proof.Good(
+          "the back end allowed it", Limits.NONE.provedBy(tokenId(question.client())));
     }
     String key =
         String.join(

@@ -10,6 +10,7 @@ import dev.sluice.access.LinkProver;
 import dev.sluice.access.LoginProver;
 import dev.sluice.access.Outcome.Decision;
 import dev.sluice.access.Restrictions;
+import dev.sluice.access.Revocation;
 import dev.sluice.access.Rulebook;
 import dev.sluice.access.Token;
 import dev.sluice.access.TokenProver;
@@ -45,14 +46,14 @@ class RtmpAccessTest {
               List.of()));
 
   private final List<Decision> heard = new ArrayList<>();
-  private final RtmpFixture at =
-      new RtmpFixture(
-          "defaults: {latency: 0}",
-          new AccessRules(
-              new Rulebook(RULES, false, (_, _) -> false),
-              new Token("the-token"),
-              () -> 1_799_999_999_000L,
-              (_, decision) -> heard.add(decision)));
+  private long nowMs = 1_799_999_999_000L;
+  private final AccessRules rules =
+      new AccessRules(
+          new Rulebook(RULES, false, (_, _) -> false),
+          new Token("the-token"),
+          () -> nowMs,
+          (_, decision) -> heard.add(decision));
+  private final RtmpFixture at = new RtmpFixture("defaults: {latency: 0}", rules);
 
   @AfterEach
   void close() {
@@ -86,5 +87,43 @@ class RtmpAccessTest {
     assertThat(at.player("live/b?" + query).closed).contains("NetStream.Publish.Denied");
     assertThat(at.player("live/a").closed).contains("a signed address is needed here");
     assertThat(heard).extracting(Decision::allowed).containsExactly(true, false, false);
+  }
+
+  @Test
+  void oneMoreThanAUserMayHaveIsTold() {
+    String query = LinkForm.sign(Action.PLAY, "live/a", SIGNING, 1_800_000_000L, "", "alice", 1);
+    RtmpPeer first = at.player("live/a?" + query);
+    assertThat(first.ready).isTrue();
+    assertThat(at.player("live/a?" + query).closed)
+        .contains("NetStream.Publish.Denied")
+        .contains("this user has as many sessions as are allowed");
+    assertThat(rules.sessions().size()).isEqualTo(1);
+    assertThat(first.closed).isNull();
+  }
+
+  @Test
+  void whatIsTakenBackIsTold() {
+    String query = LinkForm.sign(Action.PLAY, "live/a", SIGNING, 1_800_000_000L, "", "alice", 0);
+    RtmpPeer player = at.player("live/a?" + query);
+    RtmpPeer publisher = at.publisher("live/a?user=alice&pass=her-password");
+    rules.sessions().revoke(new Revocation.Subject(Revocation.Kind.USER, "alice"), 1_000);
+    at.pass(1_000);
+    assertThat(player.closed).contains("what would let you in was taken back");
+    assertThat(publisher.closed).contains("what would let you in was taken back");
+    assertThat(rules.sessions().size()).isZero();
+    assertThat(at.publisher("live/a?user=alice&pass=her-password").ready).isFalse();
+  }
+
+  @Test
+  void aSessionEndsWithItsAddress() {
+    String query = LinkForm.sign(Action.PLAY, "live/a", SIGNING, 1_800_000_000L, "", "", 0);
+    RtmpPeer player = at.player("live/a?" + query);
+    rules.round();
+    at.pass(1_000);
+    assertThat(player.closed).isNull();
+    nowMs = 1_800_000_000_000L;
+    rules.round();
+    at.pass(1_000);
+    assertThat(player.closed).contains("the address has expired");
   }
 }

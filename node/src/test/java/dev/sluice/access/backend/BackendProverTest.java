@@ -1,0 +1,115 @@
+package dev.sluice.access.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.access.Action;
+import dev.sluice.access.Limits;
+import dev.sluice.access.Proof;
+import dev.sluice.access.Question;
+import dev.sluice.access.Question.Standing;
+import dev.sluice.access.backend.BackendReply.Allowed;
+import dev.sluice.hub.Client;
+import dev.sluice.hub.Reason;
+import dev.sluice.media.StreamName;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/** What a back end's answers are worth, also for those who are in. */
+class BackendProverTest {
+  private static final long NOW_MS = 1_800_000_000_000L;
+  private static final URI ADDRESS = URI.create("http://127.0.0.1:8085/auth");
+
+  private final Map<String, BackendReply> known = new HashMap<>();
+  private final List<BackendRequest> asked = new ArrayList<>();
+  private final Backend backend =
+      new Backend() {
+        @Override
+        public @Nullable BackendReply known(String key) {
+          return known.get(key);
+        }
+
+        @Override
+        public void ask(String key, BackendRequest request, Runnable then) {
+          asked.add(request);
+          known.put(key, new Allowed("alice", 2, 30_000));
+          then.run();
+        }
+      };
+
+  private static Question question(@Nullable Standing standing) {
+    return new Question(
+        Action.PLAY,
+        StreamName.parse("live/a"),
+        new Client("R-1", "rtmp", "192.0.2.7", 4_000, "a-token", "VLC"),
+        standing);
+  }
+
+  private Proof proved(BackendForm form, @Nullable Standing standing) {
+    var prover = new BackendProver(form, ADDRESS, backend, false);
+    Proof proof = prover.check(question(standing), NOW_MS);
+    if (proof instanceof Proof.Unknown unknown) {
+      unknown.lookup().start(() -> {});
+      return prover.check(question(standing), NOW_MS);
+    }
+    return proof;
+  }
+
+  private static Limits limits(Proof proof) {
+    assertThat(proof).isInstanceOf(Proof.Good.class);
+    return ((Proof.Good) proof).limits();
+  }
+
+  @Test
+  void flussonicsAnswerHoldsForItsTimeAndIsAskedForAgain() {
+    String tokenId = Limits.digest("a-token");
+    assertThat(limits(proved(BackendForm.FLUSSONIC, null)))
+        .isEqualTo(new Limits("alice", tokenId, Limits.NEVER, 2, NOW_MS + 30_000));
+    known.clear(); // it has run out
+    proved(BackendForm.FLUSSONIC, new Standing("backend", 3, 92_500));
+    assertThat(asked).hasSize(2);
+    assertThat(asked.getFirst().uri().getQuery())
+        .contains("request_type=new_session&request_number=0&session_id=");
+    assertThat(asked.getLast().uri().getQuery())
+        .contains("request_type=update_session&request_number=3&session_id=")
+        .contains("&duration=92&");
+  }
+
+  @Test
+  void somebodyWhomAnotherProofLetInIsANewSessionToIt() {
+    proved(BackendForm.FLUSSONIC, new Standing("token", 3, 92_500));
+    assertThat(asked.getFirst().uri().getQuery())
+        .contains("request_type=new_session&request_number=0&")
+        .doesNotContain("duration");
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = BackendForm.class, mode = Mode.EXCLUDE, names = "FLUSSONIC")
+  void theOthersAreAskedOnceForAConnection(BackendForm form) {
+    assertThat(limits(proved(form, null)).recheckMs()).isEqualTo(Limits.NEVER);
+    known.clear();
+    assertThat(limits(proved(form, new Standing("backend", 1, 60_000))))
+        .as("it is known as before")
+        .isEqualTo(Limits.NONE.provedBy(Limits.digest("a-token")));
+    assertThat(asked).hasSize(1);
+    proved(form, new Standing("token", 1, 60_000));
+    assertThat(asked).as("it was not this that let him in").hasSize(2);
+  }
+
+  @Test
+  void aNoIsANo() {
+    var prover = new BackendProver(BackendForm.FLUSSONIC, ADDRESS, backend, false);
+    prover.check(question(null), NOW_MS);
+    proved(BackendForm.FLUSSONIC, null);
+    known.replaceAll((_, _) -> new BackendReply.Denied("status 403", 1_000));
+    assertThat(prover.check(question(new Standing("backend", 1, 1)), NOW_MS))
+        .isEqualTo(new Proof.Bad(Reason.BACKEND_DENIED, "status 403"));
+  }
+}
