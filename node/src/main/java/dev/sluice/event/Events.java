@@ -58,7 +58,11 @@ public final class Events {
   private final List<EventListener> listeners = new CopyOnWriteArrayList<>();
   private final List<Runnable> readers = new CopyOnWriteArrayList<>();
   private final AtomicReferenceArray<@Nullable Event> ring = new AtomicReferenceArray<>(MAX_KEPT);
+  private final AtomicReferenceArray<@Nullable Text> texts = new AtomicReferenceArray<>(MAX_KEPT);
   private volatile long last; // written by one thread at a time
+
+  /** JSON of an event that somebody has read. */
+  private record Text(long number, String json) {}
 
   /** What has no number yet. */
   private record Told(
@@ -235,6 +239,18 @@ public final class Events {
   @Nullable Event at(long number) {
     Event event = ring.get(slot(number));
     return event != null && event.id().number() == number ? event : null;
+  }
+
+  /** As {@link Event#json}, made once for all who read it while it is kept. */
+  public String json(Event event) {
+    long number = event.id().number();
+    Text known = texts.get(slot(number));
+    if (known != null && known.number == number) {
+      return known.json;
+    }
+    var text = new Text(number, event.json());
+    texts.set(slot(number), text);
+    return text.json;
   }
 
   /** Number of the last event; 0 when there is none. */

@@ -1,5 +1,6 @@
 package dev.sluice.event;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.event.EventReader.Page;
@@ -137,6 +138,23 @@ class EventsTest {
     tell(1);
     run();
     assertThat(woken.get()).isEqualTo(1);
+  }
+
+  @Test
+  void itsJsonIsMadeOnceForAllWhoRead() {
+    tell(2);
+    run();
+    Event first = requireNonNull(events.at(1));
+    Event second = requireNonNull(events.at(2));
+    String json = events.json(first);
+    assertThat(json).isEqualTo(first.json());
+    assertThat(events.json(first)).isSameAs(json);
+    assertThat(events.json(second)).isEqualTo(second.json()).isNotEqualTo(json);
+    tell(Events.MAX_KEPT);
+    run();
+    Event later = requireNonNull(events.at(1 + Events.MAX_KEPT)); // in the first one's place
+    assertThat(events.json(later)).isEqualTo(later.json());
+    assertThat(events.json(first)).as("of whoever still has it").isEqualTo(json);
   }
 
   @Test

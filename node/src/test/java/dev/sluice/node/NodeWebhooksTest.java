@@ -94,6 +94,26 @@ class NodeWebhooksTest {
             .isEqualTo(
                 Webhook.signature(Bytes.of(SECRET.getBytes(UTF_8)), seconds * 1_000, post.body()));
       }
+      await()
+          .atMost(SOON)
+          .untilAsserted(() ->
+              assertThat(metrics(node))
+                  .contains(
+                      "sluice_events_total{kind=\"connection-refused\"} 50.0",
+                      "sluice_webhooks_events_total{outcome=\"sent\","
+                          + "receiver=\"127.0.0.1/hook\"} 50.0",
+                      "sluice_webhooks_left{receiver=\"127.0.0.1/hook\"} 0.0")
+                  .doesNotContain("key=1"));
+    }
+  }
+
+  private static String metrics(Node node) throws IOException, InterruptedException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.httpPort() + "/metrics"))
+              .header("Authorization", "Bearer " + node.access().token().reveal())
+              .build();
+      return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
   }
 

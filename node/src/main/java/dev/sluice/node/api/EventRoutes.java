@@ -226,7 +226,7 @@ public final class EventRoutes implements HttpRoutes {
   }
 
   /** Events as they stand on the wire. */
-  static String text(Page page) {
+  private String text(Page page) {
     var text = new StringBuilder();
     if (page.missed() != 0) {
       text.append("event: gap\ndata: {\"kind\":\"gap\",\"missed\":")
@@ -236,7 +236,7 @@ public final class EventRoutes implements HttpRoutes {
     for (Event event : page.events()) {
       text.append("id: ").append(event.id()).append('\n');
       text.append("event: ").append(event.kind().label()).append('\n');
-      text.append("data: ").append(event.json()).append("\n\n"); // JSON has no line feed
+      text.append("data: ").append(events.json(event)).append("\n\n"); // JSON has no line feed
     }
     return text.toString();
   }
