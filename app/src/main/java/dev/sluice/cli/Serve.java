@@ -63,6 +63,9 @@ final class Serve {
       log.close();
       throw failed;
     }
+    if (!options.demo()) { // which is to end with its terminal
+      Hangup.runs(() -> node.reload("signal"));
+    }
     Companion beside = companion.apply(node);
     var stopped = new CountDownLatch(1);
     Thread stop =

@@ -26,6 +26,9 @@ public record StreamPattern(String vhost, String path) {
 
   private static final String REST = "**";
 
+  /** A character that no pattern has; what matches it matches any. */
+  private static final char ANYTHING = '#';
+
   /**
    * Checks the grammar.
    *
@@ -151,6 +154,27 @@ public record StreamPattern(String vhost, String path) {
     }
     boolean rest = path.endsWith(REST);
     return rest != other.path.endsWith(REST) ? !rest : stars() < other.stars();
+  }
+
+  /**
+   * Whether every name that {@code other} matches is matched by this. An asterisk of {@code other}
+   * stands for anything: so it is covered by an asterisk, and by nothing else.
+   */
+  public boolean covers(StreamPattern other) {
+    if (!vhost.isEmpty() && !vhost.equals(other.vhost)) {
+      return false;
+    }
+    boolean rest = other.path.endsWith(REST);
+    int end = rest ? other.path.length() - REST.length() : other.path.length();
+    String one = other.path.substring(0, end).replace('*', ANYTHING);
+    return rest
+        ? matchesPath(one + ANYTHING) && matchesPath(one + ANYTHING + "/" + ANYTHING)
+        : matchesPath(one);
+  }
+
+  /** Whether it matches one name only. */
+  public boolean isName() {
+    return path.indexOf('*') < 0;
   }
 
   private int fixedChars() {

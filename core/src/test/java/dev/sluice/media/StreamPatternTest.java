@@ -141,4 +141,67 @@ class StreamPatternTest {
     }
     return text.toString();
   }
+
+  @ParameterizedTest(name = "{0} covers {1}: {2}")
+  @CsvSource({
+    "live/*, live/a, true",
+    "live/*, live/*, true",
+    "live/*, live/a*, true",
+    "live/a*, live/*, false",
+    "live/*, live/**, false",
+    "live/**, live/*, true",
+    "live/**, live/a/*, true",
+    "live/**, live/a/**, true",
+    "live/**, **, false",
+    "**, *, true",
+    "**, a.example!live/**, true",
+    "a.example!**, live/a, false",
+    "a.example!**, a.example!live/*, true",
+    "a.example!**, b.example!live/*, false",
+    "*/**, a/**, true",
+    "*/**, *, false",
+    "live/*a*, live/*a, true",
+    "live/*a, live/*a*, false",
+    "live/*a*b*, live/a*b, true",
+    "live/a, live/a, true",
+    "live/a, live/b, false"
+  })
+  void covers(String pattern, String other, boolean covers) {
+    assertThat(StreamPattern.parse(pattern).covers(StreamPattern.parse(other))).isEqualTo(covers);
+  }
+
+  /** Whatever the covered one matches the other matches, and it is no more specific. */
+  @RepeatedTest(200)
+  void whatIsCoveredIsMatched(RepetitionInfo run) {
+    RandomGenerator random = Seeds.random(run);
+    var one = StreamPattern.parse(patternOrName(random, "ab*"));
+    var other = StreamPattern.parse(patternOrName(random, "ab*"));
+    if (one.covers(other) && !one.equals(other)) {
+      assertThat(one.isMoreSpecificThan(other)).as("%s covers %s", one, other).isFalse();
+      for (int i = 0; i < 50; i++) {
+        var name = StreamName.parse(patternOrName(random, "ab"));
+        assertThat(one.matches(name) || !other.matches(name))
+            .as("%s covers %s, of which is %s", one, other, name)
+            .isTrue();
+      }
+    }
+  }
+
+  private static String patternOrName(RandomGenerator random, String letters) {
+    var out = new StringBuilder();
+    int elements = random.nextInt(1, 3);
+    for (int element = 0; element < elements; element++) {
+      out.append(element == 0 ? "" : "/");
+      char last = 0;
+      for (int i = random.nextInt(1, 4); i > 0; i--) {
+        char c = letters.charAt(random.nextInt(letters.length()));
+        if (c != '*' || last != '*') {
+          out.append(c);
+        }
+        last = c;
+      }
+    }
+    boolean rest = letters.contains("*") && random.nextInt(3) == 0;
+    return rest ? out + "/**" : out.toString();
+  }
 }

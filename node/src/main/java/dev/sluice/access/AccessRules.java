@@ -20,7 +20,7 @@ public final class AccessRules implements Admission {
   static final int MAX_WAITING = 10_000;
 
   private volatile Rulebook rulebook;
-  private final Token token;
+  private volatile Token token;
   private final LongSupplier utcMs;
   private final AccessListener listener;
   private final SessionBook sessions;
@@ -166,7 +166,16 @@ public final class AccessRules implements Admission {
     sessions.round(question -> rulebook.decide(question, utcMs.getAsLong()));
   }
 
-  /** Other rules hold from now on, also for those who are in, who are judged again soon. */
+  /**
+   * Other rules and another token hold from now on, also for those who are in, who are judged again
+   * soon.
+   */
+  public void replace(Rulebook rules, Token secret) {
+    token = secret;
+    replace(rules);
+  }
+
+  /** As {@link #replace(Rulebook, Token)}, with the token that there is. */
   public void replace(Rulebook rules) {
     rulebook = rules;
     sessions.recheck();

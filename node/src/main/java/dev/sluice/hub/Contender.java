@@ -17,7 +17,6 @@ final class Contender {
   static final long TELL_NS = 50_000_000;
 
   private final SourceLink link;
-  private final int seat;
   private final long arrival;
   private final long sinceNs;
   private final RateMeter rate;
@@ -25,6 +24,7 @@ final class Contender {
   private final SourceTimes times;
   private Bytes metadata = Bytes.EMPTY;
   private SourceStart start;
+  private int seat;
 
   private boolean toldVideo;
   private boolean toldAudio;
@@ -63,6 +63,11 @@ final class Contender {
 
   int seat() {
     return seat;
+  }
+
+  /** It is the same source at another place. */
+  void moveTo(int place) {
+    seat = place;
   }
 
   /** Its number for the switch. */

@@ -35,7 +35,7 @@ final class Feed {
   private final Form form;
   private final Loop loop;
   private final Executor guard;
-  private final StreamPolicy policy;
+  private StreamPolicy policy;
   private final ByteBufAllocator allocator;
   private final MemoryBudget memory;
   private final BlockStore blocks;
@@ -52,7 +52,7 @@ final class Feed {
   private boolean beginningLeftOut;
   private Loop.@Nullable Timer closeTimer;
 
-  private final FeedRate rate;
+  private FeedRate rate;
   private boolean metadataDue;
   private long metadataNs;
 
@@ -75,8 +75,21 @@ final class Feed {
             memory,
             policy.gopCache() ? policy.gopCacheMaxBytes() : 0,
             policy.gopCacheMaxNs() / NS_PER_MS);
-    this.rate = new FeedRate(policy.backlogMaxBytes(), policy.backlogMaxNs() / NS_PER_MS);
+    this.rate = rate(policy);
     this.metadataNs = loop.nowNs() - METADATA_NS;
+  }
+
+  private static FeedRate rate(StreamPolicy policy) {
+    return new FeedRate(policy.backlogMaxBytes(), policy.backlogMaxNs() / NS_PER_MS);
+  }
+
+  /** Something else is configured; the GOP cache stays as large as it is. */
+  void adopt(StreamPolicy changed) {
+    if (changed.backlogMaxBytes() != policy.backlogMaxBytes()
+        || changed.backlogMaxNs() != policy.backlogMaxNs()) {
+      rate = rate(changed);
+    }
+    policy = changed;
   }
 
   /** The form that it is in. */

@@ -3,6 +3,7 @@ package dev.sluice.hub;
 import dev.sluice.media.SourceClock;
 import dev.sluice.media.StreamName;
 import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -188,6 +189,42 @@ public final class Hub {
     onStream(name, loop, _ -> {}, reason -> listener.notKept(name, reason));
   }
 
+  /**
+   * No longer has {@code name} be there without anybody who asks for it; what is there of it ends
+   * as any stream does.
+   */
+  public void unkeep(StreamName name) {
+    kept.remove(name);
+  }
+
+  /** What is configured for {@code name} by now. */
+  StreamPolicy policy(StreamName name) {
+    return policies.apply(name);
+  }
+
+  /**
+   * Has each stream take over what is configured for it by now. Those for which that is what it was
+   * are not touched.
+   *
+   * @return the names of the others
+   */
+  public List<StreamName> reconfigure() {
+    List<StreamName> changed = new ArrayList<>();
+    for (LiveStream stream : streams()) {
+      StreamPolicy now = policies.apply(stream.name());
+      if (!now.equals(stream.policy())) {
+        changed.add(stream.name());
+        stream
+            .loop()
+            .execute(() -> {
+              stream.adopt(policies.apply(stream.name())); // which may have changed once more
+              stream.closeIfIdle();
+            });
+      }
+    }
+    return changed;
+  }
+
   /** The streams there are; each is to be asked on its own loop. */
   public Collection<LiveStream> streams() {
     return List.copyOf(streams.values());
@@ -230,7 +267,7 @@ public final class Hub {
   }
 
   private void keepAgain(StreamName name, Loop loop) {
-    if (!closing) {
+    if (!closing && kept.containsKey(name)) {
       keep(name, loop);
     }
   }

@@ -49,8 +49,11 @@ public final class LiveStream {
 
   private final StreamName name;
   private final Loop loop;
-  private final StreamPolicy policy;
+  private volatile StreamPolicy policy;
   private final Hub hub;
+
+  /** As it was when this began: time stamps cannot begin to count from elsewhere. */
+  private final boolean absoluteTime;
 
   private final Sources sources;
   private final Audience audience;
@@ -74,6 +77,7 @@ public final class LiveStream {
     this.loop = loop;
     this.policy = policy;
     this.hub = hub;
+    this.absoluteTime = policy.absoluteTime();
     this.epoch = new TrackEpoch(policy.tracks());
     this.gop =
         new GopCache(
@@ -89,9 +93,25 @@ public final class LiveStream {
   void start() {
     if (!started) {
       started = true;
+      adopt(hub.policy(name)); // it may have changed since the name was looked up
       guarded(() -> tap = hub.taps().open(name, loop));
       guarded(sources::start);
     }
+  }
+
+  /**
+   * Takes over what is configured from now on, as far as that can change while the stream goes on;
+   * nothing happens when it is the same. Sources that stay are not touched.
+   */
+  void adopt(StreamPolicy changed) {
+    if (closed || changed.equals(policy)) {
+      return;
+    }
+    policy = changed;
+    guarded(() -> {
+      audience.feeds(feed -> feed.adopt(changed));
+      sources.adopt(changed.sources(), !audience.isEmpty());
+    });
   }
 
   /** Its name. */
@@ -104,7 +124,7 @@ public final class LiveStream {
     return loop;
   }
 
-  /** What was configured for it. */
+  /** What is configured for it. Any thread. */
   public StreamPolicy policy() {
     return policy;
   }
@@ -241,7 +261,7 @@ public final class LiveStream {
 
   /** The active source says something new of itself. */
   void describe(Bytes said) {
-    Bytes metadata = policy.absoluteTime() ? said : FlvMetadata.withoutUtc(said);
+    Bytes metadata = absoluteTime ? said : FlvMetadata.withoutUtc(said);
     if (metadata.equals(configuration.metadata())) {
       return;
     }
@@ -311,7 +331,7 @@ public final class LiveStream {
   }
 
   private long zeroMs() {
-    return policy.absoluteTime() ? 0 : incarnationMs;
+    return absoluteTime ? 0 : incarnationMs;
   }
 
   /** Puts {@code unit} on the timeline and hands it out; see {@link #dispatch}. */

@@ -1,5 +1,6 @@
 package dev.sluice.hub;
 
+import dev.sluice.hub.source.SourceSpec;
 import dev.sluice.media.SourceClock;
 import dev.sluice.media.StreamName;
 
@@ -11,16 +12,17 @@ import dev.sluice.media.StreamName;
 public interface SourceJobs {
 
   /** Starts nothing. */
-  SourceJobs NONE = (_, _, _, _) -> () -> {};
+  SourceJobs NONE = (_, _, _, _, _) -> () -> {};
 
   /**
    * Starts the job of a seat. It must not call {@code port} before it has returned. It tries again
    * by itself, at its own pace, until it is stopped.
    *
-   * @param seat place in the stream's {@link dev.sluice.hub.source.SourcePlan}
+   * @param seat place in the stream's {@link dev.sluice.hub.source.SourcePlan}, for now
+   * @param source what is configured there
    * @param loop of the stream, where the job's connection may live, too
    */
-  Job start(StreamName name, int seat, Loop loop, Port port);
+  Job start(StreamName name, int seat, SourceSpec source, Loop loop, Port port);
 
   /** A job that runs. */
   @FunctionalInterface

@@ -27,11 +27,12 @@ final class Sources {
   private final LiveStream stream;
   private final Loop loop;
   private final SourceJobs starter;
-  private final SourcePlan plan;
-  private final SourceSwitch engine;
-  private final @Nullable Contender[] seats;
-  private final SourceJobs.@Nullable Job[] jobs;
-  private final @Nullable String[] notes;
+  private SourcePlan plan;
+  private SourceSwitch engine;
+  private @Nullable Contender[] seats;
+  private SourceJobs.@Nullable Job[] jobs;
+  private @Nullable SeatPort[] ports;
+  private @Nullable String[] notes;
   private final Map<SourceLink, Contender> byLink = new HashMap<>();
 
   private SwitchState state;
@@ -50,6 +51,7 @@ final class Sources {
     int count = plan.sources().size();
     this.seats = new Contender[count];
     this.jobs = new SourceJobs.Job[count];
+    this.ports = new SeatPort[count];
     this.notes = new String[count];
     this.state = engine.begin(loop.nowNs());
   }
@@ -62,6 +64,75 @@ final class Sources {
   /** The first viewer has come, or the last one has left. */
   void watched(boolean watched) {
     step(new SwitchEvent.Watched(watched));
+  }
+
+  /**
+   * Other sources are configured. Those that were before stay as they are, wherever they stand now;
+   * the others go, and the timeline waits for the next.
+   *
+   * @param watched whether there are viewers
+   */
+  void adopt(SourcePlan changed, boolean watched) {
+    if (closed || changed.equals(plan)) {
+      return;
+    }
+    List<Integer> places = changed.placesIn(plan);
+    for (int seat = 0; seat < seats.length; seat++) {
+      if (!places.contains(seat)) {
+        clear(seat);
+      }
+    }
+    move(changed.sources().size(), places);
+    plan = changed;
+    engine = new SourceSwitch(changed.rules());
+    state = engine.continued(state, places, watched, loop.nowNs());
+    step(new SwitchEvent.Tick());
+  }
+
+  private void move(int count, List<Integer> places) {
+    @Nullable Contender[] seatsBefore = seats;
+    SourceJobs.@Nullable Job[] jobsBefore = jobs;
+    @Nullable SeatPort[] portsBefore = ports;
+    @Nullable String[] notesBefore = notes;
+    seats = new Contender[count];
+    jobs = new SourceJobs.Job[count];
+    ports = new SeatPort[count];
+    notes = new String[count];
+    for (int seat = 0; seat < count; seat++) {
+      int place = places.get(seat);
+      if (place < 0) {
+        continue;
+      }
+      Contender there = seatsBefore[place];
+      if (there != null) {
+        there.moveTo(seat);
+      }
+      SeatPort port = portsBefore[place];
+      if (port != null) {
+        port.seat = seat;
+      }
+      seats[seat] = there;
+      jobs[seat] = jobsBefore[place];
+      ports[seat] = port;
+      notes[seat] = notesBefore[place];
+    }
+  }
+
+  /** The seat is no more: job and publisher are told. */
+  private void clear(int seat) {
+    SourceJobs.Job job = jobs[seat];
+    Contender there = seats[seat];
+    Reason reason = job == null ? Reason.NOT_PUBLISHED : Reason.NOT_NEEDED;
+    jobs[seat] = null;
+    if (there != null) {
+      detach(there);
+      stream.listener().sourceLost(stream.name(), there.link().client(), reason, 0);
+    }
+    if (job != null) {
+      job.stop();
+    } else if (there != null) {
+      there.link().dismiss(reason);
+    }
   }
 
   /** Puts a seat before all others, or, with −1, leaves it to the priorities. */
@@ -362,30 +433,45 @@ final class Sources {
   private void startJob(int seat) {
     boolean wanted = !(state.seats().get(seat).presence() instanceof SwitchState.Empty);
     if (wanted && jobs[seat] == null) {
+      var port = new SeatPort(seat);
       notes[seat] = "starting";
-      jobs[seat] = starter.start(stream.name(), seat, loop, port(seat));
+      ports[seat] = port;
+      jobs[seat] = starter.start(stream.name(), seat, plan.sources().get(seat), loop, port);
     }
   }
 
-  private SourceJobs.Port port(int seat) {
-    return new SourceJobs.Port() {
-      @Override
-      public void publish(Client client, SourceClock clock, SourceHandler handler) {
-        SourceLink link = stream.link(client, clock, loop, handler);
-        stream.guarded(() -> {
-          if (closed) {
-            link.dismiss(Reason.STREAM_ENDED);
-          } else {
-            arrive(link, seat);
-          }
-        });
-      }
+  /** The way of a job to its seat, wherever that is by now. */
+  private final class SeatPort implements SourceJobs.Port {
+    private int seat;
 
-      @Override
-      public void note(String what) {
+    SeatPort(int seat) {
+      this.seat = seat;
+    }
+
+    private boolean holds() {
+      return !closed && seat < ports.length && ports[seat] == this;
+    }
+
+    @Override
+    public void publish(Client client, SourceClock clock, SourceHandler handler) {
+      SourceLink link = stream.link(client, clock, loop, handler);
+      stream.guarded(() -> {
+        if (closed) {
+          link.dismiss(Reason.STREAM_ENDED);
+        } else if (holds()) {
+          arrive(link, seat);
+        } else {
+          link.dismiss(Reason.NOT_NEEDED);
+        }
+      });
+    }
+
+    @Override
+    public void note(String what) {
+      if (holds()) {
         notes[seat] = what;
       }
-    };
+    }
   }
 
   private void stopJob(int seat) {

@@ -28,17 +28,21 @@ import dev.sluice.net.segments.MediaRoutes;
 import dev.sluice.net.segments.SegmentRequests;
 import dev.sluice.node.api.AccessRoutes;
 import dev.sluice.node.api.ApiRoutes;
+import dev.sluice.node.api.ConfigRoutes;
 import dev.sluice.node.api.EventRoutes;
 import dev.sluice.node.api.LiveReports;
 import dev.sluice.node.api.OpenApiRoutes;
 import dev.sluice.node.api.SessionRoutes;
 import dev.sluice.node.config.Config;
 import dev.sluice.node.config.ListenAddress;
+import dev.sluice.node.config.LiveConfig;
 import dev.sluice.node.config.Loaded;
 import dev.sluice.node.config.Problem;
 import dev.sluice.node.config.Secret;
+import dev.sluice.node.config.StreamSelector;
 import dev.sluice.node.log.ConnectionIds;
 import dev.sluice.node.log.EventLog;
+import dev.sluice.node.log.LogSetup;
 import dev.sluice.node.metrics.EventMeters;
 import dev.sluice.node.metrics.MetricsRoutes;
 import dev.sluice.node.metrics.NodeMetrics;
@@ -52,14 +56,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A running node. {@link #start} returns when everything listens; {@link #close} stops it. */
@@ -86,8 +94,13 @@ public final class Node implements AutoCloseable {
   private static final long CLOCK_PERIOD_MS = 10_000;
   private static final long KEYS_PERIOD_MS = 1_000;
   private static final long BACKEND_PERIOD_MS = 100;
+
+  /** How often the file of the configuration is looked at. */
+  private static final long LOOK_PERIOD_MS = 1_000;
+
   private static final long NS_PER_MS = 1_000_000;
 
+  private final LiveConfig live;
   private final DataFolder data;
   private final NodeAccess access;
   private final String serverName;
@@ -104,6 +117,7 @@ public final class Node implements AutoCloseable {
   private final Hub hub;
   private final RtmpEndpoint rtmp;
   private final List<String> listening = new ArrayList<>();
+  private final Set<StreamName> kept = new HashSet<>();
   private final ScheduledExecutorService chores =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("sluice-chores").daemon().factory());
@@ -141,7 +155,7 @@ public final class Node implements AutoCloseable {
   }
 
   private Node(
-      Config config,
+      LiveConfig live,
       DataFolder data,
       Stored stored,
       Bytes secret,
@@ -150,6 +164,8 @@ public final class Node implements AutoCloseable {
       Transport transport,
       SecureRandom random,
       Options options) {
+    Config config = live.now();
+    this.live = live;
     this.data = data;
     this.events = events;
     this.metrics = new NodeMetrics(events.heard());
@@ -165,25 +181,25 @@ public final class Node implements AutoCloseable {
     MemoryBudget memory = new MemoryBudget(Translation.mediaBytes(config.memory()));
     this.segments =
         new SegmentStreams(
-            name -> config.segmentPolicy(name, secret),
+            name -> live.now().segmentPolicy(name, secret),
             ledgers,
             segmentFiles == null ? SegmentStore.NONE : segmentFiles,
             ByteBufAllocator.DEFAULT,
             memory,
             metrics);
     if (config.cluster().key() != null) {
-      segments.link(config::isElsewhere);
+      segments.link(name -> live.now().isElsewhere(name));
     }
     this.hub =
         new Hub(
-            config::policy,
+            name -> live.now().policy(name),
             events.admission(access.rules()),
             memory,
             utc,
             ByteBufAllocator.DEFAULT,
             metrics,
             config.limits().streams(),
-            NodeSources.jobs(config, loops, transport, serverName, random, utc, segments, metrics),
+            NodeSources.jobs(live, loops, transport, serverName, random, utc, segments, metrics),
             segments);
     var ids = new ConnectionIds("R");
     this.rtmp =
@@ -223,6 +239,7 @@ public final class Node implements AutoCloseable {
     }
     Transport transport = Translation.transport(config.transport());
     var random = new SecureRandom();
+    var live = new LiveConfig(loaded, new ConfigLog());
     DataFolder data = DataFolder.open(config.data());
     NodeEvents events;
     NodeAccess access;
@@ -234,7 +251,7 @@ public final class Node implements AutoCloseable {
               config.events(), new NodeLog(), new AccessLog(System::nanoTime), data.path(), random);
       access =
           NodeAccess.of(
-              config,
+              live,
               data.path(),
               System.getenv(),
               random,
@@ -246,7 +263,8 @@ public final class Node implements AutoCloseable {
       data.close();
       throw failed;
     }
-    var node = new Node(config, data, stored, secret, access, events, transport, random, options);
+    var node = new Node(live, data, stored, secret, access, events, transport, random, options);
+    live.takenBy(node::prepare);
     try {
       node.beginChores();
       node.listen(config, options);
@@ -268,7 +286,7 @@ public final class Node implements AutoCloseable {
         TlsContexts.engine(),
         "jdk",
         Runtime.version());
-    node.keepStreams(config);
+    node.keepStreams();
     access.announce();
     return node;
   }
@@ -295,7 +313,7 @@ public final class Node implements AutoCloseable {
 
   private List<HttpRoutes> routes(Config config, Options options) {
     var ids = new ConnectionIds("H");
-    var facts = new ApiRoutes.Facts(options.version(), config.listed(), options.demo());
+    var facts = new ApiRoutes.Facts(options.version(), () -> live.now().listed(), options.demo());
     List<HttpRoutes> faces = new ArrayList<>();
     Secret key = config.cluster().key();
     if (key != null) {
@@ -321,6 +339,7 @@ public final class Node implements AutoCloseable {
         new AccessRoutes(access.rules()),
         new MetricsRoutes(
             hub, metrics, loops, access.rules(), access.limits()::open, System::nanoTime),
+        new ConfigRoutes(live, access.rules()),
         new OpenApiRoutes(),
         eventRoutes,
         new PageRoutes(),
@@ -347,14 +366,57 @@ public final class Node implements AutoCloseable {
     listening.add(scheme + "://" + new ListenAddress(host, bound.getPort()));
   }
 
-  /** Opens the streams whose sources need nobody to come, spread over the loops. */
-  private void keepStreams(Config config) {
-    int next = 0;
-    for (StreamName name : config.streams().keySet()) {
-      if (config.policy(name).sources().runsByItself()) {
-        hub.keep(name, loops.all().get(next++ % loops.all().size()));
+  /**
+   * Opens the streams whose sources need nobody to come, spread over the loops; lets go of those
+   * that were such ones before.
+   */
+  private void keepStreams() {
+    synchronized (kept) {
+      Config config = live.now();
+      var wanted = new LinkedHashSet<StreamName>();
+      for (StreamSelector selector : config.streams().entries().keySet()) {
+        StreamName name = selector.name();
+        if (name != null && config.policy(name).sources().runsByItself()) {
+          wanted.add(name);
+        }
+      }
+      for (StreamName name : List.copyOf(kept)) {
+        if (!wanted.contains(name)) {
+          kept.remove(name);
+          hub.unkeep(name);
+        }
+      }
+      for (StreamName name : wanted) {
+        if (kept.add(name)) {
+          hub.keep(name, loops.all().get(kept.size() % loops.all().size()));
+        }
       }
     }
+  }
+
+  /** Makes ready for another configuration; see {@link LiveConfig.Taker}. */
+  private Supplier<List<StreamName>> prepare(Config next) throws IOException {
+    Config before = live.now();
+    Runnable rules = access.prepare(next.access());
+    return () -> {
+      rules.run();
+      if (next.log().level() != before.log().level()) {
+        LogSetup.level(next.log().level());
+      }
+      List<StreamName> touched = hub.reconfigure();
+      keepStreams();
+      return touched;
+    };
+  }
+
+  /**
+   * Reads the configuration again, and takes what has changed, or refuses it as a whole. Blocks;
+   * not for a loop.
+   *
+   * @param by who wants it, a word for the log
+   */
+  public LiveConfig.Outcome reload(String by) {
+    return live.reload(by);
   }
 
   /** Before anybody can come: whoever proves himself by a key may be the first one. */
@@ -363,16 +425,22 @@ public final class Node implements AutoCloseable {
     every(Summary.PERIOD_MS, summary::write);
     every(SessionBook.ROUND_MS, access.rules()::round);
     every(BACKEND_PERIOD_MS, events::tick);
-    BackendCaller backend = access.backend();
-    if (backend != null) {
-      every(BACKEND_PERIOD_MS, backend::tick);
-    }
-    KeyFetcher keys = access.keys();
-    if (keys != null) {
-      every(KEYS_PERIOD_MS, keys::tick);
-      keys.tick();
-    }
+    every(BACKEND_PERIOD_MS, access::tickBackends);
+    every(KEYS_PERIOD_MS, access::tickKeys);
+    access.tickKeys();
+    every(LOOK_PERIOD_MS, () -> Thread.ofVirtual().name("sluice-config").start(this::look));
     every(CLOCK_PERIOD_MS, this::compareClocks);
+  }
+
+  /**
+   * Looks at the file of the configuration; reading it may take its time, which chores have not.
+   */
+  private void look() {
+    try {
+      live.look();
+    } catch (RuntimeException fault) {
+      EventLog.error("config-failed", fault);
+    }
   }
 
   private void every(long periodMs, Runnable chore) {

@@ -8,6 +8,7 @@ import dev.sluice.hub.HubListener;
 import dev.sluice.hub.SourceJobs;
 import dev.sluice.hub.UtcClock;
 import dev.sluice.hub.segments.SegmentStreams;
+import dev.sluice.hub.source.Delivery;
 import dev.sluice.media.StreamName;
 import dev.sluice.mux.flv.FlvMetadata;
 import dev.sluice.net.AddressGuard;
@@ -16,11 +17,11 @@ import dev.sluice.net.HttpCall;
 import dev.sluice.net.NettyLoops;
 import dev.sluice.net.Transport;
 import dev.sluice.node.config.Config;
+import dev.sluice.node.config.Delivered;
+import dev.sluice.node.config.LiveConfig;
 import dev.sluice.node.config.NodeUrl;
 import dev.sluice.node.config.Secret;
 import dev.sluice.node.config.SourceInput;
-import dev.sluice.node.config.SourceSettings;
-import dev.sluice.node.config.StreamSettings;
 import dev.sluice.node.log.ConnectionIds;
 import dev.sluice.restream.Backoff;
 import dev.sluice.restream.FilesOnDisk;
@@ -32,6 +33,7 @@ import dev.sluice.wire.Bytes;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executors;
@@ -40,7 +42,6 @@ import org.jspecify.annotations.Nullable;
 
 /** From the configured sources to the jobs that bring them. */
 final class NodeSources {
-  private final Config config;
   private final RtmpPuller puller;
   private final UtcClock utc;
   private final MediaOpener files = new FilesOnDisk(ByteBufAllocator.DEFAULT);
@@ -51,13 +52,11 @@ final class NodeSources {
   private final ConnectionIds links = new ConnectionIds("K");
 
   private NodeSources(
-      Config config,
       RtmpPuller puller,
       UtcClock utc,
       @Nullable LinkPeer peer,
       SegmentStreams segments,
       HubListener listener) {
-    this.config = config;
     this.puller = puller;
     this.utc = utc;
     this.peer = peer;
@@ -65,9 +64,9 @@ final class NodeSources {
     this.listener = listener;
   }
 
-  /** The jobs of the streams of {@code config}. */
+  /** The jobs of the streams of {@code live}. */
   static SourceJobs jobs(
-      Config config,
+      LiveConfig live,
       NettyLoops loops,
       Transport transport,
       String serverName,
@@ -75,17 +74,17 @@ final class NodeSources {
       UtcClock utc,
       SegmentStreams segments,
       HubListener listener) {
-    List<AddressBlock> allowed = config.pull().allow();
-    var guard = new AddressGuard(address -> isIn(allowed, address));
+    Config config = live.now();
+    var guard = new AddressGuard(address -> isIn(live.now().pull().allow(), address));
     var dialer = new Dialer(transport, loops, guard, config.pull().connectTimeout().toNanos());
     var pulls = new ConnectionIds("P");
     var puller =
         new RtmpPuller(dialer, RtmpClientSettings.DEFAULT, serverName, pulls::next, random);
     LinkPeer peer = peer(config.cluster(), dialer, random, utc);
-    var sources = new NodeSources(config, puller, utc, peer, segments, listener);
+    var sources = new NodeSources(puller, utc, peer, segments, listener);
     var plays = new ConnectionIds("F");
     return new Restream(
-        sources::input,
+        (name, source) -> sources.input(name, source.delivery()),
         new Backoff(config.pull().retryFirst().toNanos(), config.pull().retryMost().toNanos()),
         random,
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("file-", 0).factory()),
@@ -113,25 +112,27 @@ final class NodeSources {
     return blocks.stream().anyMatch(block -> block.contains(address));
   }
 
-  private Restream.Input input(StreamName name, int seat) {
-    if (config.isElsewhere(name)) {
-      LinkPeer from = Objects.requireNonNull(peer);
-      return new Restream.Fetch(new LinkPuller(from, name, segments, listener, links::next)::fetch);
-    }
-    StreamSettings stream = config.forStream(name);
-    if (seat >= stream.sources().size()) {
-      var backup = Objects.requireNonNull(stream.backup());
-      return new Restream.Play("file", Programme.file(backup, true, files));
-    }
-    SourceSettings source = stream.sources().get(seat);
-    SourceInput input = Objects.requireNonNull(source.input());
+  private Restream.Input input(StreamName name, @Nullable Delivery delivery) {
+    return switch ((Delivered) Objects.requireNonNull(delivery)) {
+      case Delivered.OfCluster _ -> {
+        LinkPeer from = Objects.requireNonNull(peer);
+        yield new Restream.Fetch(
+            new LinkPuller(from, name, segments, listener, links::next)::fetch);
+      }
+      case Delivered.Backup(Path file) ->
+          new Restream.Play("file", Programme.file(file, true, files));
+      case Delivered.Listed(SourceInput input, boolean loop) -> listed(name, input, loop);
+    };
+  }
+
+  private Restream.Input listed(StreamName name, SourceInput input, boolean again) {
     return switch (input.kind()) {
       case PUBLISH -> throw new IllegalStateException("no job publishes " + name);
       case RTMP ->
           new Restream.Fetch((loop, port, ended) -> puller.fetch(input.text(), loop, port, ended));
-      case FILE -> new Restream.Play("file", Programme.file(input.path(), source.loop(), files));
+      case FILE -> new Restream.Play("file", Programme.file(input.path(), again, files));
       case PLAYLIST ->
-          new Restream.Play("playlist", Programme.playlist(input.path(), source.loop(), files));
+          new Restream.Play("playlist", Programme.playlist(input.path(), again, files));
       case TEST -> new Restream.Generate(utc);
     };
   }

@@ -4,6 +4,7 @@ import dev.sluice.hub.Client;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.SourceJobs;
 import dev.sluice.hub.UtcClock;
+import dev.sluice.hub.source.SourceSpec;
 import dev.sluice.media.StreamName;
 import dev.sluice.wire.Bytes;
 import java.util.concurrent.Executor;
@@ -39,8 +40,8 @@ public final class Restream implements SourceJobs {
   /** Gives the job of a seat, anew for each start of it. */
   @FunctionalInterface
   public interface Inputs {
-    /** The job of the source of {@code name} at {@code seat}. */
-    Input of(StreamName name, int seat);
+    /** The job of this source of {@code name}. */
+    Input of(StreamName name, SourceSpec source);
   }
 
   /**
@@ -68,8 +69,8 @@ public final class Restream implements SourceJobs {
   }
 
   @Override
-  public Job start(StreamName name, int seat, Loop loop, Port port) {
-    return switch (inputs.of(name, seat)) {
+  public Job start(StreamName name, int seat, SourceSpec source, Loop loop, Port port) {
+    return switch (inputs.of(name, source)) {
       case Fetch(Fetcher fetcher) -> PullJob.start(fetcher, backoff, random, loop, port);
       case Play(String kind, Programme programme) ->
           ProgrammePlayer.start(programme, client(kind), describe, threads, loop, port);

@@ -73,7 +73,16 @@ final class HubFixture {
     return nowNs -> EPOCH_NS + nowNs - startNs;
   }
 
-  private SourceJobs.Job startJob(StreamName name, int seat, Loop loop, SourceJobs.Port port) {
+  /** Has something else be configured from now on. */
+  List<StreamName> configure(UnaryOperator<PolicyBuilder> choose) {
+    policy = choose.apply(new PolicyBuilder()).build();
+    List<StreamName> changed = hub.reconfigure();
+    sim.runFor(0);
+    return changed;
+  }
+
+  private SourceJobs.Job startJob(
+      StreamName name, int seat, SourceSpec source, Loop loop, SourceJobs.Port port) {
     events.add("start " + seat);
     var publishing = new Publishing(loop);
     jobs.put(seat, publishing);

@@ -79,6 +79,25 @@ public record SourcePlan(List<SourceSpec> sources, SwitchRules rules) {
     return -1;
   }
 
+  /**
+   * Where the sources of this plan were in {@code before}: for each its seat there, −1 for one that
+   * is new. What somebody who sits there is to be the same for, and nobody is moved to two seats.
+   */
+  public List<Integer> placesIn(SourcePlan before) {
+    List<Integer> places = new ArrayList<>();
+    for (int seat = 0; seat < sources.size(); seat++) {
+      int place = -1;
+      for (int old = 0; old < before.sources.size() && place < 0; old++) {
+        boolean same =
+            sources.get(seat).isSame(before.sources.get(old))
+                && rules.seats().get(seat).kind() == before.rules.seats().get(old).kind();
+        place = same && !places.contains(old) ? old : -1;
+      }
+      places.add(place);
+    }
+    return places;
+  }
+
   /** Whether it needs nobody to come: it is to be there from the start of the node on. */
   public boolean runsByItself() {
     return rules.standsAlone() && !rules.onDemand();

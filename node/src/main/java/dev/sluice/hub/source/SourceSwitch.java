@@ -106,6 +106,42 @@ public final class SourceSwitch {
   }
 
   /**
+   * The state of a stream whose sources were changed, by these rules: those that stay are as they
+   * were, those that are new have their chance from now on. A {@link Tick} is due.
+   *
+   * @param before by the rules until now
+   * @param places for each seat of these rules the one that it was; −1 when it is new
+   * @param watched whether there are viewers
+   */
+  public SwitchState continued(
+      SwitchState before, List<Integer> places, boolean watched, long nowNs) {
+    SwitchState fresh = begin(nowNs);
+    List<SeatState> seats = new ArrayList<>();
+    for (int seat = 0; seat < places.size(); seat++) {
+      int place = places.get(seat);
+      seats.add(place < 0 ? fresh.seats().get(seat) : before.seats().get(place));
+    }
+    SwitchState.Active active =
+        before.active() instanceof On(int seat, long arrival) && places.contains(seat)
+            ? new On(places.indexOf(seat), arrival)
+            : new Nobody();
+    SwitchState.Pin pin =
+        before.pin() instanceof To(int seat, boolean urgent) && places.contains(seat)
+            ? new To(places.indexOf(seat), urgent)
+            : new Automatic();
+    Demand demand = demand(rules.onDemand() ? before.demand() : new Wanted(), watched, nowNs);
+    return new SwitchState(
+        seats,
+        active,
+        before.switchedNs(),
+        before.lastGoodNs(),
+        before.seen(),
+        pin,
+        demand,
+        before.life());
+  }
+
+  /**
    * Takes in what happened. An event of an arrival that has no seat (any more) changes nothing.
    *
    * @throws IndexOutOfBoundsException when an event names a seat that there is not

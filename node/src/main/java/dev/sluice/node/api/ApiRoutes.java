@@ -44,10 +44,10 @@ public final class ApiRoutes implements HttpRoutes {
    * What does not change while the node runs.
    *
    * @param version of this program
-   * @param listed whether strangers may see what is live
+   * @param listed whether strangers may see what is live, for now
    * @param demo whether this is the demonstration
    */
-  public record Facts(String version, boolean listed, boolean demo) {}
+  public record Facts(String version, BooleanSupplier listed, boolean demo) {}
 
   /**
    * Routes for the streams of {@code hub}.
@@ -63,7 +63,7 @@ public final class ApiRoutes implements HttpRoutes {
       Supplier<@Nullable Integer> rtmpPort) {
     this.hub = hub;
     this.reports = new LiveReports(hub);
-    this.guard = new HttpGuard(access.token()::matches, access::trusted);
+    this.guard = new HttpGuard(given -> access.token().matches(given), access::trusted);
     this.facts = facts;
     this.stopping = stopping;
     this.rtmpPort = rtmpPort;
@@ -110,7 +110,7 @@ public final class ApiRoutes implements HttpRoutes {
   }
 
   private void live(RoutingContext context) {
-    if (!facts.listed() && !facts.demo()) {
+    if (!facts.listed().getAsBoolean() && !facts.demo()) {
       HttpAnswers.refuse(
           context.request(), 403, "not-listed", "this server does not list its streams");
       return;

@@ -45,11 +45,13 @@ public record AccessSettings(
                     + " does.",
             byDefault = "1m",
             min = "1s",
-            max = "1d")
+            max = "1d",
+            when = When.RESTART)
         Duration recheck,
     @Key(
             doc = "What becomes of a session when the token or address that let it in ends.",
-            byDefault = "end")
+            byDefault = "end",
+            when = When.RESTART)
         Expired expired,
     @Key(doc = "Addresses that are good for a time; `docs/access.md` says how they are made.")
         Signed signed,

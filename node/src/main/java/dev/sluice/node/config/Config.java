@@ -17,50 +17,66 @@ public record Config(
             doc =
                 "Folder for everything that must last, such as the token; created when missing,"
                     + " locked while the server runs.",
-            byDefault = "./data")
+            byDefault = "./data",
+            when = When.RESTART)
         Path data,
     @Key(
             doc = "Threads that serve connections; 0 takes one for each processor.",
             byDefault = "0",
             min = "0",
-            max = "1024")
+            max = "1024",
+            when = When.RESTART)
         int eventLoops,
-    @Key(doc = "How sockets are driven.", byDefault = "auto") Transport transport,
+    @Key(doc = "How sockets are driven.", byDefault = "auto", when = When.RESTART)
+        Transport transport,
     @Key(
             doc =
                 "Whether the page `/` lists the streams that are live, for everybody to see. A"
                     + " stream whose own `listed` is false is left out.",
-            byDefault = "false")
+            byDefault = "false",
+            when = When.LIVE)
         boolean listed,
-    @Key(doc = "What the server writes about itself.") Log log,
-    @Key(doc = "HTTP: player, FLV over HTTP and WebSocket, API, metrics.") Http http,
-    @Key(doc = "RTMP: publishing and playing.") Rtmp rtmp,
-    @Key(doc = "Who may publish and who may play.") AccessSettings access,
-    @Key(doc = "Who is told what happens.") EventSettings events,
-    @Key(doc = "Streams that the server fetches from elsewhere.") Pull pull,
-    @Key(doc = "Other servers of the same operator, which have streams from one another.")
+    @Key(doc = "What the server writes about itself.", when = When.RESTART) Log log,
+    @Key(doc = "HTTP: player, FLV over HTTP and WebSocket, API, metrics.", when = When.RESTART)
+        Http http,
+    @Key(doc = "RTMP: publishing and playing.", when = When.RESTART) Rtmp rtmp,
+    @Key(doc = "Who may publish and who may play.", when = When.LIVE) AccessSettings access,
+    @Key(doc = "Who is told what happens.", when = When.RESTART) EventSettings events,
+    @Key(doc = "Streams that the server fetches from elsewhere.", when = When.RESTART) Pull pull,
+    @Key(
+            doc = "Other servers of the same operator, which have streams from one another.",
+            when = When.RESTART)
         Cluster cluster,
-    @Key(doc = "Limits of the whole server.") Limits limits,
-    @Key(doc = "Memory.") Memory memory,
-    @Key(doc = "Files of segments that playlists list although they are too old for memory.")
+    @Key(doc = "Limits of the whole server.", when = When.RESTART) Limits limits,
+    @Key(doc = "Memory.", when = When.RESTART) Memory memory,
+    @Key(
+            doc = "Files of segments that playlists list although they are too old for memory.",
+            when = When.RESTART)
         SegmentFiles segmentFiles,
-    @Key(doc = "What holds for every stream that does not say otherwise under `streams`.")
+    @Key(
+            doc = "What holds for every stream that does not say otherwise under `streams`.",
+            when = When.NEXT)
         StreamSettings defaults,
     @Key(
             doc =
-                "What holds for single streams: a section for each name, with the keys of"
-                    + " `defaults`; what it leaves out comes from there.",
-            inherits = "defaults")
-        Map<StreamName, StreamSettings> streams) {
+                "What holds for some streams: a section for each name or pattern, with the keys of"
+                    + " `defaults`. In a pattern `*` stands for any characters of one element, and a"
+                    + " last element `**` for all that follows. For a stream the most specific"
+                    + " section holds; what it leaves out comes from the most specific pattern that"
+                    + " covers it, and so on, and in the end from `defaults`.",
+            inherits = "defaults",
+            when = When.NEXT)
+        StreamTable streams) {
 
   /** What holds for the stream {@code name}. */
   public StreamSettings forStream(StreamName name) {
-    return streams.getOrDefault(name, defaults);
+    StreamSettings own = streams.settings(name);
+    return own == null ? defaults : own;
   }
 
   /** Whether another node has the stream {@code name}, and this one has it from there. */
   public boolean isElsewhere(StreamName name) {
-    return cluster.source() != null && !streams.containsKey(name);
+    return cluster.source() != null && streams.find(name) == null;
   }
 
   /** What the hub is told of the stream {@code name}. */
@@ -90,7 +106,8 @@ public record Config(
 
   /** Log output. */
   public record Log(
-      @Key(doc = "Least severity that is written.", byDefault = "info") LogLevel level,
+      @Key(doc = "Least severity that is written.", byDefault = "info", when = When.LIVE)
+          LogLevel level,
       @Key(doc = "How a line is written.", byDefault = "text") LogFormat format,
       @Key(doc = "File to write to. Absent: standard output.") @Nullable Path file,
       @Key(
@@ -201,7 +218,8 @@ public record Config(
       @Key(
               doc =
                   "Addresses from which is fetched although they are this host's own, link-local or"
-                      + " of a cloud's metadata service, which is refused otherwise.")
+                      + " of a cloud's metadata service, which is refused otherwise.",
+              when = When.LIVE)
           List<AddressBlock> allow,
       @Key(
               doc = "How long connecting may take, from looking up the name on.",
@@ -243,7 +261,8 @@ public record Config(
               doc = "How long after its last viewer such a stream is still fetched.",
               byDefault = "30s",
               min = "0",
-              max = "1h")
+              max = "1h",
+              when = When.LIVE)
           Duration linger) {
     /** Characters of the shortest key: 128 bits, six a character. */
     static final int LEAST_KEY = 22;
@@ -268,13 +287,15 @@ public record Config(
               doc = "Viewers at a time of one stream.",
               byDefault = "50000",
               min = "1",
-              max = "10000000")
+              max = "10000000",
+              when = When.LIVE)
           int viewersPerStream,
       @Key(
               doc = "Bit rate of one publisher, averaged over 5 s; 0 means no limit.",
               byDefault = "100Mbit/s",
               min = "0",
-              max = "100Gbit/s")
+              max = "100Gbit/s",
+              when = When.LIVE)
           BitRate bitrate) {}
 
   /** Memory budgets. */

@@ -1,6 +1,5 @@
 package dev.sluice.node.config;
 
-import dev.sluice.media.StreamName;
 import dev.sluice.node.config.KeyTree.Leaf;
 import dev.sluice.node.config.KeyTree.Member;
 import dev.sluice.node.config.KeyTree.Named;
@@ -9,7 +8,6 @@ import dev.sluice.node.config.KeyTree.Sections;
 import dev.sluice.node.config.ValueType.ListOf;
 import dev.sluice.wire.MalformedException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigParser {
   private static final String STREAM_NAMES =
       "[vhost!]element[/element…], 1 to 8 elements of A-Z a-z 0-9 . _ -, at most 200 bytes,"
-          + " not reserved";
+          + " not reserved; or a pattern, with * in elements, or ** as the last one";
   private static final Layer DEFAULT = new Layer.Default();
 
   /** That of the file; the rest as it was found. */
@@ -44,6 +42,7 @@ public final class ConfigParser {
   private final Map<String, String> env;
   private final List<Problem> problems = new ArrayList<>();
   private final Map<String, Setting> settings = new LinkedHashMap<>();
+  private final Map<String, @Nullable Object> values = new HashMap<>();
 
   /** Keys whose value is not known for a fault; a section stands for its keys, "" for all. */
   private final Set<String> faulty = new HashSet<>();
@@ -90,7 +89,11 @@ public final class ConfigParser {
       return new Invalid(parser.problems);
     }
     return new Valid(
-        new Loaded(config, new EffectiveConfig(parser.settings), UnknownVariables.in(env)));
+        new Loaded(
+            config,
+            new EffectiveConfig(parser.settings, parser.values),
+            UnknownVariables.in(env),
+            null));
   }
 
   /** What kind of place a section stands in. */
@@ -110,7 +113,7 @@ public final class ConfigParser {
       @Nullable Base base,
       Where where) {
     Map<String, YamlText.Node> given = entries(section, path, yaml, where);
-    var values = new HashMap<String, @Nullable Object>();
+    var made = new HashMap<String, @Nullable Object>();
     var arguments = new @Nullable Object[section.members().size()];
     for (int i = 0; i < arguments.length; i++) {
       Member member = section.members().get(i);
@@ -118,38 +121,28 @@ public final class ConfigParser {
       YamlText.Node value = given.get(member.name());
       arguments[i] =
           switch (member.node()) {
-            case Leaf<?> leaf -> leaf(leaf, key, value, inherited(base, member), where);
+            case Leaf<?> leaf ->
+                leaf(leaf, member.when(), key, value, inherited(base, member), where);
             case Section inner ->
                 section(inner, key + ".", value, inheritedSection(base, member), where);
-            case Sections sections -> sections(sections, key, value);
+            case Sections sections -> sections(sections, key, value, inherited(base, member));
             case Named named -> {
-              var from = (Record) values.get(named.inherits());
+              var from = (Record) made.get(named.inherits());
               if (from == null) {
                 throw new IllegalStateException(key + " inherits from what does not stand before");
               }
               yield named(named, key, value, new Base(from, path + named.inherits() + "."));
             }
           };
-      values.put(member.name(), arguments[i]);
+      made.put(member.name(), arguments[i]);
     }
-    try {
-      return section.constructor().newInstance(arguments);
-    } catch (ReflectiveOperationException impossible) {
-      throw new IllegalStateException("cannot make " + section.constructor(), impossible);
-    }
+    return section.make(arguments);
   }
 
   private record Inherited(@Nullable Object value, String key) {}
 
   private static @Nullable Inherited inherited(@Nullable Base base, Member member) {
-    if (base == null) {
-      return null;
-    }
-    try {
-      return new Inherited(member.accessor().invoke(base.values), base.key + member.name());
-    } catch (ReflectiveOperationException impossible) {
-      throw new IllegalStateException("cannot read " + member.accessor(), impossible);
-    }
+    return base == null ? null : new Inherited(member.of(base.values), base.key + member.name());
   }
 
   private static @Nullable Base inheritedSection(@Nullable Base base, Member member) {
@@ -248,29 +241,68 @@ public final class ConfigParser {
     return first != null;
   }
 
-  private Map<StreamName, StreamSettings> named(
-      Named named, String path, YamlText.@Nullable Node yaml, Base base) {
+  private StreamTable named(Named named, String path, YamlText.@Nullable Node yaml, Base defaults) {
     var seen = new LinkedHashMap<String, YamlText.Node>();
-    var sections = new LinkedHashMap<StreamName, StreamSettings>();
+    var given = new LinkedHashMap<StreamSelector, YamlText.Node>();
     for (YamlText.Entry entry : mapping(path + ".", yaml, "a section for each stream name")) {
       String name = name(path, entry);
       if (name == null || isRepeated(path + ".", name, entry, seen)) {
         continue;
       }
       seen.put(name, entry.value());
-      StreamName streamName = streamName(path, entry.key(), name);
-      Record values =
-          section(named.section(), path + "." + name + ".", entry.value(), base, Where.STREAM);
-      if (streamName != null && sections.put(streamName, (StreamSettings) values) != null) {
-        problem(entry.key(), path, "a second spelling of " + streamName, "each name once");
+      StreamSelector selector = selector(path, entry.key(), name);
+      if (selector == null) { // what else is wrong with it is told, too
+        section(named.section(), path + "." + name + ".", entry.value(), defaults, Where.STREAM);
+      } else if (given.put(selector, entry.value()) != null) {
+        problem(entry.key(), path, "a second spelling of " + selector, "each name once");
       }
     }
-    return Collections.unmodifiableMap(sections);
+    checkPatterns(path, yaml, given.keySet());
+    return table(named, path, given, defaults);
   }
 
-  private List<Record> sections(Sections sections, String key, YamlText.@Nullable Node yaml) {
+  private void checkPatterns(
+      String path, YamlText.@Nullable Node yaml, Set<StreamSelector> selectors) {
+    long patterns = selectors.stream().filter(selector -> !selector.isName()).count();
+    if (yaml != null && patterns > StreamTable.MAX_PATTERNS) {
+      problem(yaml, path, patterns + " patterns", "at most " + StreamTable.MAX_PATTERNS);
+    }
+  }
+
+  /** The general ones first: those that they cover inherit from them. */
+  private StreamTable table(
+      Named named, String path, Map<StreamSelector, YamlText.Node> given, Base defaults) {
+    List<StreamSelector> order = new ArrayList<>(given.keySet());
+    order.sort(StreamSelector.MOST_SPECIFIC_FIRST.reversed());
+    var done = new LinkedHashMap<StreamSelector, StreamSettings>();
+    List<StreamSelector> patterns = new ArrayList<>();
+    for (StreamSelector selector : order) {
+      StreamSelector above = null;
+      for (StreamSelector pattern : patterns) {
+        above = pattern.covers(selector) ? pattern : above; // the later, the more specific
+      }
+      StreamSettings from = above == null ? null : done.get(above);
+      Base base = from == null ? defaults : new Base(from, path + "." + above + ".");
+      String prefix = path + "." + selector + ".";
+      done.put(
+          selector,
+          (StreamSettings)
+              section(named.section(), prefix, given.get(selector), base, Where.STREAM));
+      if (!selector.isName()) {
+        patterns.add(selector);
+      }
+    }
+    var inOrder = new LinkedHashMap<StreamSelector, StreamSettings>();
+    given
+        .keySet()
+        .forEach(selector -> inOrder.put(selector, Objects.requireNonNull(done.get(selector))));
+    return new StreamTable(inOrder);
+  }
+
+  private List<Record> sections(
+      Sections sections, String key, YamlText.@Nullable Node yaml, @Nullable Inherited inherited) {
     if (yaml == null || (yaml instanceof YamlText.Scalar scalar && scalar.isNothing())) {
-      return List.of();
+      return inherited == null ? List.of() : inheritedSections(sections, key, inherited);
     }
     if (!(yaml instanceof YamlText.Sequence sequence)
         || sequence.items().size() > sections.most()) {
@@ -296,6 +328,23 @@ public final class ConfigParser {
     return List.copyOf(values);
   }
 
+  /** The whole list of what is inherited, and where that has its values from. */
+  private List<Record> inheritedSections(Sections sections, String key, Inherited inherited) {
+    @SuppressWarnings("unchecked") // read from the component that this list was made of
+    List<Record> list = (List<Record>) Objects.requireNonNull(inherited.value);
+    for (int place = 0; place < list.size(); place++) {
+      for (Member member : sections.section().members()) {
+        String end = "[" + place + "]." + member.name();
+        Setting setting = settings.get(inherited.key + end);
+        if (setting != null) {
+          settings.put(key + end, setting.at(key + end));
+          values.put(key + end, values.get(inherited.key + end));
+        }
+      }
+    }
+    return list;
+  }
+
   /** A value that stands for a section is that of the section's first member. */
   private static YamlText.Node whole(Sections sections, YamlText.Node item) {
     if (!(item instanceof YamlText.Scalar scalar) || scalar.isNothing()) {
@@ -306,9 +355,9 @@ public final class ConfigParser {
     return new YamlText.Mapping(List.of(new YamlText.Entry(name, item)), item.at());
   }
 
-  private @Nullable StreamName streamName(String path, YamlText.Node at, String name) {
+  private @Nullable StreamSelector selector(String path, YamlText.Node at, String name) {
     try {
-      return StreamName.ofDecoded(name).requirePublishable();
+      return StreamSelector.parse(name);
     } catch (MalformedException malformed) {
       problem(at, path, Problem.quote(name) + " (" + malformed.getMessage() + ")", STREAM_NAMES);
       return null;
@@ -317,6 +366,7 @@ public final class ConfigParser {
 
   private <T> @Nullable T leaf(
       Leaf<T> leaf,
+      When when,
       String key,
       YamlText.@Nullable Node yaml,
       @Nullable Inherited inherited,
@@ -349,7 +399,9 @@ public final class ConfigParser {
         value = read;
       }
     }
-    settings.put(key, new Setting(key, value == null ? null : leaf.type().format(value), layer));
+    String shown = value == null ? null : leaf.type().format(value);
+    settings.put(key, new Setting(key, shown, layer, when));
+    values.put(key, value);
     return value;
   }
 

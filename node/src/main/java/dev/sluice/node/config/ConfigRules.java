@@ -1,7 +1,6 @@
 package dev.sluice.node.config;
 
 import dev.sluice.access.jwt.JwtKeys;
-import dev.sluice.media.StreamName;
 import dev.sluice.node.config.AccessRuleSettings.Action;
 import dev.sluice.node.config.AccessRuleSettings.Need;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ final class ConfigRules {
     rules.ports(config);
     rules.retries(config.pull());
     rules.cluster(config.cluster());
-    config.streams().forEach(rules::sources);
+    config.streams().entries().forEach(rules::sources);
     rules.access(config.access());
     rules.webhooks(config.events().webhooks());
   }
@@ -159,7 +158,19 @@ final class ConfigRules {
     }
   }
 
-  private void sources(StreamName name, StreamSettings stream) {
+  private void sources(StreamSelector name, StreamSettings stream) {
+    boolean runsByItself =
+        stream.backup() != null
+            || stream.sources().stream()
+                .map(SourceSettings::input)
+                .anyMatch(input -> input != null && input.kind() != SourceInput.Kind.PUBLISH);
+    if (!name.isName() && runsByItself && !stream.onDemand()) {
+      String path = "streams." + name + ".";
+      report.broken(
+          List.of(path + "onDemand", path + "sources", path + "backup"),
+          "what the server starts itself, for a pattern",
+          "onDemand: true with it, so that streams end that nobody watches");
+    }
     var keys = new HashMap<Secret, Integer>();
     for (int place = 0; place < stream.sources().size(); place++) {
       SourceSettings source = stream.sources().get(place);

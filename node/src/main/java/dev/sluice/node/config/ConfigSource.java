@@ -36,10 +36,31 @@ public final class ConfigSource {
    */
   public static Loaded load(@Nullable Path file, Map<String, String> env) throws ConfigException {
     Path chosen = file == null ? fileOf(env) : file;
-    String text = chosen == null ? "" : text(chosen);
-    String name = chosen == null ? DEFAULT_FILE : chosen.toString();
-    return switch (ConfigParser.parse(name, text, env)) {
-      case ConfigParser.Valid(Loaded loaded) -> loaded;
+    return parse(new ConfigOrigin(chosen, env, chosen == null ? "" : text(chosen)));
+  }
+
+  /**
+   * Reads {@code origin} once more: the same file, or the one that is there by now, and the same
+   * environment, for that of a process does not change.
+   *
+   * @throws ConfigException when it cannot be read
+   */
+  static ConfigOrigin again(ConfigOrigin origin) throws ConfigException {
+    Path next = origin.nextFile();
+    return new ConfigOrigin(next, origin.environment(), next == null ? "" : text(next));
+  }
+
+  /**
+   * Takes what was read.
+   *
+   * @throws ConfigException with everything that is wrong
+   */
+  static Loaded parse(ConfigOrigin origin) throws ConfigException {
+    Path file = origin.file();
+    String name = file == null ? DEFAULT_FILE : file.toString();
+    return switch (ConfigParser.parse(name, origin.text(), origin.environment())) {
+      case ConfigParser.Valid(Loaded loaded) ->
+          new Loaded(loaded.config(), loaded.effective(), loaded.warnings(), origin);
       case ConfigParser.Invalid(List<Problem> problems) -> throw new ConfigException(problems);
     };
   }

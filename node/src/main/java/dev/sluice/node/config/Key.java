@@ -28,6 +28,9 @@ import java.lang.annotation.Target;
   /** Whether it stands under single streams only, and not in what they inherit. */
   boolean single() default false;
 
+  /** When a change holds; without it, as what it stands in says. */
+  When when() default When.AS_ITS_SECTION;
+
   /** For a map of sections: the sibling section that gives what an entry leaves out. */
   String inherits() default "";
 }

@@ -4,7 +4,6 @@ import dev.sluice.access.AddressBlock;
 import dev.sluice.access.PageHost;
 import dev.sluice.event.EventKind;
 import dev.sluice.hub.source.SwitchRules;
-import dev.sluice.media.StreamName;
 import dev.sluice.media.StreamPattern;
 import dev.sluice.node.config.ValueType.ListOf;
 import dev.sluice.node.config.ValueType.OneOf;
@@ -56,7 +55,7 @@ final class KeyTree {
           Word.class);
 
   /** The tree of {@link Config}. */
-  static final Section ROOT = section(Config.class);
+  static final Section ROOT = section(Config.class, When.AS_ITS_SECTION);
 
   private KeyTree() {}
 
@@ -69,7 +68,17 @@ final class KeyTree {
    * @param constructor the canonical one
    * @param members its components, in order
    */
-  record Section(Constructor<? extends Record> constructor, List<Member> members) implements Node {}
+  record Section(Constructor<? extends Record> constructor, List<Member> members) implements Node {
+
+    /** A record of these values, in the order of the members. */
+    Record make(@Nullable Object... values) {
+      try {
+        return constructor.newInstance(values);
+      } catch (ReflectiveOperationException impossible) {
+        throw new IllegalStateException("cannot make " + constructor, impossible);
+      }
+    }
+  }
 
   /**
    * A component of a record.
@@ -77,9 +86,20 @@ final class KeyTree {
    * @param name the key's last element
    * @param doc what it means
    * @param single whether it stands under single streams only
+   * @param when when a change of it holds
    * @param accessor reads it from its record
    */
-  record Member(String name, String doc, boolean single, Method accessor, Node node) {}
+  record Member(String name, String doc, boolean single, When when, Method accessor, Node node) {
+
+    /** Its value in {@code record}. */
+    @Nullable Object of(Record record) {
+      try {
+        return accessor.invoke(record);
+      } catch (ReflectiveOperationException impossible) {
+        throw new IllegalStateException("cannot read " + accessor, impossible);
+      }
+    }
+  }
 
   /**
    * A value.
@@ -89,7 +109,7 @@ final class KeyTree {
   record Leaf<T>(ValueType<T> type, @Nullable T byDefault) implements Node {}
 
   /**
-   * A map from stream name to section.
+   * A {@link StreamTable}: sections by names and patterns of streams.
    *
    * @param inherits name of the sibling that gives what an entry leaves out
    */
@@ -148,7 +168,7 @@ final class KeyTree {
     }
   }
 
-  private static Section section(Class<? extends Record> type) {
+  private static Section section(Class<? extends Record> type, When above) {
     RecordComponent[] components = type.getRecordComponents();
     var members = new ArrayList<Member>(components.length);
     var types = new Class<?>[components.length];
@@ -159,13 +179,14 @@ final class KeyTree {
         throw new IllegalStateException("no @Key on " + component);
       }
       types[i] = component.getType();
+      When when = key.when() == When.AS_ITS_SECTION ? above : key.when();
+      Node node = node(component, key, when);
+      if (node instanceof Leaf<?> && when == When.AS_ITS_SECTION) {
+        throw new IllegalStateException("nothing says when a change holds: " + component);
+      }
       members.add(
           new Member(
-              component.getName(),
-              key.doc(),
-              key.single(),
-              component.getAccessor(),
-              node(component, key)));
+              component.getName(), key.doc(), key.single(), when, component.getAccessor(), node));
     }
     try {
       return new Section(type.getDeclaredConstructor(types), List.copyOf(members));
@@ -174,20 +195,17 @@ final class KeyTree {
     }
   }
 
-  private static Node node(RecordComponent component, Key key) {
+  private static Node node(RecordComponent component, Key key, When when) {
     Class<?> type = component.getType();
     if (isSection(type)) {
-      return section(type.asSubclass(Record.class));
+      return section(type.asSubclass(Record.class), when);
     }
-    if (type == Map.class) {
-      if (argument(component, 0) != StreamName.class) {
-        throw new IllegalStateException("map is not by StreamName: " + component);
-      }
-      return new Named(section(argument(component, 1).asSubclass(Record.class)), key.inherits());
+    if (type == StreamTable.class) {
+      return new Named(section(StreamSettings.class, when), key.inherits());
     }
     if (type == List.class && isSection(argument(component, 0))) {
       int most = key.max().isEmpty() ? Sections.MAX_ELEMENTS : Integer.parseInt(key.max());
-      return new Sections(section(argument(component, 0).asSubclass(Record.class)), most);
+      return new Sections(section(argument(component, 0).asSubclass(Record.class), when), most);
     }
     if (type == List.class) {
       ValueType<?> element = valueType(argument(component, 0), key);

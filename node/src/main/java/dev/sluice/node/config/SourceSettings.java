@@ -1,5 +1,6 @@
 package dev.sluice.node.config;
 
+import dev.sluice.hub.source.Delivery;
 import dev.sluice.hub.source.Seat;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,13 @@ public record SourceSettings(
     HOT,
     @Choice(doc = "it is started when all better ones have failed")
     COLD
+  }
+
+  /** What a job delivers; null when it is for somebody to publish. */
+  @Nullable Delivery delivery() {
+    return input == null || input.kind() == SourceInput.Kind.PUBLISH
+        ? null
+        : new Delivered.Listed(input, loop);
   }
 
   /** Its seat, {@code place} being its place in the list. */

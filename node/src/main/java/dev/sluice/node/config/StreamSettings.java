@@ -30,7 +30,8 @@ public record StreamSettings(
                     + " time, less is fresher; 0 sends with every picture.",
             byDefault = "100ms",
             min = "0",
-            max = "350ms")
+            max = "350ms",
+            when = When.LIVE)
         Duration latency,
     @Key(
             doc =
@@ -50,8 +51,11 @@ public record StreamSettings(
             min = "1s",
             max = "5m")
         Duration gopCacheMaxTime,
-    @Key(doc = "Where a new viewer begins.", byDefault = "gop") Join join,
-    @Key(doc = "What a viewer of a stream meets that nobody is publishing.", byDefault = "wait")
+    @Key(doc = "Where a new viewer begins.", byDefault = "gop", when = When.LIVE) Join join,
+    @Key(
+            doc = "What a viewer of a stream meets that nobody is publishing.",
+            byDefault = "wait",
+            when = When.LIVE)
         PlayBeforePublish playBeforePublish,
     @Key(
             doc = "How long such a viewer waits before it is refused; 0 means as long as it likes.",
@@ -65,17 +69,20 @@ public record StreamSettings(
                     + " publisher to come back.",
             byDefault = "10s",
             min = "0",
-            max = "1h")
+            max = "1h",
+            when = When.LIVE)
         Duration reconnectGrace,
     @Key(
             doc = "Which second publisher may take a stream over that has one.",
-            byDefault = "sameToken")
+            byDefault = "sameToken",
+            when = When.LIVE)
         Takeover takeover,
     @Key(
             doc = "How long the first publisher must have been silent for `sameToken`.",
             byDefault = "2s",
             min = "0",
-            max = "1m")
+            max = "1m",
+            when = When.LIVE)
         Duration takeoverSilence,
     @Key(
             doc =
@@ -83,7 +90,8 @@ public record StreamSettings(
                     + " read until the clock has caught up.",
             byDefault = "3s",
             min = "100ms",
-            max = "1m")
+            max = "1m",
+            when = When.LIVE)
         Duration maxLead,
     @Key(
             doc =
@@ -91,13 +99,15 @@ public record StreamSettings(
                     + " take.",
             byDefault = "8MB",
             min = "64kB",
-            max = "1GB")
+            max = "1GB",
+            when = When.LIVE)
         ByteSize backlogBytes,
     @Key(
             doc = "Unsent media time of one viewer past which it skips, as with `backlogBytes`.",
             byDefault = "10s",
             min = "500ms",
-            max = "5m")
+            max = "5m",
+            when = When.LIVE)
         Duration backlogTime,
     @Key(
             doc = "How long a viewer that skips may take nothing at all before it is disconnected.",
@@ -125,7 +135,8 @@ public record StreamSettings(
         boolean atc,
     @Key(
             doc = "Whether the stream stands in the public list that `listed` at top level opens.",
-            byDefault = "true")
+            byDefault = "true",
+            when = When.LIVE)
         boolean listed,
     @Key(
             doc =
@@ -182,19 +193,22 @@ public record StreamSettings(
                     + " cold one is started.",
             byDefault = "60s",
             min = "200ms",
-            max = "1h")
+            max = "1h",
+            when = When.LIVE)
         Duration sourceTimeout,
     @Key(
             doc = "A source that delivers no picture for so long has failed, too; 0 for never.",
             byDefault = "0",
             min = "0",
-            max = "1h")
+            max = "1h",
+            when = When.LIVE)
         Duration videoTimeout,
     @Key(
             doc = "A source that delivers no sound for so long has failed, too; 0 for never.",
             byDefault = "0",
             min = "0",
-            max = "1h")
+            max = "1h",
+            when = When.LIVE)
         Duration audioTimeout,
     @Key(
             doc =
@@ -202,32 +216,37 @@ public record StreamSettings(
                     + " at a key frame.",
             byDefault = "10s",
             min = "0",
-            max = "1h")
+            max = "1h",
+            when = When.LIVE)
         Duration takeBackAfter,
     @Key(
             doc = "How long after its last viewer a stream with `onDemand` still fetches.",
             byDefault = "30s",
             min = "0",
-            max = "1d")
+            max = "1d",
+            when = When.LIVE)
         Duration onDemandLinger,
     @Key(
             doc =
                 "Whether sources that the server starts itself run only while somebody watches."
                     + " Otherwise they run from the start of the server on.",
             byDefault = "false",
-            single = true)
+            single = true,
+            when = When.LIVE)
         boolean onDemand,
     @Key(
             doc =
                 "Who delivers the stream, in the order of priority: the best one that delivers is"
                     + " what viewers get. None: whoever publishes it.",
-            single = true)
+            single = true,
+            when = When.LIVE)
         List<SourceSettings> sources,
     @Key(
             doc =
                 "A file that is played, over and over, while no source delivers. Its tracks"
                     + " should be those of the stream.",
-            single = true)
+            single = true,
+            when = When.LIVE)
         @Nullable Path backup) {
 
   /** The same in the units of the hub, with the limits that are the whole server's. */
@@ -242,7 +261,8 @@ public record StreamSettings(
 
   /** The same for a stream that another node has: it comes from there when somebody watches. */
   StreamPolicy policyElsewhere(Config.Limits limits, Config.Cluster cluster) {
-    var source = new SourceSpec("0", "cluster " + cluster.source(), null);
+    var source =
+        new SourceSpec("0", "cluster " + cluster.source(), null, new Delivered.OfCluster());
     Seat seat = Seat.pull(0, Seat.Standby.HOT);
     return policy(
         limits,
@@ -312,7 +332,8 @@ public record StreamSettings(
           new SourceSpec(
               Integer.toString(specs.size()),
               String.valueOf(source.input()),
-              key == null ? null : key.value()));
+              key == null ? null : key.value(),
+              source.delivery()));
     }
     if (sources.isEmpty()) {
       seats.add(Seat.publish(0));
@@ -320,7 +341,7 @@ public record StreamSettings(
     }
     if (backup != null) {
       seats.add(Seat.backup());
-      specs.add(new SourceSpec("backup", "file:" + backup, null));
+      specs.add(new SourceSpec("backup", "file:" + backup, null, new Delivered.Backup(backup)));
     }
     return new SourcePlan(specs, rules(seats, onDemand, onDemandLinger.toNanos()));
   }

@@ -1,7 +1,6 @@
 package dev.sluice.node.log;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import dev.sluice.node.config.Config;
 import java.io.FileDescriptor;
@@ -35,11 +34,16 @@ public final class LogSetup implements AutoCloseable {
     output.setContext(context);
     output.addFilter(new LibraryFaults());
     output.start();
-    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.addAppender(output);
-    root.setLevel(foreign(settings.level()));
-    context.getLogger("dev.sluice").setLevel(own(settings.level()));
+    context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(output);
+    level(settings.level());
     return new LogSetup(output);
+  }
+
+  /** Writes what is at least so severe, from now on. Any thread. */
+  public static void level(Config.LogLevel level) {
+    var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(foreign(level));
+    context.getLogger("dev.sluice").setLevel(own(level));
   }
 
   /** Lines dropped because they came faster than they could be written. Any thread. */

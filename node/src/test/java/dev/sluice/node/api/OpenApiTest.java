@@ -27,6 +27,9 @@ import dev.sluice.media.Track;
 import dev.sluice.net.HttpRoutes;
 import dev.sluice.net.TestFront;
 import dev.sluice.node.config.Config;
+import dev.sluice.node.config.ConfigException;
+import dev.sluice.node.config.ConfigSource;
+import dev.sluice.node.config.LiveConfig;
 import dev.sluice.node.metrics.MetricsRoutes;
 import dev.sluice.node.metrics.NodeMetrics;
 import dev.sluice.wire.Bytes;
@@ -103,10 +106,11 @@ class OpenApiTest {
                   new ApiRoutes(
                       hub,
                       access,
-                      new ApiRoutes.Facts("1.2.3", true, false),
+                      new ApiRoutes.Facts("1.2.3", () -> true, false),
                       () -> false,
                       () -> 1935));
               faces.add(new MetricsRoutes(hub, counters, loops, access, () -> 0, System::nanoTime));
+              faces.add(new ConfigRoutes(live(), access));
               faces.add(new OpenApiRoutes());
               faces.add(new SessionRoutes(access));
               faces.add(new AccessRoutes(access));
@@ -115,6 +119,14 @@ class OpenApiTest {
               all.add(new FlvEndpoint(hub, () -> "H-1"));
               return all;
             });
+  }
+
+  private static LiveConfig live() {
+    try {
+      return new LiveConfig(ConfigSource.load(null, Map.of()), LiveConfig.Listener.NONE);
+    } catch (ConfigException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 
   @AfterEach
@@ -263,6 +275,20 @@ class OpenApiTest {
   private boolean pinned() throws IOException {
     JsonNode stream = answer("/sluice/v1/streams/live/demo");
     return stream.get("sources").get(0).get("pinned").asBoolean();
+  }
+
+  @Test
+  void theConfigurationHasTheFieldsOfTheDocument() throws Exception {
+    JsonNode config = answer("/sluice/v1/config");
+    assertFields(config, "Config");
+    assertFields(config.get("settings").get(0), "Setting");
+    JsonNode effective = answer("/sluice/v1/config/effective?stream=live/demo");
+    assertFields(effective, "EffectiveConfig");
+    assertThat(effective.get("settings").get(0).get("key").asString()).isEqualTo("latency");
+    String token = "Authorization: Bearer the secret";
+    assertThat(status("GET", "/sluice/v1/config/effective?stream=a//b", token)).isEqualTo("400");
+    assertThat(status("GET", "/sluice/v1/config/effective", token)).isEqualTo("400");
+    assertThat(status("POST", "/sluice/v1/config/reload", token)).isEqualTo("200");
   }
 
   @Test

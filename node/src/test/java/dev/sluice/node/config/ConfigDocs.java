@@ -41,6 +41,10 @@ final class ConfigDocs {
         `SLUICE_HTTP_PORT`, `eventLoops` is `SLUICE_EVENT_LOOPS`. Lists have commas between their
         elements. A variable that is empty counts as not set. Keys under `streams` have no variable.
         A variable `SLUICE_…` that is none of a key is warned about.
+      * **Changes** of the file are taken while the server runs ([live-configuration.md](live-configuration.md)).
+        The column *Change* says when one holds: `live`, at once, also for what is there already;
+        `next session`, for viewers who come and streams that begin after it; `restart`, when the
+        server is started anew.
       * **Faults.** A file is taken as a whole or refused as a whole. All faults are listed with line,
         key, what was found and what is allowed; an unknown key with the nearest known one.
       * **Times** are a number and `ms`, `s`, `m`, `h` or `d`: `350ms`, `1.5s`.
@@ -79,7 +83,7 @@ final class ConfigDocs {
   /** The keys of a stream that it does not inherit. */
   private static void singles(Section section, String path, StringBuilder out) {
     List<Member> single = section.members().stream().filter(Member::single).toList();
-    out.append("\nThese stand under single streams only:\n\n");
+    out.append("\nThese stand here only, and not under `defaults`:\n\n");
     table(single, path, false, out);
     for (Member member : single) {
       if (member.node() instanceof Sections sections) {
@@ -96,12 +100,12 @@ final class ConfigDocs {
 
   private static void table(
       List<Member> members, String path, boolean hasVariables, StringBuilder out) {
-    out.append("| Key | Default | Allowed | Meaning |");
+    out.append("| Key | Default | Allowed | Meaning | Change |");
     out.append(hasVariables ? " Environment |\n" : "\n");
-    out.append("| --- | --- | --- | --- |").append(hasVariables ? " --- |\n" : "\n");
+    out.append("| --- | --- | --- | --- | --- |").append(hasVariables ? " --- |\n" : "\n");
     for (Member member : members) {
       if (member.node() instanceof Leaf<?> leaf) {
-        row(path + member.name(), leaf, member.doc(), hasVariables, out);
+        row(path + member.name(), leaf, member, hasVariables, out);
       }
     }
   }
@@ -111,7 +115,7 @@ final class ConfigDocs {
   }
 
   private static void row(
-      String key, Leaf<?> leaf, String doc, boolean hasVariable, StringBuilder out) {
+      String key, Leaf<?> leaf, Member member, boolean hasVariable, StringBuilder out) {
     String standard = byDefault(leaf);
     out.append("| `").append(key).append("` | ");
     out.append(standard.isEmpty() ? "none" : "`" + standard + "`").append(" | ");
@@ -126,7 +130,7 @@ final class ConfigDocs {
     } else {
       out.append(leaf.type().allowed());
     }
-    out.append(" | ").append(doc);
+    out.append(" | ").append(member.doc()).append(" | ").append(member.when().label());
     out.append(hasVariable ? " | `" + KeyTree.variable(key) + "` |\n" : " |\n");
   }
 

@@ -56,7 +56,7 @@ class ConfigDocsTest {
   void theExampleOfAStreamIsValid() {
     String streams = ConfigDocs.example().replaceAll("(?ms).*^(?=streams:)", "");
     Loaded loaded = ConfigParserTest.valid(streams.replace("  #", "  "), Map.of());
-    assertThat(loaded.config().streams()).hasSize(1);
+    assertThat(loaded.config().streams().entries()).hasSize(1);
   }
 
   @Test

@@ -16,7 +16,7 @@ class ConfigErrorsTest {
   private static final String PORT = "allowed: a whole number from 0 to 65535";
   private static final String STREAM_NAMES =
       "allowed: [vhost!]element[/element…], 1 to 8 elements of A-Z a-z 0-9 . _ -, at most 200"
-          + " bytes, not reserved";
+          + " bytes, not reserved; or a pattern, with * in elements, or ** as the last one";
 
   private static final String INPUTS =
       "publish, rtmp[s]://host[:port]/app/stream, file:PATH, playlist:PATH, or test:";

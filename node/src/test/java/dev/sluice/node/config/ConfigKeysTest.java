@@ -90,6 +90,23 @@ class ConfigKeysTest {
     assertThat(byEnvironment.warnings()).isEmpty();
   }
 
+  /** What the reference page says of when a change holds is what happens. */
+  @ParameterizedTest
+  @MethodSource("keys")
+  void aChangeHoldsWhenTheKeySays(String key) throws Exception {
+    var given = new LinkedHashMap<>(COMPANIONS.getOrDefault(key, Map.of()));
+    var leaf = Objects.requireNonNull(KeyTree.leaves().get(key));
+    Loaded before = ConfigParserTest.valid("", Map.of());
+    given.put(key, new RandomConfig(new SplittableRandom(key.hashCode())).otherThanDefault(leaf));
+    Loaded next = ConfigParserTest.valid(yaml(given), Map.of());
+    Loaded held = HeldConfig.of(before, next);
+    boolean waits = setting(next, key).when() == When.RESTART;
+    assertThat(read(held.config(), key)).isEqualTo(read((waits ? before : next).config(), key));
+    assertThat(setting(held, key)).isEqualTo(setting(waits ? before : next, key));
+    List<ConfigChange> changes = before.effective().changesTo(next.effective());
+    assertThat(changes).extracting(ConfigChange::key).contains(key);
+  }
+
   private static void assertSet(Loaded loaded, String key, String value)
       throws ReflectiveOperationException {
     Object read = read(loaded.config(), key);
@@ -196,7 +213,7 @@ class ConfigKeysTest {
     Config config =
         ConfigParserTest.valid(yaml(given) + streams(streams, values), Map.of()).config();
     given.forEach((key, value) -> assertReads(config, key, value));
-    assertThat(config.streams()).hasSize(streams.size());
+    assertThat(config.streams().entries()).hasSize(streams.size());
     Loaded again = ConfigParserTest.valid(ConfigYaml.write(config), Map.of());
     assertThat(again.config()).isEqualTo(config);
   }

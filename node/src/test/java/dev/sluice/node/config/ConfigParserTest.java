@@ -30,7 +30,7 @@ class ConfigParserTest {
     assertThat(config.memory().media()).isEqualTo(new MemoryShare.Percent(40));
     assertThat(config.defaults().latency()).isEqualTo(Duration.ofMillis(100));
     assertThat(config.defaults().takeover()).isEqualTo(StreamSettings.Takeover.SAME_TOKEN);
-    assertThat(config.streams()).isEmpty();
+    assertThat(config.streams()).isEqualTo(StreamTable.EMPTY);
   }
 
   @ParameterizedTest
@@ -74,18 +74,21 @@ class ConfigParserTest {
     EffectiveConfig effective = loaded.effective();
     assertThat(effective.setting("streams.live/one.latency"))
         .isEqualTo(
-            new Setting("streams.live/one.latency", "0", new Layer.File("sluice.yaml", 6, 14)));
+            new Setting(
+                "streams.live/one.latency", "0", new Layer.File("sluice.yaml", 6, 14), When.LIVE));
     assertThat(effective.setting("streams.live/one.join"))
         .isEqualTo(
-            new Setting("streams.live/one.join", "live", new Layer.File("sluice.yaml", 3, 9)));
+            new Setting(
+                "streams.live/one.join", "live", new Layer.File("sluice.yaml", 3, 9), When.LIVE));
     assertThat(effective.setting("streams.live/two.gopCache"))
         .isEqualTo(
             new Setting(
                 "streams.live/two.gopCache",
                 "false",
-                new Layer.Environment("SLUICE_DEFAULTS_GOP_CACHE")));
+                new Layer.Environment("SLUICE_DEFAULTS_GOP_CACHE"),
+                When.NEXT));
     assertThat(effective.setting("streams.live/two.atc"))
-        .isEqualTo(new Setting("streams.live/two.atc", "false", new Layer.Default()));
+        .isEqualTo(new Setting("streams.live/two.atc", "false", new Layer.Default(), When.NEXT));
   }
 
   @Test
@@ -111,11 +114,14 @@ class ConfigParserTest {
     assertThat(loaded.config().http().port()).isEqualTo(83);
     assertThat(loaded.config().rtmp().port()).isEqualTo(82);
     assertThat(loaded.effective().setting("http.port"))
-        .isEqualTo(new Setting("http.port", "83", new Layer.Environment("SLUICE_HTTP_PORT")));
+        .isEqualTo(
+            new Setting(
+                "http.port", "83", new Layer.Environment("SLUICE_HTTP_PORT"), When.RESTART));
     assertThat(loaded.effective().setting("rtmp.port"))
-        .isEqualTo(new Setting("rtmp.port", "82", new Layer.File("sluice.yaml", 4, 9)));
+        .isEqualTo(
+            new Setting("rtmp.port", "82", new Layer.File("sluice.yaml", 4, 9), When.RESTART));
     assertThat(loaded.effective().setting("eventLoops"))
-        .isEqualTo(new Setting("eventLoops", "0", new Layer.Default()));
+        .isEqualTo(new Setting("eventLoops", "0", new Layer.Default(), When.RESTART));
   }
 
   static Loaded valid(String text, Map<String, String> env) {

@@ -20,7 +20,8 @@ class ConfigSourceTest {
     assertThat(loaded.config().http().port()).isEqualTo(81);
     assertThat(loaded.config().rtmp().port()).isEqualTo(82);
     assertThat(loaded.effective().setting("http.port"))
-        .isEqualTo(new Setting("http.port", "81", new Layer.File(file.toString(), 1, 14)));
+        .isEqualTo(
+            new Setting("http.port", "81", new Layer.File(file.toString(), 1, 14), When.RESTART));
   }
 
   @Test

@@ -46,7 +46,7 @@ final class ConfigYaml {
         }
         case Named named -> {
           out.append('\n');
-          for (Map.Entry<?, ?> entry : ((Map<?, ?>) value).entrySet()) {
+          for (Map.Entry<?, ?> entry : ((StreamTable) value).entries().entrySet()) {
             out.append(indent).append("  ").append(scalar(entry.getKey().toString())).append(":\n");
             write(named.section(), (Record) entry.getValue(), indent + "    ", true, out);
           }
