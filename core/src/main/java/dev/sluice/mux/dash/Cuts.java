@@ -106,6 +106,14 @@ final class Cuts {
     return cut.number() >= window.firstListed() && (end90k < 0 || end90k > oldest90k);
   }
 
+  /** Whether anything but holes is listed from number {@code first} to before {@code before}. */
+  boolean lists(long first, long before) {
+    return intervals.stream()
+        .map(Interval::cut)
+        .anyMatch(
+            cut -> !cut.gap() && cut.number() >= first && cut.number() < before && isListed(cut));
+  }
+
   /** Whether segments can be asked for before they are whole, as far as cuts show. */
   boolean isEarly(Track track) {
     return earlierNs(track, longest90k) > 0;

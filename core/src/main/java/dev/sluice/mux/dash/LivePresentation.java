@@ -59,6 +59,9 @@ public final class LivePresentation {
   /** The last cut that was looked at. */
   private long seen = -1;
 
+  /** Whether it was a hole. */
+  private boolean behindHole;
+
   private @Nullable Mpd said;
 
   /**
@@ -98,9 +101,12 @@ public final class LivePresentation {
       if (!stretch.isTold(cuts, end)) {
         break; // nor can what is behind it be
       }
-      periods.add(stretch.period(cuts, end, clock, longest));
+      if (cuts.lists(stretch.firstNumber(), end)) {
+        periods.add(stretch.period(cuts, end, clock, longest));
+      }
     }
-    return periods.isEmpty() ? null : description(cuts, periods);
+    // what is before a long hole goes at once; it is told until what is behind can be
+    return periods.isEmpty() ? said : description(cuts, periods);
   }
 
   private void follow(Cuts cuts) {
@@ -111,15 +117,18 @@ public final class LivePresentation {
       }
       seen = number;
       if (interval.cut().gap()) {
-        continue; // a hole belongs to what is before it
+        behindHole = true; // it belongs to what is before it
+        continue;
       }
+      boolean anew = behindHole;
+      behindHole = false;
       if (stretches.isEmpty()) {
         stretches.add(Stretch.first(interval));
         continue;
       }
       Stretch last = stretches.getLast();
       last.isTold(cuts, number); // as it would have been, had somebody asked
-      Stretch of = last.goesOn(cuts, interval);
+      Stretch of = last.goesOn(cuts, interval, anew);
       if (of != last) {
         stretches.add(of);
       }

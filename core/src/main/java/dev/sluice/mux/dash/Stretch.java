@@ -99,13 +99,17 @@ final class Stretch {
    * The stretch that a segment behind this one belongs to: this one, or one that begins with it.
    *
    * @param interval no hole
+   * @param behindHole whether there is one in front of it; then it begins one, with what was told
    */
-  Stretch goesOn(Cuts cuts, Interval interval) {
+  Stretch goesOn(Cuts cuts, Interval interval, boolean behindHole) {
     Cut cut = interval.cut();
     if (cut.discontinuity()
         || !interval.tracks().equals(carried)
         || !messages.containsAll(interval.messages())) {
       return next(interval, interval.tracks());
+    }
+    if (behindHole) {
+      return next(interval, encodings.isEmpty() ? tracks : told());
     }
     List<Track> delivering =
         carried.stream().filter(track -> isDelivering(cuts, track, cut.number())).toList();

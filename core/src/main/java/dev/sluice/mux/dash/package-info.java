@@ -29,7 +29,9 @@
  * asks for it gets it as it is made. Where there is nothing to expect, whole segments are listed
  * only.
  *
- * <p><em>Holes</em> have no entries: the next one says when it begins.
+ * <p><em>Holes</em> have no entries, and what comes behind one is a period of its own: a timeline
+ * that goes on behind a hole Shaka Player 5 takes for one with a segment as long as the hole, and
+ * stays that far behind for good, and dash.js 5 does not look for the next segment behind it.
  *
  * <p>No I/O, no threads, no clock. Source: ISO/IEC 23009-1:2022, section 5 and annex K; DASH-IF
  * guidelines for low latency.

@@ -195,7 +195,8 @@ class LivePresentationTest {
     packager.pause();
     assertThat(segments(now(), 0, "v0")).endsWith("4.00+2.00", "6.00+0.29");
     feed(9, 12.3);
-    assertThat(segments(now(), 0, "v0")).endsWith("6.00+0.29", "9.00+2.00", "11.00+2.00");
+    assertThat(segments(now(), 0, "v0")).endsWith("4.00+2.00", "6.00+0.29");
+    assertThat(segments(now(), 1, "v0")).containsExactly("9.00+2.00", "11.00+2.00");
     assertThat(representations(now().periods().getFirst()))
         .extracting(each -> requireNonNull(each.template()).availability())
         .containsExactly(
@@ -310,8 +311,74 @@ class LivePresentationTest {
         requireNonNull(representations(now().periods().get(1)).getFirst().template())
             .presentationTimeOffset();
     assertThat(offset).isEqualTo((S + 8) * 90_000);
-    feed(List.of(changed(), AUDIO), Pictures.USUAL, 12, 30);
+    feed(List.of(changed(), AUDIO), Pictures.USUAL, 10.32, 30);
     assertThat(periods(now())).containsExactly("@8000 v0 a1");
+  }
+
+  /** Players take the last segment before a hole for one that is as long as the hole, else. */
+  @Test
+  void whatComesBehindAHoleIsAPeriod() {
+    feed(0, 8.3);
+    packager.pause();
+    assertThat(periods(now())).containsExactly("@0 v0 a1");
+    feed(13, 13.3);
+    assertThat(periods(now())).containsExactly("@0 v0 a1", "@13000 v0 a1");
+    assertThat(segments(now(), 0, "v0")).endsWith("6.00+2.00", "8.00+0.30");
+    assertThat(segments(now(), 1, "v0")).containsExactly("13.00+2.00");
+    feed(13.32, 18.3);
+    assertThat(periods(now())).containsExactly("@0 v0 a1", "@13000 v0 a1");
+    feed(18.32, 26);
+    assertThat(periods(now())).containsExactly("@13000 v0 a1");
+  }
+
+  /** A second or less does not tell of an encoder that was away. */
+  @Test
+  void aShortHoleBeginsNoPeriod() {
+    feed(0, 8.3);
+    feed(8.9, 14.3);
+    assertThat(periods(now())).containsExactly("@0 v0 a1");
+  }
+
+  /** A period without a segment would be none: what is gone goes as soon as there is more. */
+  @Test
+  void aHoleLongerThanTheWindowLeavesOnePeriod() {
+    feed(0, 8.3);
+    packager.pause();
+    Mpd before = now();
+    List<AccessUnit> behind =
+        SimulatedStream.interleaved(
+            List.of(
+                SimulatedStream.video(VIDEO, Pictures.USUAL, 60, 64, random),
+                SimulatedStream.audio(AUDIO, 60, 64)),
+            0,
+            random);
+    fed.addAll(behind);
+    int next = 0;
+    while (now().equals(before)) { // until both tracks have a part
+      packager.add(behind.get(next++));
+    }
+    assertThat(behind.get(next).dts90k()).isLessThan((S + 61) * 90_000);
+    assertThat(periods(now())).containsExactly("@60000 v0 a1");
+    assertThat(segments(now(), 0, "v0")).containsExactly("60.00+2.00");
+    assertThat(segments(now(), 0, "a1")).hasSize(1);
+    behind.subList(next, behind.size()).forEach(packager::add);
+    assertThat(periods(now())).containsExactly("@60000 v0 a1");
+    restart(reread(ledger));
+    feed(70, 74);
+    assertThat(periods(now())).containsExactly("@60000 v0 a1");
+  }
+
+  /** A track that was silent before a hole is not waited for behind it, and heard when it comes. */
+  @Test
+  void whatWasNotToldBeforeAHoleIsNotAwaitedBehindIt() {
+    List<Track> all = List.of(VIDEO, AUDIO);
+    feed(all, List.of(VIDEO), Pictures.USUAL, 0, 8.3);
+    packager.pause();
+    assertThat(periods(now())).containsExactly("@0 v0");
+    feed(all, List.of(VIDEO), Pictures.USUAL, 12, 12.3);
+    assertThat(periods(now())).containsExactly("@0 v0", "@12000 v0");
+    feed(12.32, 17);
+    assertThat(periods(now()).getLast()).endsWith(" v0 a1");
   }
 
   /** A period that was there before the server died is there again, by what the ledger says. */
