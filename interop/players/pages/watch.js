@@ -8,6 +8,8 @@ const STALL_MS = 500;
 
 const watched = {
   errors: [],
+  /** How many players there have been. */
+  players: 0,
   periods: 0,
   stalls: [],
   playedS: 0,
@@ -21,6 +23,13 @@ const watched = {
     watched.latencies = [];
   },
 
+  /** Has the page replace a player that does not go on by itself, when its address asks for that. */
+  async keepGoing(video, mpd, replace) {
+    if (!new URLSearchParams(location.search).has('keep-going')) return;
+    const { keepGoing } = await import('/shared/going-on.js');
+    keepGoing(video, mpd, replace);
+  },
+
   /** All of it, to be read by a program. */
   report() {
     const video = document.querySelector('video');
@@ -28,6 +37,7 @@ const watched = {
     return {
       errors: watched.errors,
       stalls: watched.stalls,
+      players: watched.players,
       periods: watched.periods,
       playedS: watched.playedS,
       latencyS: Date.now() / 1000 - video.currentTime,

@@ -105,7 +105,7 @@ class DashTest {
   @ParameterizedTest(name = "{0}")
   @CsvSource({
     "dashjs, 6",
-    "shaka, 20", // it takes a hole for a long segment, and stays that far behind until it is over
+    "shaka, 6",
   })
   @Needs({"chromium", "node"})
   void aBrowserPlaysCloseToNow(String player, double behindAHoleS) {

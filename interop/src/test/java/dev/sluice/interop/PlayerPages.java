@@ -18,24 +18,27 @@ import java.util.Objects;
 /**
  * Pages with players of others, on a server of their own as a site has them: {@code
  * interop/players}. What they consist of is installed on first use.
+ *
+ * <p>They may have our own script that keeps a player going ({@code
+ * console/web/shared/going-on.js}).
  */
 final class PlayerPages implements AutoCloseable {
   private static final Duration INSTALL = Duration.ofMinutes(5);
   private static final Map<String, String> TYPES =
       Map.of("html", "text/html", "js", "text/javascript");
 
-  private final Path folder;
   private final HttpServer server;
 
   PlayerPages(Children children) {
-    folder = folder(children);
+    Path folder = folder(children);
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    server.createContext("/pages/", exchange -> send(exchange, "/pages/", "pages"));
-    server.createContext("/modules/", exchange -> send(exchange, "/modules/", "node_modules"));
+    serve("/pages/", folder.resolve("pages"));
+    serve("/modules/", folder.resolve("node_modules"));
+    serve("/shared/", folder.resolve("../../console/web/shared").normalize());
     server.start();
   }
 
@@ -64,9 +67,12 @@ final class PlayerPages implements AutoCloseable {
     return folder;
   }
 
-  private void send(HttpExchange exchange, String under, String from) throws IOException {
+  private void serve(String under, Path from) {
+    server.createContext(under, exchange -> send(exchange, under, from));
+  }
+
+  private static void send(HttpExchange exchange, String under, Path root) throws IOException {
     try (exchange) {
-      Path root = folder.resolve(from);
       Path file =
           root.resolve(exchange.getRequestURI().getPath().substring(under.length())).normalize();
       String name = file.toString();
@@ -87,6 +93,11 @@ final class PlayerPages implements AutoCloseable {
     return "http://127.0.0.1:%d/pages/%s.html?mpd=%s"
         .formatted(
             server.getAddress().getPort(), player, URLEncoder.encode(mpd, StandardCharsets.UTF_8));
+  }
+
+  /** The same, replaced by the page where it does not go on by itself. */
+  String keptGoing(String player, String mpd) {
+    return page(player, mpd) + "&keep-going=1";
   }
 
   @Override
