@@ -179,7 +179,12 @@ public final class HttpFront {
                     HttpMethod.OPTIONS))
             .allowedHeaders(
                 new LinkedHashSet<>(
-                    List.of("Authorization", "Content-Type", "Range", "If-None-Match")))
+                    List.of(
+                        "Authorization",
+                        "Content-Type",
+                        "Range",
+                        "If-None-Match",
+                        "Last-Event-ID")))
             .exposedHeaders(new LinkedHashSet<>(HttpOptions.EXPOSED_FIELDS))
             .maxAgeSeconds(86_400);
     return options.anyOrigin() ? cors : cors.addOrigins(List.copyOf(options.corsOrigins()));
