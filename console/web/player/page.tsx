@@ -49,7 +49,8 @@ interface FootProps {
 
 function Foot({ target, said }: FootProps) {
   const [sharing, setSharing] = useState(false);
-  const listing = useLive(LIVE_REFRESH_MS);
+  // asked again when the picture comes: before that this viewer was not among them
+  const listing = useLive(LIVE_REFRESH_MS, said?.tone);
   const listed = listing?.is === 'listed' ? listing : null;
   const watching = listed?.streams.find((stream) => stream.name === target.stream);
   const badge = said?.badge ?? 'Loading';

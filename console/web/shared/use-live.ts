@@ -3,8 +3,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import { fetchLive, type Listing } from './live.ts';
 
-/** Null until the first answer. Where streams are not listed it is not asked for again. */
-export function useLive(everyMs: number): Listing | null {
+/**
+ * Null until the first answer. Where streams are not listed it is not asked for again.
+ *
+ * @param occasion it is asked for at once when this changes
+ */
+export function useLive(everyMs: number, occasion?: string): Listing | null {
   const [listing, setListing] = useState<Listing | null>(null);
   useEffect(() => {
     const abort = new AbortController();
@@ -29,6 +33,6 @@ export function useLive(everyMs: number): Listing | null {
       window.clearTimeout(timer);
       document.removeEventListener('visibilitychange', shown);
     };
-  }, [everyMs]);
+  }, [everyMs, occasion]);
   return listing;
 }
