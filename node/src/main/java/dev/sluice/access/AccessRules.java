@@ -186,6 +186,11 @@ public final class AccessRules implements Admission {
     return token;
   }
 
+  /** Whether {@code given} is that secret, as it is now. */
+  public boolean isToken(String given) {
+    return token.matches(given);
+  }
+
   /** Whether {@code address} is this host's and is trusted. */
   public boolean trusted(String address) {
     return rulebook.trusts(address);

@@ -2,14 +2,14 @@ package dev.sluice.event;
 
 import dev.sluice.access.backend.BackendForm;
 import dev.sluice.access.backend.BackendRequest;
+import dev.sluice.access.backend.NginxBody;
 import dev.sluice.access.backend.Place;
+import dev.sluice.access.backend.SrsBody;
 import dev.sluice.hub.Client;
 import dev.sluice.media.StreamName;
 import java.net.URI;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -22,135 +22,55 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public enum Hook {
   /** SRS's {@code on_connect}, which is asked once it is known what the connection wants. */
-  SRS_CONNECT("on_connect") {
-    @Override
-    boolean isAbout(Event event, Client client) {
-      return false; // asked, not told
-    }
-
-    @Override
-    String body(@Nullable StreamName stream, Client client, Map<String, Object> figures) {
-      Place place = Place.of(required(stream));
-      ObjectNode json = srs(client, place.vhost(), place.app());
-      json.put("tcUrl", place.tcUrl());
-      json.put("pageUrl", client.told().page());
-      json.put("stream", place.stream());
-      json.put("param", parameters(client));
-      return json.toString();
-    }
-  },
+  SRS_CONNECT("on_connect", (_, _) -> false, Hook::srsOfConnect), // asked, not told
 
   /** SRS's {@code on_close}: an RTMP connection is gone. */
-  SRS_CLOSE("on_close") {
-    @Override
-    boolean isAbout(Event event, Client client) {
-      return event.kind() == EventKind.DISCONNECT;
-    }
-
-    @Override
-    String body(@Nullable StreamName stream, Client client, Map<String, Object> figures) {
-      String app = String.valueOf(figures.get("place"));
-      ObjectNode json = srs(client, Place.NO_VHOST, app);
-      json.put("send_bytes", number(figures, "bytesOut"));
-      json.put("recv_bytes", number(figures, "bytesIn"));
-      return json.toString();
-    }
-  },
+  SRS_CLOSE("on_close", Hook::isConnectionGone, Hook::srsOfConnection),
 
   /** SRS's {@code on_unpublish}. */
-  SRS_UNPUBLISH("on_unpublish") {
-    @Override
-    boolean isAbout(Event event, Client client) {
-      return isPublisherGone(event);
-    }
-
-    @Override
-    String body(@Nullable StreamName stream, Client client, Map<String, Object> figures) {
-      return srsOfStream(required(stream), client);
-    }
-  },
+  SRS_UNPUBLISH("on_unpublish", Hook::isPublisherGone, Hook::srsOfStream),
 
   /** SRS's {@code on_stop}. */
-  SRS_STOP("on_stop") {
-    @Override
-    boolean isAbout(Event event, Client client) {
-      return isViewerGone(event, client);
-    }
-
-    @Override
-    String body(@Nullable StreamName stream, Client client, Map<String, Object> figures) {
-      return srsOfStream(required(stream), client);
-    }
-  },
+  SRS_STOP("on_stop", Hook::isViewerGone, Hook::srsOfStream),
 
   /** nginx-rtmp's {@code on_disconnect}: an RTMP connection is gone. */
-  NGINX_DISCONNECT("disconnect") {
-    @Override
-    boolean isAbout(Event event, Client client) {
-      return event.kind() == EventKind.DISCONNECT;
-    }
-
-    @Override
-    String body(@Nullable StreamName stream, Client client, Map<String, Object> figures) {
-      String app = String.valueOf(figures.get("place"));
-      Map<String, String> ours = nginx(client, Place.NO_VHOST, app);
-      ours.put("bytes_in", Long.toString(number(figures, "bytesIn")));
-      ours.put("bytes_out", Long.toString(number(figures, "bytesOut")));
-      return fields(client, ours);
-    }
-  },
+  NGINX_DISCONNECT("disconnect", Hook::isConnectionGone, Hook::nginxOfConnection),
 
   /** nginx-rtmp's {@code on_publish_done}. */
-  NGINX_PUBLISH_DONE("publish_done") {
-    @Override
-    boolean isAbout(Event event, Client client) {
-      return isPublisherGone(event);
-    }
-
-    @Override
-    String body(@Nullable StreamName stream, Client client, Map<String, Object> figures) {
-      return nginxOfStream(required(stream), client, figures);
-    }
-  },
+  NGINX_PUBLISH_DONE("publish_done", Hook::isPublisherGone, Hook::nginxOfStream),
 
   /** nginx-rtmp's {@code on_play_done}. */
-  NGINX_PLAY_DONE("play_done") {
-    @Override
-    boolean isAbout(Event event, Client client) {
-      return isViewerGone(event, client);
-    }
-
-    @Override
-    String body(@Nullable StreamName stream, Client client, Map<String, Object> figures) {
-      return nginxOfStream(required(stream), client, figures);
-    }
-  },
+  NGINX_PLAY_DONE("play_done", Hook::isViewerGone, Hook::nginxOfStream),
 
   /** nginx-rtmp's {@code on_done}: who published or watched has gone. */
-  NGINX_DONE("done") {
-    @Override
-    boolean isAbout(Event event, Client client) {
-      return isPublisherGone(event) || isViewerGone(event, client);
-    }
+  NGINX_DONE(
+      "done",
+      (event, client) -> isPublisherGone(event, client) || isViewerGone(event, client),
+      Hook::nginxOfStream);
 
-    @Override
-    String body(@Nullable StreamName stream, Client client, Map<String, Object> figures) {
-      return nginxOfStream(required(stream), client, figures);
-    }
-  };
+  /** Which events are told. */
+  private interface About {
+    boolean test(Event event, Client client);
+  }
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  /** What is posted. */
+  private interface Body {
+    String of(String word, @Nullable StreamName stream, Client client, Map<String, Object> figures);
+  }
 
   private final String word;
 
-  Hook(String word) {
+  @SuppressWarnings("ImmutableEnumChecker") // they have no state
+  private final About about;
+
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final Body body;
+
+  Hook(String word, About about, Body body) {
     this.word = word;
+    this.about = about;
+    this.body = body;
   }
-
-  /** Whether an event is told by this. */
-  abstract boolean isAbout(Event event, Client client);
-
-  abstract String body(@Nullable StreamName stream, Client client, Map<String, Object> figures);
 
   /** Whose words these are. */
   public BackendForm form() {
@@ -161,16 +81,21 @@ public enum Hook {
     return word.startsWith("on_");
   }
 
+  /** Whether an event is told by this. */
+  boolean isAbout(Event event, Client client) {
+    return about.test(event, client);
+  }
+
   /** What a receiver is told of an event; null when it is not one for this. */
   @Nullable BackendRequest request(Event event, Client client, URI receiver) {
     return isAbout(event, client)
-        ? post(receiver, body(event.stream(), client, event.figures()))
+        ? post(receiver, body.of(word, event.stream(), client, event.figures()))
         : null;
   }
 
   /** What a receiver is asked about a stream. */
   public BackendRequest request(StreamName stream, Client client, URI receiver) {
-    return post(receiver, body(stream, client, Map.of()));
+    return post(receiver, body.of(word, stream, client, Map.of()));
   }
 
   private BackendRequest post(URI receiver, String body) {
@@ -178,8 +103,12 @@ public enum Hook {
         receiver, ofSrs() ? "application/json" : "application/x-www-form-urlencoded", body);
   }
 
+  private static boolean isConnectionGone(Event event, Client client) {
+    return event.kind() == EventKind.DISCONNECT;
+  }
+
   /** A publisher of whom access was asked. */
-  private static boolean isPublisherGone(Event event) {
+  private static boolean isPublisherGone(Event event, Client client) {
     return event.kind() == EventKind.UNPUBLISH
         && Boolean.FALSE.equals(event.figures().get(HubEvents.OWN));
   }
@@ -200,61 +129,48 @@ public enum Hook {
     return figures.get(name) instanceof Long number ? number : 0;
   }
 
-  private static String parameters(Client client) {
-    String query = BackendForm.form(BackendForm.given(client));
-    return query.isEmpty() ? "" : "?" + query;
-  }
-
-  ObjectNode srs(Client client, String vhost, String app) {
-    ObjectNode json = JSON.createObjectNode();
-    json.put("server_id", "sluice");
-    json.put("service_id", "sluice");
-    json.put("action", word);
-    json.put("client_id", client.connectionId());
-    json.put("ip", client.address());
-    json.put("vhost", vhost);
-    json.put("app", app);
-    return json;
-  }
-
-  String srsOfStream(StreamName stream, Client client) {
-    Place place = Place.of(stream);
-    ObjectNode json = srs(client, place.vhost(), place.app());
+  private static String srsOfConnect(
+      String word, @Nullable StreamName stream, Client client, Map<String, Object> figures) {
+    Place place = Place.of(required(stream));
+    ObjectNode json = SrsBody.of(word, client, place.vhost(), place.app());
     json.put("tcUrl", place.tcUrl());
+    json.put("pageUrl", client.told().page());
     json.put("stream", place.stream());
-    json.put("param", parameters(client));
-    json.put("stream_url", "/" + place.app() + "/" + place.stream());
+    json.put("param", SrsBody.parameters(client));
     return json.toString();
   }
 
-  Map<String, String> nginx(Client client, String vhost, String app) {
-    var ours = new LinkedHashMap<String, String>();
-    ours.put("app", app);
-    ours.put("flashver", client.software());
-    ours.put("swfurl", "");
-    ours.put("tcurl", "rtmp://" + vhost + "/" + app);
-    ours.put("pageurl", client.told().page());
-    ours.put("addr", client.address());
-    ours.put("clientid", client.connectionId());
-    ours.put("call", word);
-    return ours;
+  private static String srsOfConnection(
+      String word, @Nullable StreamName stream, Client client, Map<String, Object> figures) {
+    String app = String.valueOf(figures.get("place"));
+    ObjectNode json = SrsBody.of(word, client, Place.NO_VHOST, app);
+    json.put("send_bytes", number(figures, "bytesOut"));
+    json.put("recv_bytes", number(figures, "bytesIn"));
+    return json.toString();
   }
 
-  String nginxOfStream(StreamName stream, Client client, Map<String, Object> figures) {
-    Place place = Place.of(stream);
-    Map<String, String> ours = nginx(client, place.vhost(), place.app());
+  private static String srsOfStream(
+      String word, @Nullable StreamName stream, Client client, Map<String, Object> figures) {
+    return SrsBody.of(word, required(stream), client, false).toString();
+  }
+
+  private static String nginxOfConnection(
+      String word, @Nullable StreamName stream, Client client, Map<String, Object> figures) {
+    String app = String.valueOf(figures.get("place"));
+    Map<String, String> ours = NginxBody.of(word, client, Place.NO_VHOST, app);
+    ours.put("bytes_in", Long.toString(number(figures, "bytesIn")));
+    ours.put("bytes_out", Long.toString(number(figures, "bytesOut")));
+    return NginxBody.form(client, ours);
+  }
+
+  private static String nginxOfStream(
+      String word, @Nullable StreamName stream, Client client, Map<String, Object> figures) {
+    Place place = Place.of(required(stream));
+    Map<String, String> ours = NginxBody.of(word, client, place.vhost(), place.app());
     ours.put("name", place.stream());
     if (figures.containsKey("bytes")) {
       ours.put("bytes_out", Long.toString(number(figures, "bytes")));
     }
-    return fields(client, ours);
-  }
-
-  /** The client's own parameters before ours, so that it cannot replace them. */
-  private static String fields(Client client, Map<String, String> ours) {
-    var all = new LinkedHashMap<>(BackendForm.given(client));
-    all.keySet().removeAll(ours.keySet());
-    all.putAll(ours);
-    return BackendForm.form(all);
+    return NginxBody.form(client, ours);
   }
 }

@@ -1,13 +1,14 @@
 package dev.sluice.event;
 
 import dev.sluice.access.backend.BackendRequest;
+import dev.sluice.access.backend.Breaker;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
  * When one receiver of hooks is told something: an engine. It is told one thing at a time, in
- * order, and nothing twice. After five failures in a row it is taken to be down: it is left alone
- * for a while, and then told one thing. What has no room meanwhile is dropped.
+ * order, and nothing twice. After failures in a row it is left alone for a while, see {@link
+ * Breaker}, and then told one thing. What has no room meanwhile is dropped.
  *
  * <p>Times are milliseconds of a clock that does not go back. One thread at a time.
  */
@@ -15,21 +16,9 @@ final class HookCalls {
   /** What waits to be told; what comes beyond is dropped. */
   static final int MAX_QUEUED = 1_000;
 
-  /** Failures in a row before it is taken to be down. */
-  static final int MAX_FAILURES = 5;
-
-  /** How long it is left alone then, at first; each time that it still fails, twice as long. */
-  static final long FIRST_PAUSE_MS = 1_000;
-
-  /** Longest that it is left alone. */
-  static final long MAX_PAUSE_MS = 30_000;
-
   private final ArrayDeque<BackendRequest> queue = new ArrayDeque<>();
   private boolean calling;
-  private int failures;
-  private long pauseMs = FIRST_PAUSE_MS;
-  private long pausedUntilMs;
-  private boolean down;
+  private final Breaker breaker = new Breaker();
   private long sent;
   private long failed;
   private long dropped;
@@ -57,19 +46,10 @@ final class HookCalls {
     calling = false;
     if (taken) {
       sent++;
-      failures = 0;
-      down = false;
-      pauseMs = FIRST_PAUSE_MS;
+      breaker.succeeded();
     } else {
       failed++;
-      failures++;
-      if (down) {
-        pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS);
-        pausedUntilMs = nowMs + pauseMs;
-      } else if (failures >= MAX_FAILURES) {
-        down = true;
-        pausedUntilMs = nowMs + pauseMs;
-      }
+      breaker.failed(nowMs);
     }
     return next(nowMs);
   }
@@ -84,7 +64,7 @@ final class HookCalls {
   }
 
   private @Nullable BackendRequest next(long nowMs) {
-    if (calling || queue.isEmpty() || (down && nowMs - pausedUntilMs < 0)) {
+    if (calling || queue.isEmpty() || breaker.isPaused(nowMs)) {
       return null;
     }
     calling = true;
@@ -98,7 +78,7 @@ final class HookCalls {
 
   /** Whether it is taken to be down. */
   boolean isDown() {
-    return down;
+    return breaker.isDown();
   }
 
   /** What it has taken. */

@@ -57,12 +57,7 @@ final class BackendCaller implements Backend {
 
   /** Asks over HTTP; does not follow redirects. */
   static Calling http(BackendForm form, Duration timeLimit) {
-    HttpClient client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(timeLimit)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    HttpClient client = BoundedCall.client(timeLimit);
     return (request, timeLimitMs) -> {
       var http =
           HttpRequest.newBuilder(request.uri())

@@ -16,6 +16,15 @@ import java.util.concurrent.TimeoutException;
 final class BoundedCall {
   private BoundedCall() {}
 
+  /** A client of HTTP/1.1 that does not follow redirects: an operator has said where to call. */
+  static HttpClient client(Duration timeLimit) {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(timeLimit)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .build();
+  }
+
   /**
    * Sends a request and waits for the whole answer. Blocks.
    *

@@ -53,12 +53,7 @@ final class WebhookPost implements Webhook.Outside {
     this.timeLimit = timeLimit;
     this.utcMs = utcMs;
     this.file = folder.resolve(name(uri) + ".events");
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(timeLimit)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    this.client = BoundedCall.client(timeLimit);
   }
 
   /** The address may hold a secret, and characters that no file's name has. */

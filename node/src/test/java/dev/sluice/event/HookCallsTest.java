@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.access.backend.BackendRequest;
+import dev.sluice.access.backend.Breaker;
 import dev.sluice.testkit.Seeds;
 import java.net.URI;
 import java.util.ArrayDeque;
@@ -37,7 +38,7 @@ class HookCallsTest {
 
   @Test
   void oneThatFailsIsLeftAloneTwiceAsLongEachTime() {
-    for (int i = 1; i <= HookCalls.MAX_FAILURES; i++) {
+    for (int i = 1; i <= Breaker.MAX_FAILURES; i++) {
       assertThat(calls.isDown()).isFalse();
       assertThat(calls.offer(request(i), 0)).isEqualTo(request(i));
       calls.replied(false, 0);
@@ -55,12 +56,12 @@ class HookCallsTest {
     assertThat(calls.tick(at + 30_000)).isNotNull();
     assertThat(calls.replied(true, at)).as("it is up, all goes on").isNull();
     assertThat(calls.isDown()).isFalse();
-    for (int i = 1; i <= HookCalls.MAX_FAILURES; i++) {
+    for (int i = 1; i <= Breaker.MAX_FAILURES; i++) {
       calls.offer(request(i), at);
       calls.replied(false, at);
     }
     assertThat(calls.offer(request(9), at)).isNull();
-    assertThat(calls.tick(at + HookCalls.FIRST_PAUSE_MS)).as("as at first").isNotNull();
+    assertThat(calls.tick(at + Breaker.FIRST_PAUSE_MS)).as("as at first").isNotNull();
   }
 
   @Test
@@ -129,16 +130,16 @@ class HookCallsTest {
             now::get,
             threads::add,
             changes::add);
-    for (int i = 0; i < HookCalls.MAX_FAILURES; i++) {
+    for (int i = 0; i < Breaker.MAX_FAILURES; i++) {
       receiver.tell(request(0));
     }
     receiver.tell(request(1));
     for (Runnable task; (task = threads.poll()) != null; ) {
       task.run();
     }
-    assertThat(told).hasSize(HookCalls.MAX_FAILURES).containsOnly("0");
+    assertThat(told).hasSize(Breaker.MAX_FAILURES).containsOnly("0");
     assertThat(changes).containsExactly(true);
-    now.set(HookCalls.FIRST_PAUSE_MS);
+    now.set(Breaker.FIRST_PAUSE_MS);
     receiver.tick();
     threads.remove().run();
     assertThat(told).endsWith("1");
@@ -150,6 +151,6 @@ class HookCallsTest {
     threads.remove().run();
     assertThat(told).as("goes on behind a fault of ours").endsWith("9", "2");
     assertThat(receiver.counts())
-        .isEqualTo(new HookReceiver.Counts(2, HookCalls.MAX_FAILURES + 1, 0));
+        .isEqualTo(new HookReceiver.Counts(2, Breaker.MAX_FAILURES + 1, 0));
   }
 }

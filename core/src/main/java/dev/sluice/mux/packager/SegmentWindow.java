@@ -109,6 +109,11 @@ public final class SegmentWindow implements PackagerOutput, AutoCloseable {
     return ledger;
   }
 
+  /** The target duration, or a second as long as it is not known. */
+  public long targetSeconds() {
+    return Math.max(1, ledger.targetSeconds());
+  }
+
   /** All tracks of which there is something, by ID. */
   public Collection<TrackWindow> tracks() {
     return Collections.unmodifiableCollection(tracks.values());

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * When a back end is asked, and what holds meanwhile: an engine. A question that is being asked is
  * not asked a second time. Each question has an answer within the time limit, whatever the back end
- * does: its own, an old one that still holds, or that there is none. After five failures in a row
- * the back end is taken to be down: it is left alone for a while, and then asked one question.
+ * does: its own, an old one that still holds, or that there is none. After failures in a row the
+ * back end is left alone for a while, see {@link Breaker}, and then asked one question.
  *
  * <p>Times are milliseconds of a clock that does not go back. One thread at a time.
  */
@@ -28,10 +28,7 @@ public final class BackendCalls {
   private final List<Effect> effects = new ArrayList<>();
   private final Map<Long, String> running = new HashMap<>();
   private long lastCall;
-  private int failures;
-  private long pauseMs = BackendPolicy.FIRST_PAUSE_MS;
-  private long pausedUntilMs;
-  private boolean down;
+  private final Breaker breaker = new Breaker();
 
   /** Nothing is known. */
   public BackendCalls(BackendPolicy policy) {
@@ -103,7 +100,8 @@ public final class BackendCalls {
     call = new Call(request, nowMs + policy.timeLimitMs());
     call.waiting.add(then);
     if (isPaused(nowMs) || queue.size() >= BackendPolicy.MAX_QUEUED) {
-      settle(key, call, new Failed(down ? "it is down" : "too many wait for it"), nowMs);
+      settle(
+          key, call, new Failed(breaker.isDown() ? "it is down" : "too many wait for it"), nowMs);
       return drained();
     }
     calls.put(key, call);
@@ -139,11 +137,11 @@ public final class BackendCalls {
   }
 
   private boolean isPaused(long nowMs) {
-    return down && (nowMs - pausedUntilMs < 0 || !running.isEmpty());
+    return breaker.isPaused(nowMs) || breaker.isDown() && !running.isEmpty();
   }
 
   private void start(long nowMs) {
-    int most = down ? 1 : BackendPolicy.MAX_CALLS;
+    int most = breaker.isDown() ? 1 : BackendPolicy.MAX_CALLS;
     while (running.size() < most && !queue.isEmpty() && !isPaused(nowMs)) {
       String key = queue.remove();
       Call call = calls.get(key);
@@ -178,19 +176,10 @@ public final class BackendCalls {
 
   /** Whether the back end is up. */
   private void judge(BackendReply reply, long nowMs) {
-    if (!(reply instanceof Failed)) {
-      failures = 0;
-      down = false;
-      pauseMs = BackendPolicy.FIRST_PAUSE_MS;
-      return;
-    }
-    failures++;
-    if (down) {
-      pauseMs = Math.min(2 * pauseMs, BackendPolicy.MAX_PAUSE_MS);
-      pausedUntilMs = nowMs + pauseMs;
-    } else if (failures >= BackendPolicy.MAX_FAILURES) {
-      down = true;
-      pausedUntilMs = nowMs + pauseMs;
+    if (reply instanceof Failed) {
+      breaker.failed(nowMs);
+    } else {
+      breaker.succeeded();
     }
   }
 
@@ -223,7 +212,7 @@ public final class BackendCalls {
 
   /** Whether it is taken to be down. */
   public boolean isDown() {
-    return down;
+    return breaker.isDown();
   }
 
   /** Answers that are kept. */

@@ -40,24 +40,9 @@ public enum BackendForm {
 
     @Override
     BackendRequest request(Question question, URI uri) {
-      Client client = question.client();
-      Place place = Place.of(question.stream());
-      ObjectNode json = JSON.createObjectNode();
-      json.put("server_id", "sluice");
-      json.put("service_id", "sluice");
-      json.put("action", question.action() == Action.PUBLISH ? "on_publish" : "on_play");
-      json.put("client_id", client.connectionId());
-      json.put("ip", client.address());
-      json.put("vhost", place.vhost());
-      json.put("app", place.app());
-      json.put("tcUrl", place.tcUrl());
-      json.put("stream", place.stream());
-      String query = form(given(client));
-      json.put("param", query.isEmpty() ? "" : "?" + query);
-      if (question.action() == Action.PLAY) {
-        json.put("pageUrl", client.told().page());
-      }
-      json.put("stream_url", "/" + place.app() + "/" + place.stream());
+      boolean plays = question.action() == Action.PLAY;
+      String action = plays ? "on_play" : "on_publish";
+      ObjectNode json = SrsBody.of(action, question.stream(), question.client(), plays);
       return BackendRequest.post(uri, "application/json", json.toString());
     }
 
@@ -158,23 +143,14 @@ public enum BackendForm {
       Client client = question.client();
       Place place = Place.of(question.stream());
       boolean publishes = question.action() == Action.PUBLISH;
-      var ours = new LinkedHashMap<String, String>();
-      ours.put("app", place.app());
-      ours.put("flashver", client.software());
-      ours.put("swfurl", "");
-      ours.put("tcurl", place.tcUrl());
-      ours.put("pageurl", client.told().page());
-      ours.put("addr", client.address());
-      ours.put("clientid", client.connectionId());
-      ours.put("call", publishes ? "publish" : "play");
+      String call = publishes ? "publish" : "play";
+      Map<String, String> ours = NginxBody.of(call, client, place.vhost(), place.app());
       ours.put("name", place.stream());
       if (publishes) {
         ours.put("type", "live");
       }
-      var fields = new LinkedHashMap<>(given(client));
-      fields.keySet().removeAll(ours.keySet());
-      fields.putAll(ours);
-      return BackendRequest.post(uri, "application/x-www-form-urlencoded", form(fields));
+      return BackendRequest.post(
+          uri, "application/x-www-form-urlencoded", NginxBody.form(client, ours));
     }
 
     @Override

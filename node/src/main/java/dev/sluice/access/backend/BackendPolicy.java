@@ -16,15 +16,6 @@ public record BackendPolicy(long timeLimitMs, long staleMs) {
   /** Answers that are kept; past it the oldest go. */
   static final int MAX_ANSWERS = 50_000;
 
-  /** Calls that fail in a row before it is taken to be down. */
-  static final int MAX_FAILURES = 5;
-
-  /** How long it is left alone then, at first; each time that it still fails, twice as long. */
-  static final long FIRST_PAUSE_MS = 1_000;
-
-  /** Longest that it is left alone. */
-  static final long MAX_PAUSE_MS = 30_000;
-
   /** How long somebody for whom there was no answer is not asked about again. */
   static final long DOWN_MS = 1_000;
 }

@@ -3,7 +3,6 @@ package dev.sluice.endpoint.hls;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
 import dev.sluice.hub.segments.SegmentStream;
-import dev.sluice.media.Timescale;
 import dev.sluice.mux.hls.TrackPlaylist;
 import dev.sluice.mux.packager.SegmentKeys;
 import dev.sluice.mux.packager.SegmentNames;
@@ -155,7 +154,7 @@ public final class HlsEndpoint implements HttpRoutes {
 
   private static void block(
       Asked asked, Playlists of, TrackWindow track, boolean delta, long msn, long part) {
-    long targetS = Math.max(1, asked.stream().window().ledger().targetSeconds());
+    long targetS = asked.stream().window().targetSeconds();
     asked.stream()
         .await(
             new SegmentStream.Check() {
@@ -185,8 +184,8 @@ public final class HlsEndpoint implements HttpRoutes {
 
   private static void transportStream(Asked asked, long start90k) {
     asked.stream().wantTransportStream();
-    long targetS = Math.max(1, asked.stream().window().ledger().targetSeconds());
-    long ahead90k = SegmentRequests.AHEAD_TARGETS * targetS * Timescale.VIDEO.ticksPerSecond();
+    long targetS = asked.stream().window().targetSeconds();
+    long ahead90k = SegmentRequests.ahead90k(asked.stream().window());
     asked.stream()
         .await(
             new SegmentStream.Check() {
@@ -199,14 +198,14 @@ public final class HlsEndpoint implements HttpRoutes {
                 } else if (window.transportStreamMayCome(start90k, ahead90k)) {
                   return false;
                 } else {
-                  asked.answer().refuse(Reason.NOT_FOUND, "there is no such segment, or no longer");
+                  asked.answer().refuseAsGone();
                 }
                 return true;
               }
 
               @Override
               public void tooLate() {
-                asked.answer().refuse(503, "not-in-time", "the segment has not come in time");
+                asked.answer().refuseAsLate();
               }
             },
             BLOCK_TARGETS * targetS * NS_PER_S);

@@ -110,7 +110,7 @@ final class QuickPlaylists implements QuickRoute {
       reply.loop().run(reply::pass);
       return;
     }
-    long targetS = Math.max(1, stream.window().ledger().targetSeconds());
+    long targetS = stream.window().targetSeconds();
     boolean blocks = wanted.number >= 0;
     long known = !wanted.delta ? 0 : blocks ? wanted.number : Long.MAX_VALUE;
     long seconds = blocks ? HlsEndpoint.TRUE_TARGETS * targetS : 1;

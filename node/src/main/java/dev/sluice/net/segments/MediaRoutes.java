@@ -4,7 +4,6 @@ import dev.sluice.hub.Client;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
 import dev.sluice.hub.segments.LongWindow;
-import dev.sluice.media.Timescale;
 import dev.sluice.mux.packager.SegmentNames;
 import dev.sluice.mux.packager.TrackWindow;
 import dev.sluice.net.HttpRoutes;
@@ -84,8 +83,8 @@ public final class MediaRoutes implements HttpRoutes {
       asked.answer().refuse(Reason.NOT_FOUND, "there is no such segment");
       return;
     }
-    long targetS = Math.max(1, asked.stream().window().ledger().targetSeconds());
-    long ahead90k = SegmentRequests.AHEAD_TARGETS * targetS * Timescale.VIDEO.ticksPerSecond();
+    long targetS = asked.stream().window().targetSeconds();
+    long ahead90k = SegmentRequests.ahead90k(asked.stream().window());
     asked.stream()
         .await(
             new MediaWait(asked.answer(), track, ahead90k, media, mime(media.track())),

@@ -1,6 +1,5 @@
 package dev.sluice.net.segments;
 
-import dev.sluice.hub.Reason;
 import dev.sluice.hub.segments.SegmentStream;
 import dev.sluice.mux.packager.Part;
 import dev.sluice.mux.packager.SegmentNames;
@@ -115,7 +114,7 @@ final class MediaWait implements SegmentStream.Check {
     if (growing != null) {
       growing.fail();
     } else {
-      answer.refuse(Reason.NOT_FOUND, "there is no such segment, or no longer");
+      answer.refuseAsGone();
     }
     return true;
   }
@@ -125,7 +124,7 @@ final class MediaWait implements SegmentStream.Check {
     if (growing != null) {
       growing.fail();
     } else {
-      answer.refuse(503, "not-in-time", "the segment has not come in time");
+      answer.refuseAsLate();
     }
   }
 }

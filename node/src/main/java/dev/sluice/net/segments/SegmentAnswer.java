@@ -60,6 +60,16 @@ public final class SegmentAnswer {
     loop.run(() -> HttpAnswers.refuse(request, status, label, message));
   }
 
+  /** Refuses what is not among the segments that can be had. */
+  public void refuseAsGone() {
+    refuse(Reason.NOT_FOUND, "there is no such segment, or no longer");
+  }
+
+  /** Refuses a segment that was waited for. */
+  public void refuseAsLate() {
+    refuse(503, "not-in-time", "the segment has not come in time");
+  }
+
   /**
    * Sends a text. Segments' loop.
    *

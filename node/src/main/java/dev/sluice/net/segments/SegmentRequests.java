@@ -9,6 +9,8 @@ import dev.sluice.hub.segments.SegmentStream;
 import dev.sluice.hub.segments.SegmentStreams;
 import dev.sluice.hub.segments.Sessions;
 import dev.sluice.media.StreamName;
+import dev.sluice.media.Timescale;
+import dev.sluice.mux.packager.SegmentWindow;
 import dev.sluice.net.HttpAnswers;
 import dev.sluice.net.RequestClient;
 import dev.sluice.wire.MalformedException;
@@ -44,11 +46,7 @@ public final class SegmentRequests {
   /** So long somebody waits for the first segment of a stream: 12 s, more than any segment. */
   public static final long FIRST_NS = 12_000_000_000L;
 
-  /**
-   * A segment that begins at most so many target durations after the last one is waited for:
-   * another server with the same stream may have told of it.
-   */
-  public static final int AHEAD_TARGETS = 2;
+  private static final int AHEAD_TARGETS = 2;
 
   /** Groups of a path's pattern: the session, the stream's name, and what is of interest behind. */
   private static final int SESSION = 1;
@@ -140,6 +138,14 @@ public final class SegmentRequests {
     }
     stream.loop().run(() -> doing.accept(stream, session));
     return true;
+  }
+
+  /**
+   * A segment that begins at most so much after the last one is waited for: another server with the
+   * same stream may have told of it.
+   */
+  public static long ahead90k(SegmentWindow window) {
+    return AHEAD_TARGETS * window.targetSeconds() * Timescale.VIDEO.ticksPerSecond();
   }
 
   /** Has requests of a kind be done. */

@@ -58,7 +58,7 @@ public final class AccessRoutes implements HttpRoutes {
   /** Routes for what {@code access} decides. */
   public AccessRoutes(AccessRules access) {
     this.access = access;
-    this.guard = new HttpGuard(given -> access.token().matches(given), access::trusted);
+    this.guard = new HttpGuard(access::isToken, access::trusted);
   }
 
   @Override

@@ -20,6 +20,9 @@ sealed interface ApiReply {
    */
   record Done(int status, @Nullable JsonObject body) implements ApiReply {}
 
+  /** It was not, for what {@code body} says (RFC 9457). */
+  record Problem(int status, JsonObject body) implements ApiReply {}
+
   /** It was not. */
   record Refused(int status, String label, String message) implements ApiReply {}
 
@@ -43,16 +46,21 @@ sealed interface ApiReply {
     return new Refused(404, "not-found", "there is none of this name");
   }
 
-  /** The request is not valid; {@code what} is a sentence without a full stop. */
-  static ApiReply malformed(String what) {
-    return new Refused(400, "malformed", what);
-  }
-
   /**
    * Answers with what {@code work} gives on a virtual thread. A {@link MalformedException} is a
    * fault of the request.
    */
   static void answer(RoutingContext context, Function<RoutingContext, ApiReply> work) {
+    answer(context, work, Reason.MALFORMED);
+  }
+
+  /**
+   * As that.
+   *
+   * @param invalid what such a fault is called
+   */
+  static void answer(
+      RoutingContext context, Function<RoutingContext, ApiReply> work, Reason invalid) {
     Context here = context.vertx().getOrCreateContext();
     Thread.ofVirtual()
         .name("api")
@@ -60,33 +68,37 @@ sealed interface ApiReply {
           try {
             ApiReply reply = work.apply(context);
             here.runOnContext(_ -> reply.send(context));
-          } catch (MalformedException invalid) {
-            String what = String.valueOf(invalid.getMessage());
-            here.runOnContext(_ -> malformed(what).send(context));
+          } catch (MalformedException fault) {
+            String what = String.valueOf(fault.getMessage());
+            ApiReply reply = new Refused(invalid.httpStatus(), invalid.label(), what);
+            here.runOnContext(_ -> reply.send(context));
           } catch (RuntimeException fault) {
             here.runOnContext(_ -> context.fail(fault));
           }
         });
   }
 
-  private void send(RoutingContext context) {
+  /** On the request's loop. */
+  default void send(RoutingContext context) {
     switch (this) {
       case Refused(int status, String label, String message) ->
           HttpAnswers.refuse(context.request(), status, label, message);
-      case Done(int status, JsonObject body) -> {
-        if (context.response().closed()) {
-          return;
-        }
-        context.response().setStatusCode(status).putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        if (body == null) {
-          context.response().end();
-        } else {
-          context
-              .response()
-              .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-              .end(body.toBuffer());
-        }
-      }
+      case Problem(int status, JsonObject body) ->
+          send(context, status, "application/problem+json", body);
+      case Done(int status, JsonObject body) -> send(context, status, "application/json", body);
+    }
+  }
+
+  private static void send(
+      RoutingContext context, int status, String type, @Nullable JsonObject body) {
+    if (context.response().closed()) {
+      return;
+    }
+    context.response().setStatusCode(status).putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    if (body == null) {
+      context.response().end();
+    } else {
+      context.response().putHeader(HttpHeaders.CONTENT_TYPE, type).end(body.toBuffer());
     }
   }
 

@@ -11,9 +11,6 @@ import dev.sluice.net.HttpAnswers;
 import dev.sluice.net.HttpGuard;
 import dev.sluice.net.HttpRoutes;
 import dev.sluice.node.api.LiveReports.StreamWithViewers;
-import dev.sluice.wire.MalformedException;
-import io.vertx.core.Context;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -63,7 +60,7 @@ public final class ApiRoutes implements HttpRoutes {
       Supplier<@Nullable Integer> rtmpPort) {
     this.hub = hub;
     this.reports = new LiveReports(hub);
-    this.guard = new HttpGuard(given -> access.token().matches(given), access::trusted);
+    this.guard = new HttpGuard(access::isToken, access::trusted);
     this.facts = facts;
     this.stopping = stopping;
     this.rtmpPort = rtmpPort;
@@ -100,13 +97,12 @@ public final class ApiRoutes implements HttpRoutes {
 
   private void health(RoutingContext context) {
     boolean ends = stopping.getAsBoolean();
-    context.response().setStatusCode(ends ? 503 : 200);
-    send(
-        context,
+    var body =
         new JsonObject()
             .put("status", ends ? "stopping" : "ok")
             .put("version", facts.version())
-            .put("streams", hub.streams().size()));
+            .put("streams", hub.streams().size());
+    new ApiReply.Done(ends ? 503 : 200, body).send(context);
   }
 
   private void live(RoutingContext context) {
@@ -231,45 +227,12 @@ public final class ApiRoutes implements HttpRoutes {
   /** Answers with what {@code work} gives on a virtual thread; null is 404. */
   private static void answer(
       RoutingContext context, Function<RoutingContext, @Nullable JsonObject> work) {
-    Context here = context.vertx().getOrCreateContext();
-    Thread.ofVirtual()
-        .name("api")
-        .start(() -> {
-          try {
-            JsonObject result = work.apply(context);
-            here.runOnContext(_ -> finish(context, result));
-          } catch (MalformedException invalid) {
-            here.runOnContext(_ -> refuse(context, invalid));
-          } catch (RuntimeException fault) {
-            here.runOnContext(_ -> context.fail(fault));
-          }
-        });
-  }
-
-  private static void refuse(RoutingContext context, MalformedException invalid) {
-    Reason reason = Reason.NAME_INVALID;
-    HttpAnswers.refuse(
-        context.request(),
-        reason.httpStatus(),
-        reason.label(),
-        String.valueOf(invalid.getMessage()));
-  }
-
-  private static void finish(RoutingContext context, @Nullable JsonObject result) {
-    if (result == null) {
-      HttpAnswers.refuse(context.request(), 404, "not-found", "there is none of this name");
-    } else {
-      send(context, result);
-    }
-  }
-
-  private static void send(RoutingContext context, JsonObject result) {
-    if (!context.response().closed()) {
-      context
-          .response()
-          .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-          .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-          .end(result.toBuffer());
-    }
+    ApiReply.answer(
+        context,
+        asked -> {
+          JsonObject result = work.apply(asked);
+          return result == null ? ApiReply.none() : ApiReply.of(result);
+        },
+        Reason.NAME_INVALID); // names are all that is read
   }
 }

@@ -39,7 +39,7 @@ public final class SessionRoutes implements HttpRoutes {
   public SessionRoutes(AccessRules access) {
     this.book = access.sessions();
     this.reports = new SessionReports(book);
-    this.guard = new HttpGuard(given -> access.token().matches(given), access::trusted);
+    this.guard = new HttpGuard(access::isToken, access::trusted);
   }
 
   @Override

@@ -71,7 +71,7 @@ public final class MetricsRoutes implements HttpRoutes {
     this.counters = counters;
     this.registry = counters.registry();
     this.clock = clock;
-    this.guard = new HttpGuard(given -> access.token().matches(given), access::trusted);
+    this.guard = new HttpGuard(access::isToken, access::trusted);
     new JvmMemoryMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);

@@ -57,7 +57,7 @@ class BackendCallsTest {
   }
 
   private void goDown() {
-    for (int i = 0; i < BackendPolicy.MAX_FAILURES; i++) {
+    for (int i = 0; i < Breaker.MAX_FAILURES; i++) {
       assertThat(calls.isDown()).isFalse();
       ask("down " + i);
       reply(asked.getLast(), FAILED);
@@ -131,8 +131,8 @@ class BackendCallsTest {
     assertThat(asked).isEmpty();
     assertThat(released).containsExactly("a");
     assertThat(calls.known("a", nowMs)).isEqualTo(new Failed("it is down"));
-    long pause = BackendPolicy.FIRST_PAUSE_MS;
-    while (pause < BackendPolicy.MAX_PAUSE_MS) {
+    long pause = Breaker.FIRST_PAUSE_MS;
+    while (pause < Breaker.MAX_PAUSE_MS) {
       pass(pause - 1);
       ask("early");
       assertThat(asked).isEmpty();
@@ -142,7 +142,7 @@ class BackendCallsTest {
       assertThat(asked).as("after %d ms", pause).hasSize(1);
       assertThat(released).endsWith("beside");
       reply(asked.removeFirst(), FAILED);
-      pause = Math.min(2 * pause, BackendPolicy.MAX_PAUSE_MS);
+      pause = Math.min(2 * pause, Breaker.MAX_PAUSE_MS);
     }
     pass(pause);
     ask("probe");
@@ -157,7 +157,7 @@ class BackendCallsTest {
   void oneFailureAmongAnswersIsNoneToMind() {
     for (int i = 0; i < 50; i++) {
       ask("key " + i);
-      reply(asked.getLast(), i % BackendPolicy.MAX_FAILURES == 0 ? YES : FAILED);
+      reply(asked.getLast(), i % Breaker.MAX_FAILURES == 0 ? YES : FAILED);
       assertThat(calls.isDown()).isFalse();
     }
   }
