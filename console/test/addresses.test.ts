@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  embedCode, embedUrl, flag, hlsUrl, httpFlvUrl, mediaQuery, playerUrl, rtmpUrl, webSocketFlvUrl,
+  advertised, embedCode, embedUrl, flag, hlsUrl, httpFlvUrl, mediaQuery, playerUrl, rtmpUrl, webSocketFlvUrl,
 } from '../web/shared/addresses.ts';
 
 const PLAIN = { protocol: 'http:', host: 'tv.example:8080', hostname: 'tv.example' };
@@ -21,6 +21,17 @@ describe('addresses of a stream', () => {
     ['live/a', 1936, 'rtmp://tv.example:1936/live/a'],
     ['one.example!live/a', 1935, 'rtmp://tv.example/live/a?vhost=one.example'],
   ])('%s on RTMP port %d is %s', (name, port, url) => expect(rtmpUrl(PLAIN, name, port)).toBe(url));
+
+  it('are where the server says that it is', () => {
+    const there = advertised(PLAIN, 'https://live.example:8443');
+    expect(playerUrl(there, 'live/a')).toBe('https://live.example:8443/player/live/a');
+    expect(webSocketFlvUrl(there, 'live/a')).toBe('wss://live.example:8443/live/a.flv');
+    expect(rtmpUrl(PLAIN, 'live/a', 1936, 'rtmps://in.example')).toBe('rtmps://in.example/live/a');
+    for (const none of ['', 'live.example', 'javascript:alert(1)', 'https://']) {
+      expect(advertised(PLAIN, none)).toBe(PLAIN);
+      expect(rtmpUrl(PLAIN, 'live/a', 1936, none)).toBe('rtmp://tv.example:1936/live/a');
+    }
+  });
 
   it('takes an IPv6 host as it stands', () => {
     const place = { protocol: 'http:', host: '[::1]:8080', hostname: '[::1]' };

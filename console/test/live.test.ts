@@ -15,14 +15,17 @@ function answering(status: number, body: string) {
 
 describe('the list', () => {
   it('is read whole', () => {
-    expect(parseListing({ streams: [DEMO], rtmpPort: 1936, demo: true })).toEqual({
-      is: 'listed', streams: [DEMO], rtmpPort: 1936, demo: true,
+    const said = { http: 'https://tv.example', rtmp: 'rtmp://in.example', demo: true };
+    expect(parseListing({ streams: [DEMO], rtmpPort: 1936, ...said })).toEqual({
+      is: 'listed', streams: [DEMO], rtmpPort: 1936, ...said,
     });
   });
 
   it.each([null, 7, [], {}, { streams: 'x' }, { streams: [null, 3, { viewers: 1 }] }])(
     'is empty for %j',
-    (body) => expect(parseListing(body)).toEqual({ is: 'listed', streams: [], rtmpPort: 1935, demo: false }),
+    (body) => expect(parseListing(body)).toEqual({
+      is: 'listed', streams: [], rtmpPort: 1935, http: '', rtmp: '', demo: false,
+    }),
   );
 
   it('has defaults for what a stream lacks', () => {

@@ -36,7 +36,7 @@ export function ListPage({ place }: { place: Place }) {
         ) : known === null ? null : count > 0 ? (
           <Cards known={known} stale={listing?.is === 'unreachable'} />
         ) : (
-          <Empty place={place} rtmpPort={known.rtmpPort} demo={known.demo} />
+          <Empty place={place} known={known} />
         )}
       </main>
     </div>
@@ -70,8 +70,9 @@ function Cards({ known, stale }: { known: Listed; stale: boolean }) {
   );
 }
 
-function Empty({ place, rtmpPort, demo }: { place: Place; rtmpPort: number; demo: boolean }) {
-  const host = rtmpHost(place, rtmpPort);
+function Empty({ place, known }: { place: Place; known: Listed }) {
+  const { demo } = known;
+  const host = rtmpHost(place, known.rtmpPort, known.rtmp);
   const local = ['localhost', '127.0.0.1', '[::1]'].includes(place.hostname);
   return (
     <section class="empty">

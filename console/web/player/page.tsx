@@ -79,6 +79,8 @@ function Foot({ target, said }: FootProps) {
         <SharePanel
           target={target}
           rtmpPort={listed?.rtmpPort ?? DEFAULT_RTMP_PORT}
+          http={listed?.http ?? ''}
+          rtmp={listed?.rtmp ?? ''}
           onClose={() => setSharing(false)}
         />
       )}

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import {
+  advertised,
   embedCode,
   hlsUrl,
   httpFlvUrl,
@@ -17,14 +18,18 @@ import type { Target } from './player.ts';
 interface Props {
   readonly target: Target;
   readonly rtmpPort: number;
+  /** Where others reach the server, where it says so; else empty. */
+  readonly http: string;
+  readonly rtmp: string;
   readonly onClose: () => void;
 }
 
-export function SharePanel({ target, rtmpPort, onClose }: Props) {
+export function SharePanel({ target, rtmpPort, http, rtmp, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [options, setOptions] = useState<EmbedOptions>({ autoplay: true, muted: false, controls: true });
   useEffect(() => dialog.current?.showModal(), []);
-  const { place, stream } = target;
+  const { stream } = target;
+  const place = advertised(target.place, http);
   const option = (key: keyof EmbedOptions, label: string) => (
     <label class="check">
       <input
@@ -58,7 +63,7 @@ export function SharePanel({ target, rtmpPort, onClose }: Props) {
           </button>
         </div>
         <CopyRow label="Page" text={playerUrl(place, stream)} />
-        <CopyRow label="RTMP" text={rtmpUrl(place, stream, rtmpPort)} />
+        <CopyRow label="RTMP" text={rtmpUrl(place, stream, rtmpPort, rtmp)} />
         <CopyRow label="HTTP-FLV" text={httpFlvUrl(place, stream)} />
         <CopyRow label="WebSocket-FLV" text={webSocketFlvUrl(place, stream)} />
         <CopyRow label="HLS" text={hlsUrl(place, stream)} />

@@ -1,4 +1,4 @@
-/* Addresses of one stream, all derived from where the page itself was loaded. */
+/* Addresses of one stream, all derived from where the page itself was loaded, or from what the server says. */
 
 import { pathOf } from './stream-name.ts';
 
@@ -15,6 +15,15 @@ export interface EmbedOptions {
   readonly autoplay: boolean;
   readonly muted: boolean;
   readonly controls: boolean;
+}
+
+/** Where others reach the server: as it says itself, else where the page came from. */
+export function advertised(place: Place, http: string): Place {
+  if (!URL.canParse(http)) return place;
+  const url = new URL(http);
+  return ['http:', 'https:'].includes(url.protocol)
+    ? { protocol: url.protocol, host: url.host, hostname: url.hostname }
+    : place;
 }
 
 const OWN_PARAMETERS = new Set(
@@ -51,16 +60,17 @@ export function hlsUrl(place: Place, name: string, query = ''): string {
 
 /**
  * `rtmp://host[:port]/app/stream`. A vhost travels as the parameter that RTMP servers agree on. The
- * port is left out where it is RTMP's own.
+ * port is left out where it is RTMP's own. `server` is what the server says of itself, or empty.
  */
-export function rtmpUrl(place: Place, name: string, port = DEFAULT_RTMP_PORT): string {
+export function rtmpUrl(place: Place, name: string, port = DEFAULT_RTMP_PORT, server = ''): string {
   const mark = name.indexOf('!');
   const vhost = mark < 0 ? '' : `?vhost=${encodeURIComponent(name.slice(0, mark))}`;
-  return `${rtmpHost(place, port)}/${pathOf(name.slice(mark + 1))}${vhost}`;
+  return `${rtmpHost(place, port, server)}/${pathOf(name.slice(mark + 1))}${vhost}`;
 }
 
 /** `rtmp://host[:port]`, for the server field of an encoder. */
-export function rtmpHost(place: Place, port = DEFAULT_RTMP_PORT): string {
+export function rtmpHost(place: Place, port = DEFAULT_RTMP_PORT, server = ''): string {
+  if (/^rtmps?:\/\//.test(server)) return server;
   return `rtmp://${place.hostname}${port === DEFAULT_RTMP_PORT ? '' : `:${port}`}`;
 }
 

@@ -17,7 +17,15 @@ export interface LiveStream {
 }
 
 export type Listing =
-  | { is: 'listed'; streams: readonly LiveStream[]; rtmpPort: number; demo: boolean }
+  | {
+      is: 'listed';
+      streams: readonly LiveStream[];
+      rtmpPort: number;
+      /** Where others reach the server, where it says so; empty for where the page came from. */
+      http: string;
+      rtmp: string;
+      demo: boolean;
+    }
   | { is: 'not-listed' }
   | { is: 'unreachable' };
 
@@ -44,6 +52,8 @@ export function parseListing(body: unknown): Listing {
     is: 'listed',
     streams: streams.map(parseStream).filter((stream) => stream.name !== ''),
     rtmpPort: number(root.rtmpPort, DEFAULT_RTMP_PORT),
+    http: text(root.http),
+    rtmp: text(root.rtmp),
     demo: root.demo === true,
   };
 }

@@ -33,11 +33,19 @@ public final class ConnectionLimits implements ConnectionGate {
       open.decrementAndGet();
       return Reason.CONNECTION_LIMIT;
     }
+    Reason reason = address.isEmpty() ? null : joined(address);
+    if (reason != null) {
+      open.decrementAndGet();
+    }
+    return reason;
+  }
+
+  @Override
+  public @Nullable Reason joined(String address) {
     if (maxPerAddress > 0) {
       String site = Addresses.site(address);
       if (openBySite.merge(site, 1, Integer::sum) > maxPerAddress) {
         leave(site);
-        open.decrementAndGet();
         return Reason.ADDRESS_LIMIT;
       }
     }
@@ -47,6 +55,13 @@ public final class ConnectionLimits implements ConnectionGate {
   @Override
   public void closed(String address) {
     open.decrementAndGet();
+    if (!address.isEmpty()) {
+      left(address);
+    }
+  }
+
+  @Override
+  public void left(String address) {
     if (maxPerAddress > 0) {
       leave(Addresses.site(address));
     }

@@ -32,6 +32,14 @@ public final class Dialer {
   private final NettyLoops loops;
   private final AddressGuard guard;
   private final long timeoutNs;
+  private final Resolver resolver;
+
+  /** Tells the addresses of a name. */
+  @FunctionalInterface
+  interface Resolver {
+    /** All of them; blocks. */
+    InetAddress[] addresses(String host) throws UnknownHostException;
+  }
 
   /**
    * A dialer.
@@ -39,10 +47,21 @@ public final class Dialer {
    * @param timeoutNs from looking the name up to the connection
    */
   public Dialer(Transport transport, NettyLoops loops, AddressGuard guard, long timeoutNs) {
+    this(transport, loops, guard, timeoutNs, InetAddress::getAllByName);
+  }
+
+  /** As that, with names that {@code resolver} knows. */
+  Dialer(
+      Transport transport,
+      NettyLoops loops,
+      AddressGuard guard,
+      long timeoutNs,
+      Resolver resolver) {
     this.transport = transport;
     this.loops = loops;
     this.guard = guard;
     this.timeoutNs = timeoutNs;
+    this.resolver = resolver;
   }
 
   /** A connection that is wanted. All calls come on its loop. */
@@ -100,7 +119,7 @@ public final class Dialer {
           .name("look-up-" + host)
           .start(() -> {
             try {
-              InetAddress[] all = InetAddress.getAllByName(host);
+              InetAddress[] all = resolver.addresses(host);
               loop.execute(() -> found(all));
             } catch (UnknownHostException unknown) {
               loop.execute(() -> fail("the name " + host + " is not known"));

@@ -47,7 +47,8 @@ public final class HttpAnswers {
     response
         .setStatusCode(status)
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+        .putHeader("X-Content-Type-Options", "nosniff"); // it may repeat what was asked for
     end(
         request,
         Buffer.buffer(

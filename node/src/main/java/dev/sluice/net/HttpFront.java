@@ -3,6 +3,7 @@ package dev.sluice.net;
 import dev.sluice.hub.ConnectionGate;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
+import dev.sluice.wire.MalformedException;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -23,7 +24,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
@@ -33,16 +34,20 @@ import io.vertx.ext.web.handler.CorsHandler;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,14 +84,34 @@ public final class HttpFront {
   private final List<HttpOptions.Listener> bound = new ArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger refused = new AtomicInteger();
+  private final TrustedProxies proxies;
+  private final List<Prefaced> prefaced = new CopyOnWriteArrayList<>();
+  private final List<Secured> secured = new ArrayList<>();
+  private final AtomicLong withoutPreface = new AtomicLong();
+  private final Consumer<Channel> door = this::accepted;
 
   /** What serves the connections of one loop. */
   private record LoopFront(Loop loop, Router router, List<QuickRoute> quick) {}
 
-  private HttpFront(Vertx vertx, HttpOptions options, ConnectionGate gate) {
+  /**
+   * Where connections of trusted proxies begin with the PROXY protocol's header.
+   *
+   * @param address null for all addresses
+   */
+  private record Prefaced(@Nullable InetAddress address, int port) {
+    boolean is(InetSocketAddress local) {
+      return local.getPort() == port && (address == null || address.equals(local.getAddress()));
+    }
+  }
+
+  /** A listener with TLS, and how it was secured at first. */
+  private record Secured(HttpServer server, ServerSSLOptions options) {}
+
+  private HttpFront(Vertx vertx, HttpOptions options, ConnectionGate gate, TrustedProxies proxies) {
     this.vertx = vertx;
     this.options = options;
     this.gate = gate;
+    this.proxies = proxies;
   }
 
   /**
@@ -104,7 +129,23 @@ public final class HttpFront {
       Function<EventLoop, Loop> loops,
       List<HttpRoutes> routes)
       throws IOException {
-    var front = new HttpFront(vertx, options, gate);
+    return start(vertx, options, gate, TrustedProxies.NONE, loops, routes);
+  }
+
+  /**
+   * As {@link #start(Vertx, HttpOptions, ConnectionGate, Function, List)}.
+   *
+   * @param proxies whose word is taken for whom they speak for
+   */
+  public static HttpFront start(
+      Vertx vertx,
+      HttpOptions options,
+      ConnectionGate gate,
+      TrustedProxies proxies,
+      Function<EventLoop, Loop> loops,
+      List<HttpRoutes> routes)
+      throws IOException {
+    var front = new HttpFront(vertx, options, gate, proxies);
     List<ContextInternal> contexts = contexts((VertxInternal) vertx);
     List<LoopFront> fronts = new ArrayList<>();
     for (ContextInternal context : contexts) {
@@ -201,7 +242,7 @@ public final class HttpFront {
           "{} {} of {} failed",
           context.request().method(),
           context.request().path(),
-          context.request().remoteAddress(),
+          RequestPeer.of(context.request()).client(),
           context.failure());
       HttpAnswers.refuse(context.request(), Reason.FAILED);
     }
@@ -240,8 +281,10 @@ public final class HttpFront {
         listener.port() == 0
             ? SocketAddress.sharedRandomPort(1 + bound.size(), host)
             : SocketAddress.inetSocketAddress(listener.port(), host);
+    expectPreface(listener, listener.port()); // before anybody can come
     HttpServerOptions serverOptions = serverOptions(listener);
     int actual = 0;
+    int first = servers.size();
     for (int i = 0; i < contexts.size(); i++) {
       ContextInternal context = contexts.get(i);
       LoopFront front = fronts.get(i);
@@ -255,7 +298,54 @@ public final class HttpFront {
       await(listening.future(), listener);
       actual = server.actualPort();
     }
-    bound.add(new HttpOptions.Listener(listener.host(), actual, listener.tls()));
+    if (listener.port() == 0) {
+      expectPreface(listener, actual);
+    }
+    if (listener.tls() != null) { // the servers of a listener share what they are secured by
+      secured.add(new Secured(servers.get(first), serverOptions.getSslOptions().copy()));
+    }
+    bound.add(
+        new HttpOptions.Listener(
+            listener.host(), actual, listener.tls(), listener.proxyProtocol()));
+  }
+
+  private void expectPreface(HttpOptions.Listener listener, int port) throws IOException {
+    if (!listener.proxyProtocol() || port == 0) {
+      return;
+    }
+    if (!(((VertxInternal) vertx).transport() instanceof AcceptingTransport transport)) {
+      throw new IOException("the PROXY protocol needs a transport that shows who is accepted");
+    }
+    if (prefaced.isEmpty()) {
+      transport.watch(door);
+    }
+    prefaced.add(
+        new Prefaced(
+            listener.host().isEmpty() ? null : InetAddress.getByName(listener.host()), port));
+  }
+
+  /** A connection that nobody has touched yet. On an acceptor's thread. */
+  private void accepted(Channel fresh) {
+    if (fresh.localAddress() instanceof InetSocketAddress local
+        && prefaced.stream().anyMatch(each -> each.is(local))) {
+      Peer peer = Peer.of(fresh);
+      if (proxies.trusts(peer.endpoint().address())) {
+        ProxyPreface.expect(fresh, why -> closedWithoutPreface(peer, why));
+      }
+    }
+  }
+
+  private void closedWithoutPreface(Peer peer, String why) {
+    long count = withoutPreface.incrementAndGet();
+    if (Long.bitCount(count)
+        == 1) { // the first, the second, the fourth: a check comes every second
+      LOG.warn("connection of the proxy {} closed: {} ({} by now)", peer.address(), why, count);
+    }
+  }
+
+  /** Connections of trusted proxies that were closed for want of a PROXY header. Any thread. */
+  public long withoutPreface() {
+    return withoutPreface.get();
   }
 
   private static void await(Future<HttpServer> listening, HttpOptions.Listener listener)
@@ -306,16 +396,12 @@ public final class HttpFront {
             .setTcpKeepAlive(true);
     HttpOptions.Tls tls = listener.tls();
     if (tls != null) {
-      TlsContexts.check(tls);
       server
           .setSsl(true)
           .setUseAlpn(true)
           .setSslHandshakeTimeout(options.requestTimeoutMs())
           .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-          .setKeyCertOptions(
-              new PemKeyCertOptions()
-                  .addCertPath(tls.certificate().toString())
-                  .addKeyPath(tls.key().toString()))
+          .setKeyCertOptions(TlsPair.read(tls).forHttp())
           .setSslEngineOptions(TlsContexts.forHttp());
     }
     return server;
@@ -323,7 +409,14 @@ public final class HttpFront {
 
   private void connected(HttpConnection connection, LoopFront front) {
     Channel channel = ((ConnectionBase) connection).channel();
-    String address = connection.remoteAddress().hostAddress();
+    ProxyPreface.whenRead(channel, () -> letIn(connection, channel, front));
+  }
+
+  private void letIn(HttpConnection connection, Channel channel, LoopFront front) {
+    Peer peer = Peer.of(channel);
+    boolean proxy = proxies.trusts(peer.endpoint().address());
+    String address = proxy ? "" : peer.address();
+    RequestPeer.believe(channel, proxies);
     Reason reason = gate.opened(address);
     if (reason == null) {
       connections.incrementAndGet();
@@ -358,20 +451,39 @@ public final class HttpFront {
     }
   }
 
-  private static void serve(HttpServerRequest request, Router router) {
+  private void serve(HttpServerRequest request, Router router) {
     Channel channel = ((ConnectionBase) request.connection()).channel();
     Reason reason = channel.attr(REFUSED).get();
     if (reason == null) {
-      if (isQueryValid(request)) {
+      Reason refusal = isQueryValid(request) ? sender(request, channel) : Reason.MALFORMED;
+      if (refusal == null) {
         router.handle(request);
       } else {
-        HttpAnswers.refuse(request, Reason.MALFORMED);
+        HttpAnswers.refuse(request, refusal);
       }
       return;
     }
     request.response().endHandler(_ -> request.connection().close());
     request.response().putHeader("Connection", "close");
     HttpAnswers.refuse(request, reason);
+  }
+
+  /**
+   * Why the sender of a request may not send it, for what a proxy tells of him; null for nothing.
+   */
+  private @Nullable Reason sender(HttpServerRequest request, Channel channel) {
+    RequestPeer sender;
+    try {
+      sender = RequestPeer.of(request);
+    } catch (MalformedException unreadable) {
+      return Reason.MALFORMED;
+    }
+    boolean lent = sender.relayed() && !proxies.trusts(sender.client().address());
+    return lent
+            && request.version() != HttpVersion.HTTP_2 // its requests share a connection
+            && proxies.trusts(Peer.of(channel).endpoint().address())
+        ? SpokenFor.begin(channel, gate, sender.address())
+        : null;
   }
 
   /** Whether every percent escape is one; else whoever asks for a parameter would fail. */
@@ -381,6 +493,31 @@ public final class HttpFront {
       return true;
     } catch (IllegalArgumentException malformed) {
       return false;
+    }
+  }
+
+  /**
+   * Secures connections that come from now on by {@code pair}; those that are there keep what they
+   * have. Waits for it; not to be called on an event loop.
+   *
+   * @throws IOException when a listener does not take it, which stays as it is
+   */
+  public void secure(TlsPair pair) throws IOException {
+    for (Secured listener : secured) {
+      ServerSSLOptions options = listener.options.copy().setKeyCertOptions(pair.forHttp());
+      try {
+        listener
+            .server
+            .updateSSLOptions(options, true)
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(BIND_SECONDS, TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException refused) {
+        throw new IOException("TLS cannot use the certificate: " + refused.getMessage(), refused);
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted", stopped);
+      }
     }
   }
 
@@ -399,6 +536,9 @@ public final class HttpFront {
    * not to be called on an event loop.
    */
   public void close(long graceMs) {
+    if (((VertxInternal) vertx).transport() instanceof AcceptingTransport transport) {
+      transport.unwatch(door);
+    }
     List<Future<Void>> closing = new ArrayList<>();
     for (HttpServer server : servers) {
       closing.add(server.shutdown(graceMs, TimeUnit.MILLISECONDS));

@@ -47,7 +47,8 @@ public final class HttpGuard implements Handler<RoutingContext> {
     if (given != null && !given.isEmpty()) {
       return isToken.test(given) ? null : Reason.TOKEN_WRONG;
     }
-    return isTrusted.test(request.remoteAddress().hostAddress()) && isLocal(request)
+    RequestPeer peer = RequestPeer.of(request);
+    return !peer.relayed() && isTrusted.test(peer.address()) && isLocal(request)
         ? null
         : Reason.TOKEN_MISSING;
   }

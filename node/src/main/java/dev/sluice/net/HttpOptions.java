@@ -58,10 +58,17 @@ public record HttpOptions(
    * @param host name or address of an interface; empty for all, IPv6 and IPv4
    * @param port TCP port; 0 takes a free one
    * @param tls certificate and key; null for plain HTTP
+   * @param proxyProtocol whether connections of trusted proxies begin with the PROXY protocol's
+   *     header
    */
-  public record Listener(String host, int port, @Nullable Tls tls) {
+  public record Listener(String host, int port, @Nullable Tls tls, boolean proxyProtocol) {
     public Listener {
       checkRange("port", port, 0, 65_535);
+    }
+
+    /** Without the PROXY protocol. */
+    public Listener(String host, int port, @Nullable Tls tls) {
+      this(host, port, tls, false);
     }
 
     /** Address and port for people. */

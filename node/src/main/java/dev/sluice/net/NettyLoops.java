@@ -50,7 +50,10 @@ public final class NettyLoops {
             .setWorkerPoolSize(2)
             .setInternalBlockingPoolSize(2)
             .setFileSystemOptions(files);
-    return Vertx.builder().with(options).withTransport(vertxTransport(transport)).build();
+    return Vertx.builder()
+        .with(options)
+        .withTransport(AcceptingTransport.of(vertxTransport(transport)))
+        .build();
   }
 
   private static io.vertx.core.transport.Transport vertxTransport(Transport transport) {

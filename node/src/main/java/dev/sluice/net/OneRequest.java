@@ -94,6 +94,7 @@ final class OneRequest extends ChannelDuplexHandler {
     ctx.write(message, promise);
     if (endsAnswer(message)) {
       answered = true;
+      SpokenFor.end(ctx.channel());
       if (!waiting.isEmpty()) {
         ctx.executor().execute(() -> goOn(ctx)); // not within the write of the answer before
       }

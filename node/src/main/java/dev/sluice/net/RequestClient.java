@@ -51,11 +51,12 @@ public final class RequestClient {
     } else if (software.length() > MAX_SOFTWARE_CHARS) {
       software = software.substring(0, MAX_SOFTWARE_CHARS);
     }
+    RequestPeer peer = RequestPeer.of(request);
     return new Client(
         id,
         protocol,
-        request.remoteAddress().hostAddress(),
-        request.remoteAddress().port(),
+        peer.address(),
+        peer.port(),
         RequestToken.of(request),
         software,
         told(request));

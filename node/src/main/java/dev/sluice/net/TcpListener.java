@@ -7,7 +7,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /** A listening TCP socket whose connections are spread over the loops of a group. */
 public final class TcpListener implements AutoCloseable {
@@ -23,14 +23,19 @@ public final class TcpListener implements AutoCloseable {
   /**
    * Listens. Blocks until the socket is bound; not for a loop.
    *
-   * @param connected is given each new connection, on its loop, to fill its pipeline
+   * @param prefaced whose connections begin with the PROXY protocol's header
+   * @param failed is told of each such connection that has none, and why, when it is closed
+   * @param connected is given each new connection and who is at its other end, on its loop, to fill
+   *     its pipeline
    * @throws IOException when the address cannot be bound; the message names it
    */
   public static TcpListener open(
       Transport transport,
       NettyLoops loops,
       InetSocketAddress address,
-      Consumer<SocketChannel> connected)
+      TrustedProxies prefaced,
+      BiConsumer<Peer, String> failed,
+      BiConsumer<SocketChannel, Peer> connected)
       throws IOException {
     var bind =
         new ServerBootstrap()
@@ -45,7 +50,15 @@ public final class TcpListener implements AutoCloseable {
                 new ChannelInitializer<SocketChannel>() {
                   @Override
                   protected void initChannel(SocketChannel fresh) {
-                    connected.accept(fresh);
+                    if (fresh.remoteAddress() == null) {
+                      fresh.close(); // gone before it was ours
+                      return;
+                    }
+                    Peer proxy = Peer.of(fresh);
+                    if (prefaced.trusts(proxy.endpoint().address())) {
+                      ProxyPreface.expect(fresh, why -> failed.accept(proxy, why));
+                    }
+                    ProxyPreface.whenRead(fresh, () -> connected.accept(fresh, Peer.of(fresh)));
                   }
                 })
             .bind(address)

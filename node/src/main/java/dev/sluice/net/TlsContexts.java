@@ -26,18 +26,7 @@ public final class TlsContexts {
    *     names both files
    */
   public static SslContext server(HttpOptions.Tls tls) throws IOException {
-    check(tls);
-    try {
-      return SslContextBuilder.forServer(tls.certificate().toFile(), tls.key().toFile())
-          .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
-          .protocols("TLSv1.3", "TLSv1.2")
-          .build();
-    } catch (IOException | IllegalArgumentException broken) {
-      throw new IOException(
-          "TLS certificate %s and key %s cannot be used: %s"
-              .formatted(tls.certificate(), tls.key(), broken.getMessage()),
-          broken);
-    }
+    return TlsPair.read(tls).context();
   }
 
   /**

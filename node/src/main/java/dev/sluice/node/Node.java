@@ -23,7 +23,9 @@ import dev.sluice.net.HttpOptions;
 import dev.sluice.net.HttpRoutes;
 import dev.sluice.net.NettyLoops;
 import dev.sluice.net.TlsContexts;
+import dev.sluice.net.TlsPair;
 import dev.sluice.net.Transport;
+import dev.sluice.net.TrustedProxies;
 import dev.sluice.net.segments.MediaRoutes;
 import dev.sluice.net.segments.SegmentRequests;
 import dev.sluice.node.api.AccessRoutes;
@@ -122,9 +124,12 @@ public final class Node implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("sluice-chores").daemon().factory());
   private @Nullable HttpFront http;
+  private List<HttpRoutes> faces = List.of();
   private volatile boolean stopping;
   private @Nullable Integer httpPort;
   private volatile @Nullable Integer rtmpPort;
+  private volatile @Nullable SslContext rtmpTls;
+  private final Certificates certificates = new Certificates(System::currentTimeMillis);
 
   /**
    * What the command says.
@@ -293,27 +298,41 @@ public final class Node implements AutoCloseable {
 
   /** HTTP comes last: what it says of the node's health is true of all that listens. */
   private void listen(Config config, Options options) throws IOException {
+    TrustedProxies proxies = Translation.proxies(live);
     for (ListenAddress address : config.rtmp().addresses()) {
-      listenRtmp("rtmp", address, null);
+      listenRtmp(address, null, config.rtmp().proxyProtocol() ? proxies : TrustedProxies.NONE);
     }
     HttpOptions.Tls tls = Translation.tls(config.rtmp().tls(), "rtmp.tls");
     if (tls != null && config.rtmp().enabled()) {
-      SslContext context = TlsContexts.server(tls);
+      TlsPair pair = certificates.open("rtmp.tls", tls, next -> rtmpTls = next.context());
+      rtmpTls = pair.context();
+      boolean prefaced = config.rtmp().tls().proxyProtocol();
       for (ListenAddress address : config.rtmp().tls().addresses()) {
-        listenRtmp("rtmps", address, context);
+        listenRtmp(address, this::rtmpTls, prefaced ? proxies : TrustedProxies.NONE);
       }
     }
     HttpOptions http = Translation.http(config.http());
-    HttpFront front =
-        HttpFront.start(vertx, http, access.limits(), loops::of, routes(config, options));
+    faces = routes(config, options);
+    HttpFront front = HttpFront.start(vertx, http, access.limits(), proxies, loops::of, faces);
     this.http = front;
+    HttpOptions.Tls https = Translation.tls(config.http().tls(), "http.tls");
+    if (https != null) {
+      certificates.open("http.tls", https, front::secure);
+    }
+    certificates.measure(metrics.registry());
     listening.addAll(0, front.listeners().stream().map(HttpOptions.Listener::toString).toList());
     httpPort = front.listeners().getFirst().port();
   }
 
   private List<HttpRoutes> routes(Config config, Options options) {
     var ids = new ConnectionIds("H");
-    var facts = new ApiRoutes.Facts(options.version(), () -> live.now().listed(), options.demo());
+    var facts =
+        new ApiRoutes.Facts(
+            options.version(),
+            () -> live.now().listed(),
+            options.demo(),
+            () -> text(live.now().advertise().http()),
+            () -> text(live.now().advertise().rtmp()));
     List<HttpRoutes> faces = new ArrayList<>();
     Secret key = config.cluster().key();
     if (key != null) {
@@ -322,6 +341,10 @@ public final class Node implements AutoCloseable {
     }
     faces.addAll(ofViewers(ids, facts));
     return faces;
+  }
+
+  private static @Nullable String text(@Nullable Record address) {
+    return address == null ? null : address.toString();
   }
 
   /** Our UTC in milliseconds. Any thread. */
@@ -356,14 +379,20 @@ public final class Node implements AutoCloseable {
     return new SegmentRequests(hub, segments, sessions, access.rules(), ids::next);
   }
 
-  private void listenRtmp(String scheme, ListenAddress address, @Nullable SslContext tls)
+  private SslContext rtmpTls() {
+    return Objects.requireNonNull(rtmpTls);
+  }
+
+  private void listenRtmp(
+      ListenAddress address, @Nullable Supplier<SslContext> tls, TrustedProxies prefaced)
       throws IOException {
-    InetSocketAddress bound = rtmp.listen(address.socketAddress(), tls);
+    InetSocketAddress bound = rtmp.listen(address.socketAddress(), tls, prefaced);
     if (tls == null && rtmpPort == null) {
       rtmpPort = bound.getPort();
     }
     String host = address.host().isEmpty() ? "*" : address.host();
-    listening.add(scheme + "://" + new ListenAddress(host, bound.getPort()));
+    String scheme = tls == null ? "rtmp://" : "rtmps://";
+    listening.add(scheme + new ListenAddress(host, bound.getPort()));
   }
 
   /**
@@ -400,6 +429,7 @@ public final class Node implements AutoCloseable {
     Runnable rules = access.prepare(next.access());
     return () -> {
       rules.run();
+      certificates.again();
       if (next.log().level() != before.log().level()) {
         LogSetup.level(next.log().level());
       }
@@ -438,6 +468,7 @@ public final class Node implements AutoCloseable {
   private void look() {
     try {
       live.look();
+      certificates.look();
     } catch (RuntimeException fault) {
       EventLog.error("config-failed", fault);
     }
@@ -482,6 +513,11 @@ public final class Node implements AutoCloseable {
   /** Who may do what here. */
   public AccessRules access() {
     return access.rules();
+  }
+
+  /** Everything that is to be had over HTTP. */
+  List<HttpRoutes> faces() {
+    return List.copyOf(faces);
   }
 
   /** The streams. */

@@ -2,8 +2,10 @@ package dev.sluice.node;
 
 import dev.sluice.net.HttpOptions;
 import dev.sluice.net.Transport;
+import dev.sluice.net.TrustedProxies;
 import dev.sluice.node.config.Config;
 import dev.sluice.node.config.ListenAddress;
+import dev.sluice.node.config.LiveConfig;
 import dev.sluice.node.config.WebOrigin;
 import dev.sluice.session.rtmp.RtmpServerSettings;
 import dev.sluice.wire.rtmp.ChunkLimits;
@@ -81,11 +83,14 @@ final class Translation {
   static HttpOptions http(Config.Http http) throws IOException {
     List<HttpOptions.Listener> listeners = new ArrayList<>();
     for (ListenAddress address : http.addresses()) {
-      listeners.add(new HttpOptions.Listener(address.host(), address.port(), null));
+      listeners.add(
+          new HttpOptions.Listener(address.host(), address.port(), null, http.proxyProtocol()));
     }
     HttpOptions.Tls tls = tls(http.tls(), "http.tls");
     for (ListenAddress address : http.tls().addresses()) {
-      listeners.add(new HttpOptions.Listener(address.host(), address.port(), tls));
+      listeners.add(
+          new HttpOptions.Listener(
+              address.host(), address.port(), tls, http.tls().proxyProtocol()));
     }
     HttpOptions usual = HttpOptions.of();
     return new HttpOptions(
@@ -96,6 +101,18 @@ final class Translation {
         usual.requestTimeoutMs(),
         usual.keepAliveMs(),
         usual.answerTimeoutMs());
+  }
+
+  /** Whose word is taken for whom they speak for: as the configuration says at the time. */
+  static TrustedProxies proxies(LiveConfig live) {
+    return new TrustedProxies(
+        address ->
+            live.now().access().trustedProxies().stream().anyMatch(it -> it.contains(address)),
+        () ->
+            switch (live.now().access().proxyHeaders()) {
+              case X_FORWARDED -> TrustedProxies.Fields.X_FORWARDED;
+              case FORWARDED -> TrustedProxies.Fields.FORWARDED;
+            });
   }
 
   /**

@@ -45,6 +45,25 @@ class ConnectionLimitsTest {
   }
 
   @Test
+  void aProxyCountsForThoseForWhomItSpeaks() {
+    var limits = new ConnectionLimits(3, 1);
+    assertThat(limits.opened("")).isNull();
+    assertThat(limits.opened("")).isNull(); // it has no limit of its own
+    assertThat(limits.joined("10.0.0.1")).isNull();
+    assertThat(limits.joined("10.0.0.1")).isEqualTo(Reason.ADDRESS_LIMIT);
+    assertThat(limits.opened("10.0.0.1")).isEqualTo(Reason.ADDRESS_LIMIT); // with or without it
+    assertThat(limits.open()).isEqualTo(2);
+    limits.left("10.0.0.1");
+    assertThat(limits.opened("10.0.0.1")).isNull();
+    assertThat(limits.opened("")).isEqualTo(Reason.CONNECTION_LIMIT);
+    limits.closed("10.0.0.1");
+    limits.closed("");
+    limits.closed("");
+    assertThat(limits.open()).isZero();
+    assertThat(limits.joined("10.0.0.1")).isNull();
+  }
+
+  @Test
   void countsHoldAmongThreads() throws InterruptedException {
     var limits = new ConnectionLimits(50, 20);
     var most = new AtomicInteger();

@@ -3,7 +3,6 @@ package dev.sluice.net;
 import dev.sluice.hub.ConnectionGate;
 import dev.sluice.hub.Loop;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An HTTP front on free ports of loopback, one of them with TLS, for tests with real sockets. */
 public final class TestFront implements AutoCloseable {
+  private static final String PASSWORD = "secret-of-tests";
   private static final Object CERTIFICATE_LOCK = new Object();
   private static HttpOptions.@Nullable Tls certificate;
 
@@ -60,12 +62,22 @@ public final class TestFront implements AutoCloseable {
   /** Starts with two loops, which the routes get to know. */
   public static TestFront start(
       HttpOptions options, ConnectionGate gate, Function<NettyLoops, List<HttpRoutes>> routes) {
-    Vertx vertx =
-        Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(2));
+    return start(options, gate, TrustedProxies.NONE, routes);
+  }
+
+  /** Starts with two loops, which the routes get to know, behind proxies. */
+  public static TestFront start(
+      HttpOptions options,
+      ConnectionGate gate,
+      TrustedProxies proxies,
+      Function<NettyLoops, List<HttpRoutes>> routes) {
+    Vertx vertx = NettyLoops.vertx(Transport.automatic(), 2);
     try {
       NettyLoops loops = loops(vertx);
       return new TestFront(
-          vertx, loops, HttpFront.start(vertx, options, gate, loops::of, routes.apply(loops)));
+          vertx,
+          loops,
+          HttpFront.start(vertx, options, gate, proxies, loops::of, routes.apply(loops)));
     } catch (IOException failed) {
       vertx.close();
       throw new UncheckedIOException(failed);
@@ -139,7 +151,7 @@ public final class TestFront implements AutoCloseable {
     synchronized (CERTIFICATE_LOCK) {
       if (certificate == null) {
         try {
-          certificate = makeCertificate();
+          certificate = certificate("EC", "CN=localhost", 30);
         } catch (IOException | GeneralSecurityException | InterruptedException failed) {
           throw new IllegalStateException(failed);
         }
@@ -148,54 +160,86 @@ public final class TestFront implements AutoCloseable {
     }
   }
 
-  private static HttpOptions.Tls makeCertificate()
+  /**
+   * A certificate of its own for localhost, and its key.
+   *
+   * @param algorithm EC or RSA
+   * @param days for how long it is good
+   */
+  public static HttpOptions.Tls certificate(String algorithm, String name, int days)
       throws IOException, GeneralSecurityException, InterruptedException {
     Path folder = Files.createTempDirectory("sluice-tls");
-    Path store = folder.resolve("store.p12");
-    Process keytool =
-        new ProcessBuilder(
+    generate(folder, "test", algorithm, name, days);
+    return export(folder);
+  }
+
+  /**
+   * A certificate for localhost that another one has signed, which is in the chain, and its key.
+   */
+  public static HttpOptions.Tls chained()
+      throws IOException, GeneralSecurityException, InterruptedException {
+    Path folder = Files.createTempDirectory("sluice-tls");
+    generate(folder, "root", "EC", "CN=root", 20, "-ext", "bc:c");
+    generate(folder, "test", "EC", "CN=localhost", 30, "-signer", "root");
+    return export(folder);
+  }
+
+  private static void generate(
+      Path folder, String alias, String algorithm, String name, int days, String... more)
+      throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-genkeypair",
                 "-alias",
-                "test",
+                alias,
                 "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
+                algorithm,
+                algorithm.equals("EC") ? "-groupname" : "-keysize",
+                algorithm.equals("EC") ? "secp256r1" : "2048",
                 "-dname",
-                "CN=localhost",
+                name,
                 "-ext",
                 "SAN=dns:localhost,ip:127.0.0.1",
                 "-validity",
-                "30",
+                Integer.toString(days),
                 "-storetype",
                 "PKCS12",
                 "-keystore",
-                store.toString(),
+                folder.resolve("store.p12").toString(),
                 "-storepass",
-                "secret-of-tests")
-            .redirectErrorStream(true)
-            .start();
+                PASSWORD));
+    command.addAll(List.of(more));
+    Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
       throw new IOException("keytool failed: " + said);
     }
-    char[] password = "secret-of-tests".toCharArray();
-    KeyStore keys = KeyStore.getInstance(store.toFile(), password);
+  }
+
+  private static HttpOptions.Tls export(Path folder) throws IOException, GeneralSecurityException {
+    Path store = folder.resolve("store.p12");
+    KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
     Path chain = folder.resolve("chain.pem");
     Path key = folder.resolve("key.pem");
-    writePem(chain, "CERTIFICATE", keys.getCertificate("test").getEncoded());
-    writePem(key, "PRIVATE KEY", keys.getKey("test", password).getEncoded());
+    var all = new StringBuilder();
+    for (Certificate each : keys.getCertificateChain("test")) {
+      all.append(pem("CERTIFICATE", each.getEncoded()));
+    }
+    Files.writeString(chain, all);
+    byte[] secret = keys.getKey("test", PASSWORD.toCharArray()).getEncoded();
+    Files.writeString(key, pem("PRIVATE KEY", secret));
     for (Path file : List.of(folder, chain, key, store)) {
       file.toFile().deleteOnExit(); // works backwards: the folder goes last
     }
     return new HttpOptions.Tls(chain, key);
   }
 
-  private static void writePem(Path file, String what, byte[] der) throws IOException {
+  /** PEM of {@code der}. */
+  static String pem(String what, byte[] der) {
     String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-    Files.writeString(
-        file, "-----BEGIN " + what + "-----\n" + body + "\n-----END " + what + "-----\n");
+    return "-----BEGIN " + what + "-----\n" + body + "\n-----END " + what + "-----\n";
   }
 
   @Override

@@ -105,6 +105,22 @@ class NodeTest {
     JsonObject live = new JsonObject(send("GET", "/sluice/v1/live").body());
     assertThat(live.getJsonArray("streams")).isEmpty();
     assertThat(live.getInteger("rtmpPort")).isEqualTo(node.rtmpPort());
+    assertThat(live.getString("http")).isNull();
+    assertThat(live.getString("rtmp")).isNull();
+  }
+
+  @Test
+  void tellsOthersTheAddressesThatItIsToHave() throws Exception {
+    node.close();
+    node =
+        start(
+            Map.of(
+                "SLUICE_LISTED", "true",
+                "SLUICE_ADVERTISE_HTTP", "https://live.example.com:443",
+                "SLUICE_ADVERTISE_RTMP", "rtmp://[2001:db8::7]:1936"));
+    JsonObject live = new JsonObject(send("GET", "/sluice/v1/live").body());
+    assertThat(live.getString("http")).isEqualTo("https://live.example.com");
+    assertThat(live.getString("rtmp")).isEqualTo("rtmp://[2001:db8::7]:1936");
   }
 
   @Test

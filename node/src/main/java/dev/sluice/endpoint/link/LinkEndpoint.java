@@ -11,6 +11,7 @@ import dev.sluice.net.HttpAnswers;
 import dev.sluice.net.HttpRoutes;
 import dev.sluice.net.ProgressiveResponse;
 import dev.sluice.net.RequestClient;
+import dev.sluice.net.RequestPeer;
 import dev.sluice.session.link.LinkGate;
 import dev.sluice.session.link.LinkGate.Admitted;
 import dev.sluice.session.link.LinkGate.Refused;
@@ -98,7 +99,8 @@ public final class LinkEndpoint implements HttpRoutes {
   private void guarded(RoutingContext context, Loop loop, Doing doing) {
     HttpServerRequest request = context.request();
     String proof = request.getHeader("Authorization");
-    String host = String.valueOf(request.getHeader("Host"));
+    RequestPeer peer = RequestPeer.of(request);
+    String host = peer.host() == null ? String.valueOf(request.getHeader("Host")) : peer.host();
     String method = request.method().name();
     String uri = request.uri();
     Loop judge = gateLoop == null ? loop : gateLoop;
@@ -117,8 +119,8 @@ public final class LinkEndpoint implements HttpRoutes {
             hub.listener()
                 .connectionRefused(
                     Client.OF_NODE,
-                    request.remoteAddress().hostAddress(),
-                    request.remoteAddress().port(),
+                    peer.address(),
+                    peer.port(),
                     status == 401 ? Reason.TOKEN_MISSING : Reason.TOKEN_WRONG);
             HttpAnswers.refuse(request, status, label, message);
           }

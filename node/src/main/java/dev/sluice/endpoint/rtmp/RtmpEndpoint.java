@@ -4,8 +4,10 @@ import dev.sluice.hub.ConnectionGate;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.Reason;
 import dev.sluice.net.NettyLoops;
+import dev.sluice.net.Peer;
 import dev.sluice.net.TcpListener;
 import dev.sluice.net.Transport;
+import dev.sluice.net.TrustedProxies;
 import dev.sluice.session.rtmp.RtmpServerSettings;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
@@ -66,25 +68,42 @@ public final class RtmpEndpoint implements AutoCloseable {
    */
   public InetSocketAddress listen(InetSocketAddress address, @Nullable SslContext tls)
       throws IOException {
+    return listen(address, tls == null ? null : () -> tls, TrustedProxies.NONE);
+  }
+
+  /**
+   * As {@link #listen(InetSocketAddress, SslContext)}.
+   *
+   * @param tls gives what a new connection is secured by; null for no TLS
+   * @param prefaced whose connections begin with the PROXY protocol's header
+   */
+  public InetSocketAddress listen(
+      InetSocketAddress address, @Nullable Supplier<SslContext> tls, TrustedProxies prefaced)
+      throws IOException {
     TcpListener listener =
-        TcpListener.open(transport, loops, address, channel -> connected(channel, tls));
+        TcpListener.open(
+            transport,
+            loops,
+            address,
+            prefaced,
+            (peer, _) -> refused(tls != null, peer, Reason.MALFORMED),
+            (channel, peer) -> connected(channel, peer, tls == null ? null : tls.get()));
     listeners.add(listener);
     return listener.address();
   }
 
-  private void connected(SocketChannel channel, @Nullable SslContext tls) {
-    InetSocketAddress peer = channel.remoteAddress();
-    if (peer == null) {
-      channel.close(); // gone before it was ours
-      return;
-    }
-    String address = peer.getAddress().getHostAddress();
+  private void refused(boolean tls, Peer peer, Reason reason) {
+    service
+        .hub()
+        .listener()
+        .connectionRefused(tls ? "rtmps" : "rtmp", peer.address(), peer.port(), reason);
+  }
+
+  private void connected(SocketChannel channel, Peer peer, @Nullable SslContext tls) {
+    String address = peer.address();
     Reason refusal = gate.opened(address);
     if (refusal != null) {
-      service
-          .hub()
-          .listener()
-          .connectionRefused(tls == null ? "rtmp" : "rtmps", address, peer.getPort(), refusal);
+      refused(tls != null, peer, refusal);
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
       channel.close();
       return;
@@ -101,7 +120,7 @@ public final class RtmpEndpoint implements AutoCloseable {
                 loops.of(channel.eventLoop()),
                 ids.get(),
                 address,
-                peer.getPort(),
+                peer.port(),
                 tls != null,
                 random));
   }

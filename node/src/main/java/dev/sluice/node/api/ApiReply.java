@@ -94,7 +94,11 @@ sealed interface ApiReply {
     if (context.response().closed()) {
       return;
     }
-    context.response().setStatusCode(status).putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    context
+        .response()
+        .setStatusCode(status)
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+        .putHeader("X-Content-Type-Options", "nosniff");
     if (body == null) {
       context.response().end();
     } else {

@@ -43,8 +43,20 @@ public final class ApiRoutes implements HttpRoutes {
    * @param version of this program
    * @param listed whether strangers may see what is live, for now
    * @param demo whether this is the demonstration
+   * @param http where others reach HTTP, for now; null for where they have asked
+   * @param rtmp where others reach RTMP, as that
    */
-  public record Facts(String version, BooleanSupplier listed, boolean demo) {}
+  public record Facts(
+      String version,
+      BooleanSupplier listed,
+      boolean demo,
+      Supplier<@Nullable String> http,
+      Supplier<@Nullable String> rtmp) {
+    /** For a server that is where it is asked for. */
+    public Facts(String version, BooleanSupplier listed, boolean demo) {
+      this(version, listed, demo, () -> null, () -> null);
+    }
+  }
 
   /**
    * Routes for the streams of {@code hub}.
@@ -124,6 +136,8 @@ public final class ApiRoutes implements HttpRoutes {
     return new JsonObject()
         .put("streams", list)
         .put("rtmpPort", rtmpPort.get())
+        .put("http", facts.http().get())
+        .put("rtmp", facts.rtmp().get())
         .put("demo", facts.demo());
   }
 

@@ -20,6 +20,13 @@ public record AccessSettings(
                 "Addresses of proxies (10.0.0.0/8, fd00::1) whose word is taken for whom they"
                     + " speak for.")
         List<AddressBlock> trustedProxies,
+    @Key(
+            doc =
+                "By which header fields of HTTP these proxies say whom they speak for. Only fields"
+                    + " that they set themselves, or add to, are to be taken: others come from"
+                    + " whoever asks.",
+            byDefault = "x-forwarded")
+        ProxyHeaders proxyHeaders,
     @Key(doc = "The token. Absent: one is made and kept in the file `token` of `data`.")
         @Nullable Secret token,
     @Key(
@@ -138,6 +145,16 @@ public record AccessSettings(
                       + " too slow.",
               byDefault = "deny")
           WhenDown whenDown) {}
+
+  /** By which header fields a proxy says whom it speaks for. */
+  public enum ProxyHeaders {
+    @Choice(
+        key = "x-forwarded",
+        doc = "`X-Forwarded-For`, `X-Forwarded-Proto` and `X-Forwarded-Host`")
+    X_FORWARDED,
+    @Choice(doc = "`Forwarded` (RFC 7239)")
+    FORWARDED
+  }
 
   /** What becomes of a session whose proof ends. */
   public enum Expired {

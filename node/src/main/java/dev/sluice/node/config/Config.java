@@ -40,6 +40,12 @@ public record Config(
     @Key(doc = "HTTP: player, FLV over HTTP and WebSocket, API, metrics.", when = When.RESTART)
         Http http,
     @Key(doc = "RTMP: publishing and playing.", when = When.RESTART) Rtmp rtmp,
+    @Key(
+            doc =
+                "Where others reach this server, where that is not where they have asked for it:"
+                    + " behind a load balancer, a translation of addresses, a container.",
+            when = When.LIVE)
+        Advertise advertise,
     @Key(doc = "Who may publish and who may play.", when = When.LIVE) AccessSettings access,
     @Key(doc = "Who is told what happens.", when = When.RESTART) EventSettings events,
     @Key(doc = "Streams that the server fetches from elsewhere.", when = When.RESTART) Pull pull,
@@ -130,6 +136,13 @@ public record Config(
               max = "65535")
           int port,
       @Key(doc = "Addresses to listen on in place of `port`.") List<ListenAddress> listen,
+      @Key(
+              doc =
+                  "Whether connections of `access.trustedProxies` begin with the PROXY protocol's"
+                      + " header, version 1 or 2, as they then have to; others do not. For `tls`:"
+                      + " its own key.",
+              byDefault = "false")
+          boolean proxyProtocol,
       @Key(doc = "HTTPS.") Tls tls,
       @Key(
               doc =
@@ -149,9 +162,19 @@ public record Config(
       @Key(doc = "Port on all addresses. Absent: none.", min = "0", max = "65535")
           @Nullable Integer port,
       @Key(doc = "Addresses to listen on in place of `port`.") List<ListenAddress> listen,
-      @Key(doc = "PEM file with the certificate and its chain; needed for TLS.")
+      @Key(
+              doc =
+                  "Whether connections of `access.trustedProxies` begin with the PROXY protocol's"
+                      + " header, in front of TLS.",
+              byDefault = "false")
+          boolean proxyProtocol,
+      @Key(
+              doc =
+                  "PEM file with the certificate and its chain; needed for TLS. It is read again"
+                      + " when it changes, while the server runs.")
           @Nullable Path certificate,
-      @Key(doc = "PEM file with the private key of `certificate`.") @Nullable Path key) {
+      @Key(doc = "PEM file with the private key of `certificate`. It is read again, too.")
+          @Nullable Path key) {
 
     /** Where to listen with TLS; empty when TLS is off. */
     public List<ListenAddress> addresses() {
@@ -172,6 +195,13 @@ public record Config(
               max = "65535")
           int port,
       @Key(doc = "Addresses to listen on in place of `port`.") List<ListenAddress> listen,
+      @Key(
+              doc =
+                  "Whether connections of `access.trustedProxies` begin with the PROXY protocol's"
+                      + " header, version 1 or 2, as they then have to; others do not. For `tls`:"
+                      + " its own key.",
+              byDefault = "false")
+          boolean proxyProtocol,
       @Key(doc = "RTMPS.") Tls tls,
       @Key(
               doc = "Bytes of a chunk that the server sends.",
@@ -212,6 +242,19 @@ public record Config(
       return listen.isEmpty() ? List.of(ListenAddress.any(port)) : listen;
     }
   }
+
+  /** Addresses of this server that others are told. */
+  public record Advertise(
+      @Key(
+              doc =
+                  "Where HTTP is reached. Absent: at the address that a page was asked for by;"
+                      + " redirects name none in any case.")
+          @Nullable NodeUrl http,
+      @Key(
+              doc =
+                  "Where RTMP is reached. Absent: on the host that a page was asked for by, at the"
+                      + " first port of `rtmp`.")
+          @Nullable RtmpServerUrl rtmp) {}
 
   /** Fetching from other servers. */
   public record Pull(

@@ -37,6 +37,7 @@ final class ConfigRules {
     rules.tls("rtmp.tls", config.rtmp().tls());
     rules.pings(config.rtmp());
     rules.ports(config);
+    rules.proxies(config);
     rules.retries(config.pull());
     rules.cluster(config.cluster());
     config.streams().entries().forEach(rules::sources);
@@ -223,6 +224,26 @@ final class ConfigRules {
       var keys = List.of(certificate, port, section + ".listen");
       report.broken(keys, "no listener for it", port + " or " + section + ".listen with it");
     }
+  }
+
+  /** The PROXY protocol is only taken from somebody who is trusted. */
+  private void proxies(Config config) {
+    if (!config.access().trustedProxies().isEmpty()) {
+      return;
+    }
+    Map.of(
+            "http", config.http().proxyProtocol(),
+            "http.tls", config.http().tls().proxyProtocol(),
+            "rtmp", config.rtmp().proxyProtocol(),
+            "rtmp.tls", config.rtmp().tls().proxyProtocol())
+        .forEach((section, wanted) -> {
+          if (wanted) {
+            report.broken(
+                List.of(section + ".proxyProtocol", "access.trustedProxies"),
+                "true without a proxy that is trusted",
+                "access.trustedProxies with it");
+          }
+        });
   }
 
   private void pings(Config.Rtmp rtmp) {

@@ -47,6 +47,7 @@ final class KeyTree {
           MemoryShare.class,
           SourceInput.class,
           NodeUrl.class,
+          RtmpServerUrl.class,
           StreamPattern.class,
           PageHost.class,
           UserName.class,
@@ -276,6 +277,8 @@ final class KeyTree {
           SourceInput::parse);
     } else if (type == NodeUrl.class) {
       return new Text<>(NodeUrl.class, "http[s]://host[:port]", NodeUrl::parse);
+    } else if (type == RtmpServerUrl.class) {
+      return new Text<>(RtmpServerUrl.class, "rtmp[s]://host[:port]", RtmpServerUrl::parse);
     } else if (type == StreamPattern.class) {
       return new Text<>(
           StreamPattern.class,

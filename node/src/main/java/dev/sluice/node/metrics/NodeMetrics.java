@@ -75,7 +75,7 @@ public final class NodeMetrics implements HubListener {
   }
 
   /** Where everything is counted. */
-  PrometheusMeterRegistry registry() {
+  public PrometheusMeterRegistry registry() {
     return registry;
   }
 

@@ -75,7 +75,11 @@ class ConfigErrorsTest {
         fault(
             "http:\n  prot: 80",
             "2:3: http.prot: found an unknown key; allowed: http.port (the nearest); here: port,"
-                + " listen, tls, cors"),
+                + " listen, proxyProtocol, tls, cors"),
+        fault(
+            "rtmp:\n  tls: {proxyProtocol: on}",
+            "2:24: rtmp.tls.proxyProtocol: found true without a proxy that is trusted; allowed:"
+                + " access.trustedProxies with it"),
         fault(
             "memory:\n  latency: 80ms",
             "2:3: memory.latency: found an unknown key; allowed: defaults.latency (the nearest);"
@@ -162,7 +166,8 @@ class ConfigErrorsTest {
         fault(
             "just a text",
             "1:1: found a single value; allowed: a section with data, eventLoops, transport,"
-                + " listed, log, http, rtmp, access, events, pull, cluster, limits, memory,"
+                + " listed, log, http, rtmp, advertise, access, events, pull, cluster, limits,"
+                + " memory,"
                 + " segmentFiles, defaults, streams"),
         fault(
             "streams: [a]", "1:10: streams: found a list; allowed: a section for each stream name"),
@@ -220,7 +225,7 @@ class ConfigErrorsTest {
         fault(
             "http:\n  prot: 1\n  port: x\nrtmp:\n  pingTimeout: 3s\n  pingInterval: x\n",
             "2:3: http.prot: found an unknown key; allowed: http.port (the nearest); here: port,"
-                + " listen, tls, cors",
+                + " listen, proxyProtocol, tls, cors",
             "3:9: http.port: found \"x\"; " + PORT,
             "6:17: rtmp.pingInterval: found \"x\"; allowed: a time from 1s to 10m (units ms, s, m,"
                 + " h, d)"),
@@ -228,7 +233,7 @@ class ConfigErrorsTest {
         fault(
             "http: {tls: {port: 443, certificat: c, key: k}}",
             "1:25: http.tls.certificat: found an unknown key; allowed: http.tls.certificate (the"
-                + " nearest); here: port, listen, certificate, key"),
+                + " nearest); here: port, listen, proxyProtocol, certificate, key"),
         // in the order of the file
         fault(
             "transport: x\nlog: {level: x}\ndata: ''\nprot: 1",
@@ -236,7 +241,8 @@ class ConfigErrorsTest {
             "2:14: log.level: found \"x\"; allowed: error, warn, info, debug, trace",
             "3:7: data: found \"\"; allowed: a path, absolute or from the working folder",
             "4:1: prot: found an unknown key; allowed: http.port (the nearest); here: data,"
-                + " eventLoops, transport, listed, log, http, rtmp, access, events, pull, cluster,"
+                + " eventLoops, transport, listed, log, http, rtmp, advertise, access, events, pull,"
+                + " cluster,"
                 + " limits, memory, segmentFiles, defaults, streams"));
   }
 

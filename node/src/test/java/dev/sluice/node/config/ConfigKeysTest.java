@@ -44,6 +44,9 @@ class ConfigKeysTest {
           "access.jwt.secret",
           "abcdefgh".repeat(4));
 
+  /** Whose word is taken. */
+  private static final Map<String, String> PROXIES = Map.of("access.trustedProxies", "10.0.0.1");
+
   /** Keys that are only right together; without them the rules between keys refuse a single one. */
   private static final Map<String, Map<String, String>> COMPANIONS =
       Map.ofEntries(
@@ -55,6 +58,10 @@ class ConfigKeysTest {
           Map.entry("rtmp.tls.listen", Map.of("rtmp.tls.certificate", "c", "rtmp.tls.key", "k")),
           Map.entry("rtmp.tls.certificate", Map.of("rtmp.tls.port", "443", "rtmp.tls.key", "k")),
           Map.entry("rtmp.tls.key", Map.of("rtmp.tls.port", "443", "rtmp.tls.certificate", "c")),
+          Map.entry("http.proxyProtocol", PROXIES),
+          Map.entry("http.tls.proxyProtocol", PROXIES),
+          Map.entry("rtmp.proxyProtocol", PROXIES),
+          Map.entry("rtmp.tls.proxyProtocol", PROXIES),
           Map.entry("access.publish", PROOFS),
           Map.entry("access.play", PROOFS),
           Map.entry("cluster.source", Map.of("cluster.key", "a".repeat(22))),
@@ -196,6 +203,9 @@ class ConfigKeysTest {
     }
     if (given.containsKey("cluster.source")) {
       given.putIfAbsent("cluster.key", "a".repeat(22));
+    }
+    if (given.keySet().stream().anyMatch(key -> key.endsWith(".proxyProtocol"))) {
+      PROXIES.forEach(given::putIfAbsent);
     }
     if (given.containsKey("access.publish") || given.containsKey("access.play")) {
       PROOFS.forEach(given::putIfAbsent);

@@ -98,6 +98,8 @@ final class RandomConfig {
       return pick(List.of("https://a.example", "a", "urn:x#y\"z"));
     } else if (type == NodeUrl.class) {
       return pick(List.of("http://a.example:8080", "https://a.example", "http://[::1]:81"));
+    } else if (type == RtmpServerUrl.class) {
+      return pick(List.of("rtmp://a.example:8080", "rtmps://a.example", "rtmp://[::1]:81"));
     } else if (type == MemoryShare.class) {
       return random.nextBoolean() ? random.nextInt(1, 91) + "%" : random.nextInt(1, 90) + "MiB";
     }

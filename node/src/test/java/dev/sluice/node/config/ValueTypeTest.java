@@ -301,6 +301,26 @@ class ValueTypeTest {
     assertThat(url == null ? null : url.toString()).isEqualTo(shown);
   }
 
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "rtmp://in.example, rtmp://in.example",
+    "rtmp://in.example:1935/, rtmp://in.example",
+    "rtmp://in.example:443, rtmp://in.example:443",
+    "rtmps://10.0.0.1:443, rtmps://10.0.0.1",
+    "rtmps://[::1]:1935, rtmps://[::1]:1935",
+    "rtmp://in.example:0,",
+    "rtmp://in.example:65536,",
+    "rtmp://in.example/live,",
+    "rtmp://user@in.example,",
+    "rtmp://,",
+    "http://in.example,",
+    "in.example:1935,",
+  })
+  void anRtmpServerIsNamedByAUrlWithoutApp(String text, @Nullable String shown) {
+    RtmpServerUrl url = RtmpServerUrl.parse(text);
+    assertThat(url == null ? null : url.toString()).isEqualTo(shown);
+  }
+
   @Test
   void aSecretIsBoundedAndCanStandInAUrl() {
     assertThat(Secret.parse("a".repeat(7))).isNull();
