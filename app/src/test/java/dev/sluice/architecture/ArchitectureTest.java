@@ -40,7 +40,8 @@ class ArchitectureTest {
   @Test
   void looksAtAllModules() {
     assertThat(PRODUCT.stream().map(JavaClass::getName))
-        .contains("dev.sluice.Main", "dev.sluice.media.StreamName", "dev.sluice.hub.Loop");
+        .contains("dev.sluice.Main", "dev.sluice.media.StreamName", "dev.sluice.hub.Loop")
+        .contains("dev.sluice.control.Store");
   }
 
   /** A rule that cannot fail proves nothing: each names the fixture that breaks it. */
