@@ -224,6 +224,7 @@ public final class HttpFront {
                         "Authorization",
                         "Content-Type",
                         "Range",
+                        "If-Match",
                         "If-None-Match",
                         "Last-Event-ID")))
             .exposedHeaders(new LinkedHashSet<>(HttpOptions.EXPOSED_FIELDS))

@@ -35,6 +35,7 @@ import dev.sluice.node.api.EventRoutes;
 import dev.sluice.node.api.LiveReports;
 import dev.sluice.node.api.OpenApiRoutes;
 import dev.sluice.node.api.SessionRoutes;
+import dev.sluice.node.api.StoreRoutes;
 import dev.sluice.node.config.Config;
 import dev.sluice.node.config.ListenAddress;
 import dev.sluice.node.config.LiveConfig;
@@ -42,6 +43,7 @@ import dev.sluice.node.config.Loaded;
 import dev.sluice.node.config.Problem;
 import dev.sluice.node.config.Secret;
 import dev.sluice.node.config.StreamSelector;
+import dev.sluice.node.config.WantedStreams;
 import dev.sluice.node.log.ConnectionIds;
 import dev.sluice.node.log.EventLog;
 import dev.sluice.node.log.LogSetup;
@@ -103,6 +105,7 @@ public final class Node implements AutoCloseable {
   private static final long NS_PER_MS = 1_000_000;
 
   private final LiveConfig live;
+  private final Wanted wanted;
   private final DataFolder data;
   private final NodeAccess access;
   private final String serverName;
@@ -159,8 +162,27 @@ public final class Node implements AutoCloseable {
     }
   }
 
+  /** The configuration, and the store that is a part of it. */
+  private record Wanted(LiveConfig live, StoreFile store, WantedStreams streams) {
+    static Wanted open(Loaded loaded, Path data) throws IOException {
+      StoreFile store = StoreFile.open(data);
+      Loaded whole;
+      try {
+        whole = WantedStreams.read(loaded, store);
+      } catch (IOException failed) {
+        store.close();
+        throw failed;
+      }
+      for (Problem warning : whole.warnings()) {
+        EventLog.warn("configuration", "what", warning);
+      }
+      var live = new LiveConfig(whole, new ConfigLog());
+      return new Wanted(live, store, new WantedStreams(live, store, System::currentTimeMillis));
+    }
+  }
+
   private Node(
-      LiveConfig live,
+      Wanted wanted,
       DataFolder data,
       Stored stored,
       Bytes secret,
@@ -169,8 +191,9 @@ public final class Node implements AutoCloseable {
       Transport transport,
       SecureRandom random,
       Options options) {
+    this.live = wanted.live;
+    this.wanted = wanted;
     Config config = live.now();
-    this.live = live;
     this.data = data;
     this.events = events;
     this.metrics = new NodeMetrics(events.heard());
@@ -239,13 +262,16 @@ public final class Node implements AutoCloseable {
    */
   public static Node start(Loaded loaded, Options options) throws IOException {
     Config config = loaded.config();
-    for (Problem warning : loaded.warnings()) {
-      EventLog.warn("configuration", "what", warning);
-    }
     Transport transport = Translation.transport(config.transport());
     var random = new SecureRandom();
-    var live = new LiveConfig(loaded, new ConfigLog());
     DataFolder data = DataFolder.open(config.data());
+    Wanted wanted;
+    try {
+      wanted = Wanted.open(loaded, data.path());
+    } catch (IOException failed) {
+      data.close();
+      throw failed;
+    }
     NodeEvents events;
     NodeAccess access;
     Stored stored;
@@ -256,7 +282,7 @@ public final class Node implements AutoCloseable {
               config.events(), new NodeLog(), new AccessLog(System::nanoTime), data.path(), random);
       access =
           NodeAccess.of(
-              live,
+              wanted.live,
               data.path(),
               System.getenv(),
               random,
@@ -265,11 +291,12 @@ public final class Node implements AutoCloseable {
       stored = Stored.open(config, data.path());
       secret = secret(data.path(), random);
     } catch (IOException failed) {
+      wanted.store.close();
       data.close();
       throw failed;
     }
-    var node = new Node(live, data, stored, secret, access, events, transport, random, options);
-    live.takenBy(node::prepare);
+    var node = new Node(wanted, data, stored, secret, access, events, transport, random, options);
+    wanted.live.takenBy(node::prepare);
     try {
       node.beginChores();
       node.listen(config, options);
@@ -363,6 +390,7 @@ public final class Node implements AutoCloseable {
         new MetricsRoutes(
             hub, metrics, loops, access.rules(), access.limits()::open, System::nanoTime),
         new ConfigRoutes(live, access.rules()),
+        new StoreRoutes(wanted.streams, access.rules()),
         new OpenApiRoutes(),
         eventRoutes,
         new PageRoutes(),
@@ -556,6 +584,7 @@ public final class Node implements AutoCloseable {
     }
     events.close(STOP_MS);
     try {
+      wanted.store.close();
       ledgers.close(); // before the loops end, which are told of what has been written
       if (segmentFiles != null) {
         segmentFiles.close();

@@ -4,6 +4,7 @@ import dev.sluice.hub.Reason;
 import dev.sluice.net.HttpAnswers;
 import dev.sluice.wire.MalformedException;
 import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -19,6 +20,16 @@ sealed interface ApiReply {
    * @param body null for none
    */
   record Done(int status, @Nullable JsonObject body) implements ApiReply {}
+
+  /**
+   * It was done, and this is how it is by now.
+   *
+   * @param tag of this state, without quotes (RFC 9110, section 8.8.3)
+   */
+  record Tagged(int status, JsonObject body, String tag) implements ApiReply {}
+
+  /** Here is a text. */
+  record Text(String type, String text) implements ApiReply {}
 
   /** It was not, for what {@code body} says (RFC 9457). */
   record Problem(int status, JsonObject body) implements ApiReply {}
@@ -86,6 +97,19 @@ sealed interface ApiReply {
       case Problem(int status, JsonObject body) ->
           send(context, status, "application/problem+json", body);
       case Done(int status, JsonObject body) -> send(context, status, "application/json", body);
+      case Tagged(int status, JsonObject body, String tag) -> {
+        if (!context.response().closed()) {
+          context.response().putHeader(HttpHeaders.ETAG, '"' + tag + '"');
+        }
+        send(context, status, "application/json", body);
+      }
+      case Text(String type, String text) -> {
+        if (!context.response().closed()) {
+          context.response().putHeader(HttpHeaders.CONTENT_TYPE, type);
+          context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+          HttpAnswers.end(context.request(), Buffer.buffer(text));
+        }
+      }
     }
   }
 

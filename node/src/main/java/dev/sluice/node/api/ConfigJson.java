@@ -77,20 +77,21 @@ final class ConfigJson {
   }
 
   /** A change that was refused, as a problem document (RFC 9457). */
-  static JsonObject refused(LiveConfig.Refused refused, int status) {
+  static JsonObject refused(List<Problem> refused, int status) {
     var problems = new JsonArray();
-    for (Problem problem : refused.problems()) {
-      Layer.File file = problem.place() instanceof Layer.File at ? at : null;
+    for (Problem problem : refused) {
+      Layer place = problem.place();
+      boolean seen = !(place instanceof Layer.Store(long revision, _, _)) || revision == 0;
       problems.add(
           new JsonObject()
               .put("from", problem.place().toString())
-              .put("line", file == null || file.line() == 0 ? null : file.line())
+              .put("line", seen && place.line() > 0 ? place.line() : null)
               .put("key", problem.key())
               .put("found", problem.found())
               .put("allowed", problem.allowed()));
     }
     String title = "the configuration is refused, and nothing has changed";
-    String first = refused.problems().getFirst().toString();
+    String first = refused.getFirst().toString();
     return new JsonObject()
         .put("type", "about:blank")
         .put("title", title)
@@ -104,6 +105,7 @@ final class ConfigJson {
     return switch (layer) {
       case Layer.Default _ -> "default";
       case Layer.File _ -> "file";
+      case Layer.Store _ -> "store";
       case Layer.Environment _ -> "environment";
     };
   }

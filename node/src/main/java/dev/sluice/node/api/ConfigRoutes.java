@@ -8,11 +8,13 @@ import dev.sluice.net.HttpGuard;
 import dev.sluice.net.HttpRoutes;
 import dev.sluice.node.config.Config;
 import dev.sluice.node.config.LiveConfig;
+import dev.sluice.node.config.Problem;
 import dev.sluice.node.config.StreamSelector;
 import dev.sluice.wire.MalformedException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 
 /** The configuration that holds, where its values come from, and how it is read again. */
 public final class ConfigRoutes implements HttpRoutes {
@@ -66,8 +68,8 @@ public final class ConfigRoutes implements HttpRoutes {
   private ApiReply reload() {
     return switch (live.reload("api")) {
       case LiveConfig.Applied applied -> ApiReply.of(ConfigJson.applied(applied));
-      case LiveConfig.Refused refused ->
-          new ApiReply.Problem(REFUSED, ConfigJson.refused(refused, REFUSED));
+      case LiveConfig.Refused(List<Problem> problems) ->
+          new ApiReply.Problem(REFUSED, ConfigJson.refused(problems, REFUSED));
     };
   }
 }

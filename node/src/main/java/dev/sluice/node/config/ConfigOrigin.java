@@ -5,19 +5,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a configuration was read, and can be read again.
+ * What a configuration was made of, and where that can be read again.
  *
  * @param file null when there was none; then there may be one later
  * @param environment all variables
  * @param text what stood in the file; empty for none
+ * @param stored what the store has, by name
  */
-public record ConfigOrigin(@Nullable Path file, Map<String, String> environment, String text) {
+public record ConfigOrigin(
+    @Nullable Path file, Map<String, String> environment, String text, List<StoredStream> stored) {
   public ConfigOrigin {
     environment = Map.copyOf(environment);
+    stored = List.copyOf(stored);
   }
 
   /**
@@ -26,6 +30,11 @@ public record ConfigOrigin(@Nullable Path file, Map<String, String> environment,
    * @param key of the file in its file system, which changes when another is moved in its place
    */
   record Stamp(FileTime modified, long size, @Nullable Object key) {}
+
+  /** The same with other entries of the store. */
+  ConfigOrigin with(List<StoredStream> others) {
+    return new ConfigOrigin(file, environment, text, others);
+  }
 
   /** The file to be read next time; null for none. A file that was there has to be there. */
   public @Nullable Path nextFile() {

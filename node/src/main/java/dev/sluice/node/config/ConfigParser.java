@@ -27,19 +27,23 @@ import org.jspecify.annotations.Nullable;
  * that one reading reports all faults.
  */
 public final class ConfigParser {
-  private static final String STREAM_NAMES =
+  static final String STREAM_NAMES =
       "[vhost!]element[/element…], 1 to 8 elements of A-Z a-z 0-9 . _ -, at most 200 bytes,"
           + " not reserved; or a pattern, with * in elements, or ** as the last one";
   private static final Layer DEFAULT = new Layer.Default();
+  private static final String MANAGED = "managed";
 
-  /** That of the file; the rest as it was found. */
+  /** That of the file, then of the store; the rest as it was found. */
   private static final Comparator<Problem> IN_ORDER =
-      Comparator.comparingLong(problem ->
-          problem.place() instanceof Layer.File(_, int line, int column)
-              ? ((long) line << 32) + column
-              : Long.MAX_VALUE);
+      Comparator.comparingInt((Problem problem) -> rank(problem.place()))
+          .thenComparingLong(ConfigParser::position);
 
   private final Map<String, String> env;
+  private final Map<StreamSelector, StoredStream> stored = new LinkedHashMap<>();
+
+  /** What is in the store and counts for nothing. */
+  private final List<Problem> shadowed = new ArrayList<>();
+
   private final List<Problem> problems = new ArrayList<>();
   private final Map<String, Setting> settings = new LinkedHashMap<>();
   private final Map<String, @Nullable Object> values = new HashMap<>();
@@ -47,8 +51,21 @@ public final class ConfigParser {
   /** Keys whose value is not known for a fault; a section stands for its keys, "" for all. */
   private final Set<String> faulty = new HashSet<>();
 
-  private ConfigParser(Map<String, String> env) {
+  private ConfigParser(Map<String, String> env, List<StoredStream> stored) {
     this.env = env;
+    stored.forEach(each -> this.stored.put(each.selector(), each));
+  }
+
+  private static int rank(Layer place) {
+    return switch (place) {
+      case Layer.File _ -> 0;
+      case Layer.Store _ -> 1;
+      case Layer.Default _, Layer.Environment _ -> 2;
+    };
+  }
+
+  private static long position(Problem problem) {
+    return ((long) problem.place().line() << 32) + problem.place().column();
   }
 
   /** What becomes of a text. */
@@ -76,7 +93,18 @@ public final class ConfigParser {
    *     empty one counts as not set
    */
   public static Outcome parse(String file, String text, Map<String, String> env) {
-    var parser = new ConfigParser(env);
+    return parse(file, text, env, List.of());
+  }
+
+  /**
+   * Reads {@code text}, and what the store has.
+   *
+   * @param stored entries of {@code streams}: what they say goes before what the file says where
+   *     that lets it, by {@code managed: api}, and else counts for nothing, which is warned about
+   */
+  static Outcome parse(
+      String file, String text, Map<String, String> env, List<StoredStream> stored) {
+    var parser = new ConfigParser(env, stored);
     String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
     YamlText.Node root = YamlText.read(file, plain, parser.problems::add);
     if (!parser.problems.isEmpty()) {
@@ -90,10 +118,13 @@ public final class ConfigParser {
     }
     return new Valid(
         new Loaded(
-            config,
-            new EffectiveConfig(parser.settings, parser.values),
-            UnknownVariables.in(env),
-            null));
+            config, new EffectiveConfig(parser.settings, parser.values), parser.warnings(), null));
+  }
+
+  private List<Problem> warnings() {
+    List<Problem> warnings = new ArrayList<>(UnknownVariables.in(env));
+    warnings.addAll(shadowed);
+    return warnings;
   }
 
   /** What kind of place a section stands in. */
@@ -243,7 +274,8 @@ public final class ConfigParser {
 
   private StreamTable named(Named named, String path, YamlText.@Nullable Node yaml, Base defaults) {
     var seen = new LinkedHashMap<String, YamlText.Node>();
-    var given = new LinkedHashMap<StreamSelector, YamlText.Node>();
+    var given = new LinkedHashMap<StreamSelector, YamlText.@Nullable Node>();
+    var places = new HashMap<StreamSelector, Layer>();
     for (YamlText.Entry entry : mapping(path + ".", yaml, "a section for each stream name")) {
       String name = name(path, entry);
       if (name == null || isRepeated(path + ".", name, entry, seen)) {
@@ -255,23 +287,46 @@ public final class ConfigParser {
         section(named.section(), path + "." + name + ".", entry.value(), defaults, Where.STREAM);
       } else if (given.put(selector, entry.value()) != null) {
         problem(entry.key(), path, "a second spelling of " + selector, "each name once");
+      } else {
+        places.put(selector, entry.key().at());
       }
     }
-    checkPatterns(path, yaml, given.keySet());
-    return table(named, path, given, defaults);
+    stored.keySet().forEach(selector -> given.putIfAbsent(selector, null));
+    checkPatterns(path, yaml, places.keySet(), given.keySet());
+    return new StreamTable(table(named, path, given, defaults), places);
   }
 
   private void checkPatterns(
-      String path, YamlText.@Nullable Node yaml, Set<StreamSelector> selectors) {
-    long patterns = selectors.stream().filter(selector -> !selector.isName()).count();
-    if (yaml != null && patterns > StreamTable.MAX_PATTERNS) {
-      problem(yaml, path, patterns + " patterns", "at most " + StreamTable.MAX_PATTERNS);
+      String path,
+      YamlText.@Nullable Node yaml,
+      Set<StreamSelector> ofFile,
+      Set<StreamSelector> all) {
+    long patterns = patterns(all);
+    if (patterns > StreamTable.MAX_PATTERNS) {
+      Layer place =
+          yaml != null && patterns(ofFile) > StreamTable.MAX_PATTERNS ? yaml.at() : lastPattern();
+      String allowed = "at most " + StreamTable.MAX_PATTERNS;
+      problems.add(new Problem(place, path, patterns + " patterns", allowed));
     }
   }
 
+  private static long patterns(Set<StreamSelector> selectors) {
+    return selectors.stream().filter(selector -> !selector.isName()).count();
+  }
+
+  /** Where the pattern stands that came into the store last. */
+  private Layer lastPattern() {
+    StoredStream last = null;
+    for (StoredStream each : stored.values()) {
+      boolean later = last == null || each.revision() > last.revision();
+      last = later && !each.selector().isName() ? each : last;
+    }
+    return last == null ? DEFAULT : last.keys().at();
+  }
+
   /** The general ones first: those that they cover inherit from them. */
-  private StreamTable table(
-      Named named, String path, Map<StreamSelector, YamlText.Node> given, Base defaults) {
+  private Map<StreamSelector, StreamSettings> table(
+      Named named, String path, Map<StreamSelector, YamlText.@Nullable Node> given, Base defaults) {
     List<StreamSelector> order = new ArrayList<>(given.keySet());
     order.sort(StreamSelector.MOST_SPECIFIC_FIRST.reversed());
     var done = new LinkedHashMap<StreamSelector, StreamSettings>();
@@ -284,10 +339,9 @@ public final class ConfigParser {
       StreamSettings from = above == null ? null : done.get(above);
       Base base = from == null ? defaults : new Base(from, path + "." + above + ".");
       String prefix = path + "." + selector + ".";
+      YamlText.Node keys = keys(prefix, given.get(selector), stored.get(selector), from);
       done.put(
-          selector,
-          (StreamSettings)
-              section(named.section(), prefix, given.get(selector), base, Where.STREAM));
+          selector, (StreamSettings) section(named.section(), prefix, keys, base, Where.STREAM));
       if (!selector.isName()) {
         patterns.add(selector);
       }
@@ -296,7 +350,60 @@ public final class ConfigParser {
     given
         .keySet()
         .forEach(selector -> inOrder.put(selector, Objects.requireNonNull(done.get(selector))));
-    return new StreamTable(inOrder);
+    return inOrder;
+  }
+
+  /**
+   * What is said of an entry: by the store, and for what that leaves out by the file.
+   *
+   * @param above the pattern from which it inherits; null for none
+   */
+  private YamlText.@Nullable Node keys(
+      String prefix,
+      YamlText.@Nullable Node inFile,
+      @Nullable StoredStream inStore,
+      @Nullable StreamSettings above) {
+    if (inStore == null) {
+      return inFile;
+    }
+    if (inFile != null && !isManaged(inFile, above)) {
+      String found = "an entry of the store as well, which counts for nothing";
+      String allowed = "managed: api in the file, or the entry at one of the two places";
+      shadowed.add(new Problem(inFile.at(), withoutDot(prefix), found, allowed));
+      return inFile;
+    }
+    List<YamlText.Entry> said = new ArrayList<>();
+    for (YamlText.Entry entry : inStore.keys().entries()) {
+      if (isNamed(entry, MANAGED)) { // or the API could make its own what is the file's
+        problem(entry.key(), prefix + MANAGED, "a key that only the file has", "it in the file");
+      } else {
+        said.add(entry);
+      }
+    }
+    var over = new YamlText.Mapping(said, inStore.keys().at());
+    return switch (inFile) {
+      case null -> over;
+      case YamlText.Mapping mapping -> StoredText.over(over, mapping);
+      case YamlText.Scalar scalar when scalar.isNothing() -> over;
+      case YamlText.Node wrong -> wrong; // of which will be told
+    };
+  }
+
+  private static boolean isManaged(YamlText.Node inFile, @Nullable StreamSettings above) {
+    if (inFile instanceof YamlText.Mapping mapping) {
+      for (YamlText.Entry entry : mapping.entries()) {
+        if (isNamed(entry, MANAGED)
+            && entry.value() instanceof YamlText.Scalar value
+            && !value.isNothing()) {
+          return value.text().strip().equals("api");
+        }
+      }
+    }
+    return above != null && above.managed() == StreamSettings.Managed.API;
+  }
+
+  private static boolean isNamed(YamlText.Entry entry, String name) {
+    return entry.key() instanceof YamlText.Scalar key && key.text().equals(name);
   }
 
   private List<Record> sections(

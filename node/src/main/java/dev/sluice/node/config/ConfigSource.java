@@ -36,18 +36,20 @@ public final class ConfigSource {
    */
   public static Loaded load(@Nullable Path file, Map<String, String> env) throws ConfigException {
     Path chosen = file == null ? fileOf(env) : file;
-    return parse(new ConfigOrigin(chosen, env, chosen == null ? "" : text(chosen)));
+    String text = chosen == null ? "" : text(chosen);
+    return parse(new ConfigOrigin(chosen, env, text, List.of()));
   }
 
   /**
-   * Reads {@code origin} once more: the same file, or the one that is there by now, and the same
-   * environment, for that of a process does not change.
+   * Reads {@code origin} once more: the same file, or the one that is there by now. The environment
+   * is the same, for that of a process does not change, and so is the store.
    *
    * @throws ConfigException when it cannot be read
    */
   static ConfigOrigin again(ConfigOrigin origin) throws ConfigException {
     Path next = origin.nextFile();
-    return new ConfigOrigin(next, origin.environment(), next == null ? "" : text(next));
+    String text = next == null ? "" : text(next);
+    return new ConfigOrigin(next, origin.environment(), text, origin.stored());
   }
 
   /**
@@ -58,7 +60,7 @@ public final class ConfigSource {
   static Loaded parse(ConfigOrigin origin) throws ConfigException {
     Path file = origin.file();
     String name = file == null ? DEFAULT_FILE : file.toString();
-    return switch (ConfigParser.parse(name, origin.text(), origin.environment())) {
+    return switch (ConfigParser.parse(name, origin.text(), origin.environment(), origin.stored())) {
       case ConfigParser.Valid(Loaded loaded) ->
           new Loaded(loaded.config(), loaded.effective(), loaded.warnings(), origin);
       case ConfigParser.Invalid(List<Problem> problems) -> throw new ConfigException(problems);

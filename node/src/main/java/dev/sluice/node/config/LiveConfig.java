@@ -52,6 +52,20 @@ public final class LiveConfig {
     Supplier<List<StreamName>> prepare(Config next) throws IOException;
   }
 
+  /** Puts a change where it lasts. */
+  @FunctionalInterface
+  interface Keeper {
+    /** Where that is done already. */
+    Keeper NONE = () -> {};
+
+    /**
+     * Called when the change has been checked, and before anything of it holds. Blocks.
+     *
+     * @throws IOException when it does not last; nothing of it will hold then
+     */
+    void keep() throws IOException;
+  }
+
   /** Hears of changes, for the log. */
   public interface Listener {
     /** Hears nothing. */
@@ -139,11 +153,42 @@ public final class LiveConfig {
   public Outcome reload(String by) {
     lock.lock();
     try {
-      ConfigOrigin origin = state.loaded.origin();
-      if (origin == null) {
-        throw new IllegalStateException("this configuration was read nowhere");
-      }
-      return reload(by, origin);
+      return reload(by, origin());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private ConfigOrigin origin() {
+    ConfigOrigin origin = state.loaded.origin();
+    if (origin == null) {
+      throw new IllegalStateException("this configuration was read nowhere");
+    }
+    return origin;
+  }
+
+  /** The entries of the store that were taken last. */
+  List<StoredStream> stored() {
+    return origin().stored();
+  }
+
+  /**
+   * Takes other entries of the store, with the file as it was read last. They are checked, then
+   * kept, then taken over.
+   *
+   * @param by who wants it, a word for the log
+   * @throws IOException of {@code keeper}; all is as it was
+   */
+  Outcome change(String by, List<StoredStream> stored, Keeper keeper) throws IOException {
+    lock.lock();
+    try {
+      Applied change = take(ConfigSource.parse(origin().with(stored)), keeper);
+      listener.applied(by, change);
+      return change;
+    } catch (ConfigException refused) {
+      Refused refusal = new Refused(refused.problems());
+      listener.refused(by, refusal);
+      return refusal;
     } finally {
       lock.unlock();
     }
@@ -154,10 +199,12 @@ public final class LiveConfig {
     try {
       ConfigOrigin read = ConfigSource.again(origin);
       tried = read.text();
-      Applied change = take(ConfigSource.parse(read));
+      Applied change = take(ConfigSource.parse(read), Keeper.NONE);
       seen = stamp;
       listener.applied(by, change);
       return change;
+    } catch (IOException impossible) {
+      throw new IllegalStateException(impossible); // nothing has to be kept
     } catch (ConfigException refused) {
       seen = stamp;
       Refused refusal = new Refused(refused.problems());
@@ -166,7 +213,7 @@ public final class LiveConfig {
     }
   }
 
-  private Applied take(Loaded read) throws ConfigException {
+  private Applied take(Loaded read, Keeper keeper) throws ConfigException, IOException {
     Loaded before = state.loaded;
     Loaded held = HeldConfig.of(before, read);
     List<ConfigChange> all = before.effective().changesTo(read.effective());
@@ -180,6 +227,7 @@ public final class LiveConfig {
       String found = String.valueOf(cannot.getMessage());
       throw new ConfigException(List.of(new Problem(place, "", found, "what can be used")));
     }
+    keeper.keep();
     boolean same = changed.isEmpty() && waiting.equals(state.waiting);
     state = new State(held, waiting, state.generation + (same ? 0 : 1));
     return new Applied(changed, waiting, takes.get(), read.warnings());

@@ -117,8 +117,8 @@ public record StreamSettings(
         Duration disconnectTime,
     @Key(
             doc =
-                "Whose clock says at which time of day a stream's frames are. A source whose time is"
-                    + " more than 60 s from its arrival is not believed.",
+                "Whose clock says at which time of day a stream's frames are. A source whose time"
+                    + " is more than 60 s from its arrival is not believed.",
             byDefault = "auto")
         Time time,
     @Key(
@@ -243,6 +243,14 @@ public record StreamSettings(
         List<SourceSettings> sources,
     @Key(
             doc =
+                "Who may change this entry of `streams`. What a pattern says here holds for the"
+                    + " entries that it covers, too. See `docs/live-configuration.md`.",
+            byDefault = "file",
+            single = true,
+            when = When.LIVE)
+        Managed managed,
+    @Key(
+            doc =
                 "A file that is played, over and over, while no source delivers. Its tracks"
                     + " should be those of the stream.",
             single = true,
@@ -362,6 +370,14 @@ public record StreamSettings(
         reconnectGrace.toNanos(),
         demanded,
         lingerNs);
+  }
+
+  /** Who may change an entry. */
+  public enum Managed {
+    @Choice(doc = "whoever writes the file; the API refuses to")
+    FILE,
+    @Choice(doc = "the API, too: what it is told goes before what the file says")
+    API
   }
 
   /** Where a viewer begins. */

@@ -20,14 +20,20 @@ public final class StreamTable {
   public static final int MAX_PATTERNS = 256;
 
   /** Without entries. */
-  public static final StreamTable EMPTY = new StreamTable(Map.of());
+  public static final StreamTable EMPTY = new StreamTable(Map.of(), Map.of());
 
   private final Map<StreamSelector, StreamSettings> entries;
+  private final Map<StreamSelector, Layer> places;
   private final Map<StreamName, StreamSelector> names = new HashMap<>();
   private final List<StreamSelector> patterns = new ArrayList<>();
 
-  /** A table of {@code entries}, which are in the order of the file. */
-  StreamTable(Map<StreamSelector, StreamSettings> entries) {
+  /**
+   * A table of {@code entries}, which are in the order of the file, then of the store.
+   *
+   * @param places where the file has them; none for those that the store alone has
+   */
+  StreamTable(Map<StreamSelector, StreamSettings> entries, Map<StreamSelector, Layer> places) {
+    this.places = Map.copyOf(places);
     this.entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
     for (StreamSelector selector : entries.keySet()) {
       StreamName name = selector.name();
@@ -40,7 +46,12 @@ public final class StreamTable {
     patterns.sort(StreamSelector.MOST_SPECIFIC_FIRST); // stable: of equal ones the first
   }
 
-  /** All entries, in the order of the file. */
+  /** Where the file has an entry; null when it has none. */
+  public @Nullable Layer place(StreamSelector selector) {
+    return places.get(selector);
+  }
+
+  /** All entries, in the order of the file, then those that the store alone has. */
   public Map<StreamSelector, StreamSettings> entries() {
     return entries;
   }

@@ -28,17 +28,24 @@ final class YamlText {
 
   private static final String ALLOWED = "YAML: one \"key: value\" a line, spaces to indent";
 
-  private final String file;
+  private final Places places;
   private final Iterator<Event> events;
 
-  private YamlText(String file, Iterator<Event> events) {
-    this.file = file;
+  private YamlText(Places places, Iterator<Event> events) {
+    this.places = places;
     this.events = events;
+  }
+
+  /** Says where something stands. */
+  @FunctionalInterface
+  interface Places {
+    /** That line and column, both from 1; 0 and 0 for the text as a whole. */
+    Layer at(int line, int column);
   }
 
   /** A part of the text and where it begins. */
   sealed interface Node {
-    Layer.File at();
+    Layer at();
   }
 
   /**
@@ -46,7 +53,7 @@ final class YamlText {
    *
    * @param plain whether it was written without quotes and not as a block
    */
-  record Scalar(String text, boolean plain, Layer.File at) implements Node {
+  record Scalar(String text, boolean plain, Layer at) implements Node {
     /** Whether this says nothing: {@code key:}, {@code key: null}, {@code key: ~}. */
     boolean isNothing() {
       return plain && (text.isEmpty() || text.equals("~") || text.equals("null"));
@@ -54,34 +61,39 @@ final class YamlText {
   }
 
   /** Keys and values in the order of the text; a key may come twice. */
-  record Mapping(List<Entry> entries, Layer.File at) implements Node {}
+  record Mapping(List<Entry> entries, Layer at) implements Node {}
 
   /** A key and its value. */
   record Entry(Node key, Node value) {}
 
   /** A list. */
-  record Sequence(List<Node> items, Layer.File at) implements Node {}
+  record Sequence(List<Node> items, Layer at) implements Node {}
 
   /**
    * Reads {@code text}; null when it holds nothing or is broken, which {@code problems} is told.
    */
   static @Nullable Node read(String file, String text, Consumer<Problem> problems) {
+    return read((line, column) -> new Layer.File(file, line, column), text, problems);
+  }
+
+  /** The same with places of another kind. */
+  static @Nullable Node read(Places places, String text, Consumer<Problem> problems) {
     if (text.length() > MAX_LENGTH) {
       String length = text.length() + " characters";
-      problems.accept(new Problem(new Layer.File(file, 0, 0), "", length, "at most " + MAX_LENGTH));
+      problems.accept(new Problem(places.at(0, 0), "", length, "at most " + MAX_LENGTH));
       return null;
     }
-    var settings = LoadSettings.builder().setLabel(file).setCodePointLimit(MAX_LENGTH).build();
+    var settings = LoadSettings.builder().setCodePointLimit(MAX_LENGTH).build();
     try {
       var events = new Parse(settings).parseString(text).iterator();
-      return new YamlText(file, events).document();
+      return new YamlText(places, events).document();
     } catch (Broken broken) {
       problems.accept(broken.problem);
     } catch (MarkedYamlEngineException broken) {
-      problems.accept(new Problem(place(file, broken.getProblemMark()), "", said(broken), ALLOWED));
-    } catch (YamlEngineException broken) {
       problems.accept(
-          new Problem(new Layer.File(file, 0, 0), "", oneLine(broken.getMessage()), ALLOWED));
+          new Problem(place(places, broken.getProblemMark()), "", said(broken), ALLOWED));
+    } catch (YamlEngineException broken) {
+      problems.accept(new Problem(places.at(0, 0), "", oneLine(broken.getMessage()), ALLOWED));
     }
     return null;
   }
@@ -104,7 +116,7 @@ final class YamlText {
     if (depth > MAX_DEPTH) {
       throw broken(first, "more than " + MAX_DEPTH + " levels", "fewer levels");
     }
-    Layer.File at = place(file, first.getStartMark());
+    Layer at = place(places, first.getStartMark());
     return switch (first.getEventId()) {
       case Scalar -> {
         var scalar = (ScalarEvent) first;
@@ -146,12 +158,11 @@ final class YamlText {
   }
 
   private Broken broken(Event event, String found, String allowed) {
-    return new Broken(new Problem(place(file, event.getStartMark()), "", found, allowed));
+    return new Broken(new Problem(place(places, event.getStartMark()), "", found, allowed));
   }
 
-  private static Layer.File place(String file, Optional<Mark> mark) {
-    return mark.map(at -> new Layer.File(file, at.getLine() + 1, at.getColumn() + 1))
-        .orElse(new Layer.File(file, 0, 0));
+  private static Layer place(Places places, Optional<Mark> mark) {
+    return mark.map(at -> places.at(at.getLine() + 1, at.getColumn() + 1)).orElse(places.at(0, 0));
   }
 
   private static String said(MarkedYamlEngineException broken) {

@@ -7,6 +7,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.access.AccessRules;
 import dev.sluice.access.Token;
+import dev.sluice.control.Author;
+import dev.sluice.control.Content;
+import dev.sluice.control.MemoryStore;
+import dev.sluice.control.ObjectKey;
+import dev.sluice.control.Store;
+import dev.sluice.control.Write;
 import dev.sluice.endpoint.flv.FlvEndpoint;
 import dev.sluice.event.Events;
 import dev.sluice.hub.Client;
@@ -30,6 +36,7 @@ import dev.sluice.node.config.Config;
 import dev.sluice.node.config.ConfigException;
 import dev.sluice.node.config.ConfigSource;
 import dev.sluice.node.config.LiveConfig;
+import dev.sluice.node.config.WantedStreams;
 import dev.sluice.node.metrics.MetricsRoutes;
 import dev.sluice.node.metrics.NodeMetrics;
 import dev.sluice.wire.Bytes;
@@ -81,6 +88,7 @@ class OpenApiTest {
           PooledByteBufAllocator.DEFAULT,
           counters,
           100);
+  private final Store store = new MemoryStore();
   private final JsonNode document = document();
   private final List<HttpRoutes> faces = new ArrayList<>();
   private TestFront front;
@@ -110,7 +118,9 @@ class OpenApiTest {
                       () -> false,
                       () -> 1935));
               faces.add(new MetricsRoutes(hub, counters, loops, access, () -> 0, System::nanoTime));
-              faces.add(new ConfigRoutes(live(), access));
+              LiveConfig live = live();
+              faces.add(new ConfigRoutes(live, access));
+              faces.add(new StoreRoutes(new WantedStreams(live, store, () -> 0), access));
               faces.add(new OpenApiRoutes());
               faces.add(new SessionRoutes(access));
               faces.add(new AccessRoutes(access));
@@ -121,10 +131,15 @@ class OpenApiTest {
             });
   }
 
-  private static LiveConfig live() {
+  private LiveConfig live() {
     try {
-      return new LiveConfig(ConfigSource.load(null, Map.of()), LiveConfig.Listener.NONE);
-    } catch (ConfigException impossible) {
+      var write =
+          new Write(
+              new ObjectKey("stream", "live/wanted"), Write.NONE, new Content(1, "join: live\n"));
+      store.commit(List.of(write), new Author("me", "192.0.2.1", "put"), 7);
+      return new LiveConfig(
+          WantedStreams.read(ConfigSource.load(null, Map.of()), store), LiveConfig.Listener.NONE);
+    } catch (ConfigException | IOException impossible) {
       throw new IllegalStateException(impossible);
     }
   }
@@ -230,7 +245,7 @@ class OpenApiTest {
   void whatTheDocumentGuardsIsGuarded() throws Exception {
     for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
       boolean open = path.getValue().path("get").has("security");
-      for (String method : List.of("get", "post", "delete")) {
+      for (String method : List.of("get", "put", "post", "patch", "delete")) {
         if (path.getValue().has(method)) {
           String real =
               path.getKey()
@@ -289,6 +304,24 @@ class OpenApiTest {
     assertThat(status("GET", "/sluice/v1/config/effective?stream=a//b", token)).isEqualTo("400");
     assertThat(status("GET", "/sluice/v1/config/effective", token)).isEqualTo("400");
     assertThat(status("POST", "/sluice/v1/config/reload", token)).isEqualTo("200");
+  }
+
+  @Test
+  void theStoreHasTheFieldsOfTheDocument() throws Exception {
+    JsonNode list = answer("/sluice/v1/config/streams");
+    assertFields(list, "EntryList");
+    assertFields(list.get("entries").get(0), "Entry");
+    assertFields(answer("/sluice/v1/config/streams/live/wanted"), "Entry");
+    JsonNode history = answer("/sluice/v1/config/history");
+    assertFields(history, "History");
+    assertFields(history.get("history").get(0), "Revision");
+    JsonNode diff = answer("/sluice/v1/config/diff");
+    assertFields(diff, "Differences");
+    JsonNode difference = diff.get("entries").get(0);
+    assertFields(difference, "Difference");
+    assertFields(difference.get("keys").get(0), "KeyDifference");
+    assertThat(status("GET", "/sluice/v1/config/export", "Authorization: Bearer the secret"))
+        .isEqualTo("200");
   }
 
   @Test

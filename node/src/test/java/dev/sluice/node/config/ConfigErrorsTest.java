@@ -101,7 +101,7 @@ class ConfigErrorsTest {
                 + " disconnectTime, time, tracks, atc, listed, segments, segmentPeriod,"
                 + " segmentMax, partLength, playlistLength,"
                 + " encryptSegments, keyPeriod, sourceTimeout, videoTimeout, audioTimeout,"
-                + " takeBackAfter, onDemandLinger, onDemand, sources, backup"),
+                + " takeBackAfter, onDemandLinger, onDemand, sources, managed, backup"),
         fault(
             "defaults:\n  backup: a.flv",
             "2:3: defaults.backup: found a key that single streams have; allowed: it under"

@@ -1,0 +1,218 @@
+package dev.sluice.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.media.StreamName;
+import dev.sluice.node.config.ConfigSource;
+import dev.sluice.testkit.Children;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a node has acknowledged it has after a start, however it has ended. {@code -Dnode.kills=20}
+ * for long.
+ */
+@Timeout(600)
+class NodeStoreTest {
+  private static final int KILLS = Integer.getInteger("node.kills", 1);
+
+  /** Changes that are under way as it is killed. */
+  private static final int CHANGES = 200;
+
+  private static final int CLIENTS = 4;
+  private static final String TOKEN = "a-token-of-the-test";
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  @RegisterExtension final Children children = new Children();
+  @TempDir Path data;
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final SplittableRandom random = new SplittableRandom(Long.getLong("seed", 3));
+
+  @AfterEach
+  void stop() {
+    http.shutdownNow();
+  }
+
+  private Map<String, String> environment() {
+    return Map.of(
+        "SLUICE_DATA",
+        data.toString(),
+        "SLUICE_HTTP_LISTEN",
+        "127.0.0.1:0",
+        "SLUICE_RTMP_LISTEN",
+        "127.0.0.1:0",
+        "SLUICE_ACCESS_TOKEN",
+        TOKEN);
+  }
+
+  private Node start() throws Exception {
+    return Node.start(ConfigSource.load(null, environment()), new Node.Options("test", false));
+  }
+
+  private HttpResponse<String> ask(int port, String method, String path, String body)
+      throws IOException, InterruptedException {
+    URI address = URI.create("http://127.0.0.1:" + port + "/sluice/v1/config" + path);
+    HttpRequest request =
+        HttpRequest.newBuilder(address)
+            .method(method, BodyPublishers.ofString(body))
+            .header("Authorization", "Bearer " + TOKEN)
+            .timeout(SOON)
+            .build();
+    return http.send(request, BodyHandlers.ofString());
+  }
+
+  private Children.Child startChild() {
+    return children.start(
+        environment(),
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            StoreServer.class.getName()));
+  }
+
+  /** What was acknowledged, and what was asked for and may be there or not. */
+  private record Heard(ConcurrentMap<String, Integer> acknowledged, Map<String, Integer> asked) {}
+
+  @Test
+  void whatWasAcknowledgedIsThereAfterAKill() throws Exception {
+    var heard = new Heard(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+    for (int kill = 0; kill < KILLS; kill++) {
+      Children.Child server = startChild();
+      String said = server.waitForLine(SOON, line -> line.startsWith("port "));
+      int port = Integer.parseInt(said.substring("port ".length()));
+      changeAndKill(server, port, kill, random.nextInt(CHANGES / 8, CHANGES * 3 / 4), heard);
+      Map<String, Integer> there = new TreeMap<>();
+      try (Node node = start()) {
+        String cursor = "";
+        while (cursor != null) {
+          JsonObject page =
+              new JsonObject(
+                  ask(node.httpPort(), "GET", "/streams?limit=1000&cursor=" + cursor, "").body());
+          for (Object each : page.getJsonArray("entries")) {
+            JsonObject entry = (JsonObject) each;
+            String latency = entry.getJsonObject("keys").getString("latency");
+            there.put(
+                entry.getString("entry"),
+                Integer.valueOf(latency.substring(0, latency.length() - 2)));
+          }
+          cursor = page.getString("next");
+        }
+      }
+      for (Map.Entry<String, Integer> each : heard.acknowledged.entrySet()) {
+        Integer kept = there.get(each.getKey());
+        Integer last = heard.asked.get(each.getKey());
+        assertThat(kept).as("%s after kill %d", each.getKey(), kill).isIn(each.getValue(), last);
+      }
+      there.forEach((name, value) -> assertThat(heard.asked).containsKey(name));
+      heard.acknowledged.putAll(there); // what came through without an answer lasts from now on
+    }
+    assertThat(heard.acknowledged).hasSizeGreaterThan(CLIENTS);
+  }
+
+  /** Each client changes streams of its own, one after the other; so it knows what is last. */
+  private void changeAndKill(Children.Child server, int port, int round, int killAfter, Heard heard)
+      throws Exception {
+    var done = new AtomicInteger();
+    List<Thread> clients = new ArrayList<>();
+    for (int client = 0; client < CLIENTS; client++) {
+      String prefix = "live/" + client + "-";
+      clients.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                for (int i = 0; i < CHANGES / CLIENTS; i++) {
+                  String name = prefix + i % 20;
+                  int value = 100 + (round * 50 + i) % 200;
+                  heard.asked.put(name, value);
+                  try {
+                    String body = "latency: " + value + "ms";
+                    HttpResponse<String> answer = ask(port, "PUT", "/streams/" + name, body);
+                    if (answer.statusCode() / 100 != 2) {
+                      throw new AssertionError(answer.body());
+                    }
+                    heard.acknowledged.put(name, value);
+                  } catch (IOException | InterruptedException killed) {
+                    return;
+                  }
+                  if (done.incrementAndGet() == killAfter) {
+                    server.process().toHandle().destroyForcibly(); // SIGKILL
+                  }
+                }
+              }));
+    }
+    for (Thread client : clients) {
+      client.join();
+    }
+    assertThat(done.get()).isBetween(killAfter, CHANGES - 1);
+    server.process().waitFor();
+  }
+
+  @Test
+  void aStreamIsKeptByApiAndEndsWithIt() throws Exception {
+    StreamName name = StreamName.parse("live/made");
+    try (Node node = start()) {
+      assertThat(Files.exists(data.resolve("store.db"))).as("nobody has needed it").isFalse();
+      assertThat(
+              ask(node.httpPort(), "PUT", "/streams/live/made", "sources: ['test:']").statusCode())
+          .isEqualTo(201);
+      await().atMost(SOON).until(() -> node.hub().stream(name) != null);
+    }
+    try (Node node = start()) {
+      await("of the store").atMost(SOON).until(() -> node.hub().stream(name) != null);
+      JsonObject change =
+          new JsonObject(ask(node.httpPort(), "PATCH", "/streams/live/made", "latency: 0").body());
+      assertThat(change.getJsonObject("taken").getJsonArray("streams"))
+          .containsExactly("live/made");
+      assertThat(ask(node.httpPort(), "GET", "/effective?stream=live/made", "").body())
+          .contains("store, revision 2");
+    }
+  }
+
+  @Test
+  void aStoreThatDoesNotGoWithTheFileIsSaidAtTheStart() throws Exception {
+    try (Node node = start()) {
+      ask(node.httpPort(), "PUT", "/streams/live/made", "playlistLength: 10m");
+    }
+    Path store = data.resolve("store.db");
+    byte[] bytes = Files.readAllBytes(store);
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    Files.write(store, text.replace("10m", "99x").getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(this::start)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("store, revision 1: streams.live/made.playlistLength: found \"99x\"");
+    Files.write(store, bytes);
+    try (Node node = start()) {
+      assertThat(Objects.requireNonNull(node.rtmpPort())).isPositive();
+    }
+  }
+}
