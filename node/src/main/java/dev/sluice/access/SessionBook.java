@@ -158,6 +158,13 @@ public final class SessionBook {
     return attendance.sessions().size();
   }
 
+  /** How many there have been in this run, those that are there included. */
+  public long entered() {
+    synchronized (lock) {
+      return last;
+    }
+  }
+
   /**
    * Ends a session by an operator's will.
    *

@@ -74,6 +74,9 @@ public final class HttpFront {
   /** How long a turned-away connection may take to hear why. */
   static final int REFUSED_MS = 2_000;
 
+  /** Numbers of free ports: the servers of one listener share one, and no others do. */
+  private static final AtomicInteger RANDOM_PORTS = new AtomicInteger();
+
   private static final int ACCEPT_BACKLOG = 4_096;
   private static final long BIND_SECONDS = 10;
 
@@ -280,7 +283,7 @@ public final class HttpFront {
     String host = listener.host().isEmpty() ? anyAddress() : listener.host();
     SocketAddress address =
         listener.port() == 0
-            ? SocketAddress.sharedRandomPort(1 + bound.size(), host)
+            ? SocketAddress.sharedRandomPort(RANDOM_PORTS.incrementAndGet(), host)
             : SocketAddress.inetSocketAddress(listener.port(), host);
     expectPreface(listener, listener.port()); // before anybody can come
     HttpServerOptions serverOptions = serverOptions(listener);

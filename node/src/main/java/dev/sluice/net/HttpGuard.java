@@ -42,7 +42,8 @@ public final class HttpGuard implements Handler<RoutingContext> {
     }
   }
 
-  private @Nullable Reason refusal(HttpServerRequest request) {
+  /** Why a request may not pass; null when it may. */
+  public @Nullable Reason refusal(HttpServerRequest request) {
     String given = RequestToken.of(request);
     if (given != null && !given.isEmpty()) {
       return isToken.test(given) ? null : Reason.TOKEN_WRONG;

@@ -89,7 +89,7 @@ public final class RequestClient {
   }
 
   /** Reads HTTP Basic (RFC 7617); null when there is none that can be read. */
-  static @Nullable Login basic(@Nullable String header) {
+  public static @Nullable Login basic(@Nullable String header) {
     if (header == null || !header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
       return null;
     }

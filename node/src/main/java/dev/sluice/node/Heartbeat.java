@@ -1,6 +1,7 @@
 package dev.sluice.node;
 
 import dev.sluice.access.backend.BackendRequest;
+import dev.sluice.access.backend.SrsIds;
 import dev.sluice.event.HookReceiver;
 import dev.sluice.node.config.EventSettings;
 import dev.sluice.node.config.WebAddress;
@@ -48,8 +49,8 @@ final class Heartbeat {
     return new JsonObject()
         .put("device_id", deviceId)
         .put("ip", ip)
-        .put("server", "sluice")
-        .put("service", "sluice")
+        .put("server", SrsIds.SERVER)
+        .put("service", SrsIds.SERVICE)
         .put("pid", Long.toString(pid))
         .encode();
   }

@@ -44,6 +44,8 @@ import dev.sluice.node.config.Problem;
 import dev.sluice.node.config.Secret;
 import dev.sluice.node.config.StreamSelector;
 import dev.sluice.node.config.WantedStreams;
+import dev.sluice.node.face.nginx.NginxRoutes;
+import dev.sluice.node.face.srs.SrsRoutes;
 import dev.sluice.node.log.ConnectionIds;
 import dev.sluice.node.log.EventLog;
 import dev.sluice.node.log.LogSetup;
@@ -128,11 +130,13 @@ public final class Node implements AutoCloseable {
           Thread.ofPlatform().name("sluice-chores").daemon().factory());
   private @Nullable HttpFront http;
   private List<HttpRoutes> faces = List.of();
+  private @Nullable HttpFront srsHttp;
   private volatile boolean stopping;
-  private @Nullable Integer httpPort;
+  private volatile @Nullable Integer httpPort;
   private volatile @Nullable Integer rtmpPort;
   private volatile @Nullable SslContext rtmpTls;
   private final Certificates certificates = new Certificates(System::currentTimeMillis);
+  private volatile @Nullable Integer srsPort;
 
   /**
    * What the command says.
@@ -338,8 +342,19 @@ public final class Node implements AutoCloseable {
         listenRtmp(address, this::rtmpTls, prefaced ? proxies : TrustedProxies.NONE);
       }
     }
+    SrsRoutes.Faces srs =
+        SrsRoutes.of(
+            hub,
+            access.rules(),
+            live,
+            access.limits()::open,
+            () -> rtmpPort,
+            () -> srsPort,
+            () -> Objects.requireNonNullElse(httpPort, 0),
+            serverName);
+    listenSrs(config, proxies, srs.own());
     HttpOptions http = Translation.http(config.http());
-    faces = routes(config, options);
+    faces = routes(config, options, srs.shared());
     HttpFront front = HttpFront.start(vertx, http, access.limits(), proxies, loops::of, faces);
     this.http = front;
     HttpOptions.Tls https = Translation.tls(config.http().tls(), "http.tls");
@@ -351,7 +366,22 @@ public final class Node implements AutoCloseable {
     httpPort = front.listeners().getFirst().port();
   }
 
-  private List<HttpRoutes> routes(Config config, Options options) {
+  /** SRS's API by itself, where that is wanted. */
+  private void listenSrs(Config config, TrustedProxies proxies, SrsRoutes routes)
+      throws IOException {
+    List<ListenAddress> addresses = config.faces().srs().addresses();
+    if (addresses.isEmpty()) {
+      return;
+    }
+    HttpOptions options = Translation.face(addresses);
+    HttpFront front =
+        HttpFront.start(vertx, options, access.limits(), proxies, loops::of, List.of(routes));
+    srsHttp = front;
+    front.listeners().forEach(listener -> listening.add("srs-api+" + listener));
+    srsPort = front.listeners().getFirst().port();
+  }
+
+  private List<HttpRoutes> routes(Config config, Options options, SrsRoutes srs) {
     var ids = new ConnectionIds("H");
     var facts =
         new ApiRoutes.Facts(
@@ -366,6 +396,8 @@ public final class Node implements AutoCloseable {
       var links = new ConnectionIds("L");
       faces.add(new LinkEndpoint(hub, segments, NodeSources.bytes(key), links::next, this::utcMs));
     }
+    faces.add(srs);
+    faces.add(new NginxRoutes(hub, access.rules(), live, serverName));
     faces.addAll(ofViewers(ids, facts));
     return faces;
   }
@@ -538,6 +570,11 @@ public final class Node implements AutoCloseable {
     return rtmpPort;
   }
 
+  /** The first port that has SRS's API alone; null when there is none. */
+  public @Nullable Integer srsPort() {
+    return srsPort;
+  }
+
   /** Who may do what here. */
   public AccessRules access() {
     return access.rules();
@@ -579,6 +616,9 @@ public final class Node implements AutoCloseable {
     await(STOP_MS, () -> hub.streams().isEmpty() && rtmp.connections() == 0);
     segments.close();
     eventRoutes.close();
+    if (srsHttp != null) {
+      srsHttp.close(STOP_MS);
+    }
     if (http != null) {
       http.close(STOP_MS);
     }

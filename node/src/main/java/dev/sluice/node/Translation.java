@@ -92,10 +92,24 @@ final class Translation {
           new HttpOptions.Listener(
               address.host(), address.port(), tls, http.tls().proxyProtocol()));
     }
+    return options(listeners, http.cors().stream().map(WebOrigin::toString).toList());
+  }
+
+  /** A listener for a face of another server, which says itself what other pages may. */
+  static HttpOptions face(List<ListenAddress> addresses) {
+    List<HttpOptions.Listener> listeners = new ArrayList<>();
+    for (ListenAddress address : addresses) {
+      listeners.add(new HttpOptions.Listener(address.host(), address.port(), null));
+    }
+    return options(listeners, List.of());
+  }
+
+  private static HttpOptions options(
+      List<HttpOptions.Listener> listeners, List<String> corsOrigins) {
     HttpOptions usual = HttpOptions.of();
     return new HttpOptions(
         listeners,
-        http.cors().stream().map(WebOrigin::toString).toList(),
+        corsOrigins,
         usual.maxHeaderBytes(),
         usual.maxBodyBytes(),
         usual.requestTimeoutMs(),

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.access.backend.BackendRequest;
+import dev.sluice.access.backend.SrsIds;
 import dev.sluice.hub.Client;
 import dev.sluice.hub.Told;
 import dev.sluice.media.StreamName;
@@ -49,20 +50,22 @@ class HookTest {
       delimiter = '|',
       quoteCharacter = '\0',
       value = {
-        "SRS_CLOSE|disconnect|{\"server_id\":\"sluice\",\"service_id\":\"sluice\","
+        "SRS_CLOSE|disconnect|{\"server_id\":\"sluice\",\"service_id\":\"SERVICE\","
             + "\"action\":\"on_close\",\"client_id\":\"R-1a\",\"ip\":\"192.0.2.7\","
             + "\"vhost\":\"__defaultVhost__\",\"app\":\"live\","
             + "\"send_bytes\":8,\"recv_bytes\":7}",
-        "SRS_UNPUBLISH|unpublish|{\"server_id\":\"sluice\",\"service_id\":\"sluice\","
+        "SRS_UNPUBLISH|unpublish|{\"server_id\":\"sluice\",\"service_id\":\"SERVICE\","
             + "\"action\":\"on_unpublish\",\"client_id\":\"R-1a\",\"ip\":\"192.0.2.7\","
             + "\"vhost\":\"__defaultVhost__\",\"app\":\"live\","
             + "\"tcUrl\":\"rtmp://__defaultVhost__/live\",\"stream\":\"cam1\","
-            + "\"param\":\"?token=x%26y&u=7&addr=%3A%3A1\",\"stream_url\":\"/live/cam1\"}",
-        "SRS_STOP|stop|{\"server_id\":\"sluice\",\"service_id\":\"sluice\","
+            + "\"param\":\"?token=x%26y&u=7&addr=%3A%3A1\",\"stream_url\":\"/live/cam1\","
+            + "\"stream_id\":\"STREAM\"}",
+        "SRS_STOP|stop|{\"server_id\":\"sluice\",\"service_id\":\"SERVICE\","
             + "\"action\":\"on_stop\",\"client_id\":\"R-1a\",\"ip\":\"192.0.2.7\","
             + "\"vhost\":\"__defaultVhost__\",\"app\":\"live\","
             + "\"tcUrl\":\"rtmp://__defaultVhost__/live\",\"stream\":\"cam1\","
-            + "\"param\":\"?token=x%26y&u=7&addr=%3A%3A1\",\"stream_url\":\"/live/cam1\"}",
+            + "\"param\":\"?token=x%26y&u=7&addr=%3A%3A1\",\"stream_url\":\"/live/cam1\","
+            + "\"stream_id\":\"STREAM\"}",
         "NGINX_DISCONNECT|disconnect|token=x%26y&u=7&app=live&flashver=FMLE%2F3.0&swfurl="
             + "&tcurl=rtmp%3A%2F%2F__defaultVhost__%2Flive&pageurl=https%3A%2F%2Fa.example%2Fx"
             + "&addr=192.0.2.7&clientid=R-1a&call=disconnect&bytes_in=7&bytes_out=8",
@@ -82,7 +85,11 @@ class HookTest {
   void tells(Hook hook, String kind, String body) {
     String type = body.startsWith("{") ? "application/json" : "application/x-www-form-urlencoded";
     assertThat(hook.request(requireNonNull(events().get(kind)), CLIENT, RECEIVER))
-        .isEqualTo(new BackendRequest("POST", RECEIVER, type, body));
+        .isEqualTo(new BackendRequest("POST", RECEIVER, type, withIds(body)));
+  }
+
+  private static String withIds(String body) {
+    return body.replace("SERVICE", SrsIds.SERVICE).replace("STREAM", SrsIds.stream(CAM));
   }
 
   private static Map<String, Event> events() {
@@ -100,11 +107,12 @@ class HookTest {
     assertThat(
             Hook.SRS_CONNECT.request(StreamName.parse("a.example!b/c/d"), CLIENT, RECEIVER).body())
         .isEqualTo(
-            "{\"server_id\":\"sluice\",\"service_id\":\"sluice\",\"action\":\"on_connect\","
-                + "\"client_id\":\"R-1a\",\"ip\":\"192.0.2.7\",\"vhost\":\"a.example\","
-                + "\"app\":\"b/c\",\"tcUrl\":\"rtmp://a.example/b/c\","
-                + "\"pageUrl\":\"https://a.example/x\",\"stream\":\"d\","
-                + "\"param\":\"?token=x%26y&u=7&addr=%3A%3A1\"}");
+            withIds(
+                "{\"server_id\":\"sluice\",\"service_id\":\"SERVICE\",\"action\":\"on_connect\","
+                    + "\"client_id\":\"R-1a\",\"ip\":\"192.0.2.7\",\"vhost\":\"a.example\","
+                    + "\"app\":\"b/c\",\"tcUrl\":\"rtmp://a.example/b/c\","
+                    + "\"pageUrl\":\"https://a.example/x\",\"stream\":\"d\","
+                    + "\"param\":\"?token=x%26y&u=7&addr=%3A%3A1\"}"));
   }
 
   @Test

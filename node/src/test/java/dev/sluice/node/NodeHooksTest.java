@@ -3,6 +3,7 @@ package dev.sluice.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.access.backend.SrsIds;
 import dev.sluice.hub.Client;
 import dev.sluice.media.StreamName;
 import dev.sluice.node.Receiver.Answer;
@@ -122,7 +123,7 @@ class NodeHooksTest {
     assertThat(Heartbeat.body("cam", "192.0.2.1", 4711))
         .isEqualTo(
             "{\"device_id\":\"cam\",\"ip\":\"192.0.2.1\",\"server\":\"sluice\","
-                + "\"service\":\"sluice\",\"pid\":\"4711\"}");
+                + "\"service\":\"%s\",\"pid\":\"4711\"}".formatted(SrsIds.SERVICE));
     try (var receiver = new Receiver();
         Node _ =
             start(

@@ -61,6 +61,11 @@ class NodeRolesTest {
       put("* /sluice/v1/" + guarded + "/*", Role.TOKEN, "/sluice/v1/" + guarded + "/x");
     }
     put("* /sluice/v1/access/*", Role.TOKEN, "/sluice/v1/access/x");
+    put("* /api(?:/.*)?", Role.TOKEN, "/api/v1/streams"); // each of them: NodeSrsFaceTest
+    both("/stat", Role.TOKEN, "/stat");
+    both("/rtmp-stat.xml", Role.TOKEN, "/rtmp-stat.xml");
+    put("GET /control/{section}/{method}", Role.TOKEN, "/control/drop/client");
+    put("POST /control/{section}/{method}", Role.TOKEN, "/control/drop/client");
     both("/", Role.EVERYBODY, "/");
     both("/index.html", Role.EVERYBODY, "/index.html");
     both("/player/*", Role.EVERYBODY, "/player/live/none");
@@ -108,6 +113,7 @@ class NodeRolesTest {
         defaults: {playBeforePublish: refuse}
         cluster: {key: a-key-of-the-cluster-long-enough}
         access: {token: the-token-of-all, play: token}
+        faces: {nginx: {stat: true, control: true}}
         """);
     Map<String, String> env =
         Map.of(

@@ -24,6 +24,11 @@ public record Place(String vhost, String app, String stream) {
         elements.getLast());
   }
 
+  /** The path that SRS has for the stream, with the vhost before it where there is one. */
+  public String url() {
+    return (vhost.equals(NO_VHOST) ? "" : vhost) + "/" + app + "/" + stream;
+  }
+
   /** What a client would have connected to. */
   public String tcUrl() {
     return "rtmp://" + vhost + "/" + app;

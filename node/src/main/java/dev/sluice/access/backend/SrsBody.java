@@ -12,8 +12,8 @@ public final class SrsBody {
   /** About a connection. */
   public static ObjectNode of(String action, Client client, String vhost, String app) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("server_id", "sluice");
-    json.put("service_id", "sluice");
+    json.put("server_id", SrsIds.SERVER);
+    json.put("service_id", SrsIds.SERVICE);
     json.put("action", action);
     json.put("client_id", client.connectionId());
     json.put("ip", client.address());
@@ -36,7 +36,8 @@ public final class SrsBody {
     if (withPage) {
       json.put("pageUrl", client.told().page());
     }
-    json.put("stream_url", "/" + place.app() + "/" + place.stream());
+    json.put("stream_url", place.url());
+    json.put("stream_id", SrsIds.stream(stream));
     return json;
   }
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions as the API writes them: their loops are asked, one task each. Control plane only. */
-final class SessionReports {
+public final class SessionReports {
   private static final long NS_PER_MS = 1_000_000;
 
   /** Before so long a rate says nothing: 1 s. */
@@ -31,6 +31,12 @@ final class SessionReports {
 
   /** In the order given; figures of those whose loop does not answer are missing. */
   List<JsonObject> of(List<Session> sessions) {
+    Map<Session, Visit.Figures> figures = figures(sessions);
+    return sessions.stream().map(session -> json(session, figures.get(session))).toList();
+  }
+
+  /** What sessions have come to; those whose loop does not answer are missing. */
+  public static Map<Session, Visit.Figures> figures(List<Session> sessions) {
     Map<Loop, List<Session>> byLoop = new HashMap<>();
     for (Session session : sessions) {
       byLoop.computeIfAbsent(session.visit().loop(), _ -> new ArrayList<>()).add(session);
@@ -47,7 +53,7 @@ final class SessionReports {
                             .toList()));
     Map<Session, Visit.Figures> figures = new HashMap<>();
     answers.forEach(all -> all.forEach(told -> figures.put(told.session, told.figures)));
-    return sessions.stream().map(session -> json(session, figures.get(session))).toList();
+    return figures;
   }
 
   private JsonObject json(Session session, Visit.@Nullable Figures figures) {

@@ -48,6 +48,12 @@ public record Config(
         Advertise advertise,
     @Key(doc = "Who may publish and who may play.", when = When.LIVE) AccessSettings access,
     @Key(doc = "Who is told what happens.", when = When.RESTART) EventSettings events,
+    @Key(
+            doc =
+                "APIs of other servers, for what was written for them; `docs/compatibility.md` says"
+                    + " what is as there.",
+            when = When.RESTART)
+        FaceSettings faces,
     @Key(doc = "Streams that the server fetches from elsewhere.", when = When.RESTART) Pull pull,
     @Key(
             doc = "Other servers of the same operator, which have streams from one another.",

@@ -259,6 +259,8 @@ final class ConfigRules {
     var taken = new HashMap<ListenAddress, String>();
     listener(taken, "http", config.http().addresses(), config.http().listen());
     listener(taken, "http.tls", config.http().tls().addresses(), config.http().tls().listen());
+    FaceSettings.Srs srs = config.faces().srs();
+    listener(taken, "faces.srs", srs.addresses(), srs.listen());
     if (config.rtmp().enabled()) {
       listener(taken, "rtmp", config.rtmp().addresses(), config.rtmp().listen());
       listener(taken, "rtmp.tls", config.rtmp().tls().addresses(), config.rtmp().tls().listen());

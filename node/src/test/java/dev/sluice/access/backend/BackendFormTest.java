@@ -54,15 +54,21 @@ class BackendFormTest {
                 "POST",
                 ADDRESS,
                 "application/json",
-                "{\"server_id\":\"sluice\",\"service_id\":\"sluice\",\"action\":\"on_publish\","
+                "{\"server_id\":\"sluice\",\"service_id\":\""
+                    + SrsIds.SERVICE
+                    + "\",\"action\":\"on_publish\","
                     + "\"client_id\":\"R-1a\",\"ip\":\"192.0.2.7\","
                     + "\"vhost\":\"__defaultVhost__\",\"app\":\"live\","
                     + "\"tcUrl\":\"rtmp://__defaultVhost__/live\",\"stream\":\"cam1\","
-                    + "\"param\":\"?token=x%26y&u=7\",\"stream_url\":\"/live/cam1\"}"));
+                    + "\"param\":\"?token=x%26y&u=7\",\"stream_url\":\"/live/cam1\","
+                    + "\"stream_id\":\""
+                    + SrsIds.stream(StreamName.parse("live/cam1"))
+                    + "\"}"));
     BackendRequest play = BackendForm.SRS.request(ask(Action.PLAY, "a.example!b/c/d"), ADDRESS);
     assertThat(play.body())
         .contains("\"action\":\"on_play\"", "\"vhost\":\"a.example\"", "\"app\":\"b/c\"")
-        .contains("\"stream\":\"d\"", "\"param\":\"\"", "\"pageUrl\":\"https://a.example/x\"");
+        .contains("\"stream\":\"d\"", "\"param\":\"\"", "\"pageUrl\":\"https://a.example/x\"")
+        .contains("\"stream_url\":\"a.example/b/c/d\"");
     assertThat(BackendForm.SRS.request(ask(Action.PLAY, "alone"), ADDRESS).body())
         .contains("\"app\":\"__defaultApp__\"", "\"stream\":\"alone\"");
   }

@@ -166,9 +166,8 @@ class ConfigErrorsTest {
         fault(
             "just a text",
             "1:1: found a single value; allowed: a section with data, eventLoops, transport,"
-                + " listed, log, http, rtmp, advertise, access, events, pull, cluster, limits,"
-                + " memory,"
-                + " segmentFiles, defaults, streams"),
+                + " listed, log, http, rtmp, advertise, access, events, faces, pull, cluster,"
+                + " limits, memory, segmentFiles, defaults, streams"),
         fault(
             "streams: [a]", "1:10: streams: found a list; allowed: a section for each stream name"),
         fault(
@@ -219,6 +218,10 @@ class ConfigErrorsTest {
             "rtmp: {port: 8080}",
             "1:14: rtmp.port: found :8080, which http.port has; allowed: an address of its own"),
         fault(
+            "faces: {srs: {port: 8080}}",
+            "1:21: faces.srs.port: found :8080, which http.port has; allowed: an address of its"
+                + " own"),
+        fault(
             "http: {listen: [':81', ':81']}",
             "1:16: http.listen: found :81, which http.listen has; allowed: an address of its own"),
         // all at once, and no rule is reported about a key that is faulty by itself
@@ -241,9 +244,8 @@ class ConfigErrorsTest {
             "2:14: log.level: found \"x\"; allowed: error, warn, info, debug, trace",
             "3:7: data: found \"\"; allowed: a path, absolute or from the working folder",
             "4:1: prot: found an unknown key; allowed: http.port (the nearest); here: data,"
-                + " eventLoops, transport, listed, log, http, rtmp, advertise, access, events, pull,"
-                + " cluster,"
-                + " limits, memory, segmentFiles, defaults, streams"));
+                + " eventLoops, transport, listed, log, http, rtmp, advertise, access, events,"
+                + " faces, pull, cluster, limits, memory, segmentFiles, defaults, streams"));
   }
 
   private static Arguments fault(String text, String... problems) {
