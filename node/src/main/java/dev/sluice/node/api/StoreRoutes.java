@@ -7,6 +7,7 @@ import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
 import dev.sluice.net.HttpGuard;
 import dev.sluice.net.HttpRoutes;
+import dev.sluice.net.RequestPeer;
 import dev.sluice.net.RequestToken;
 import dev.sluice.node.config.EntryDifference;
 import dev.sluice.node.config.Layer;
@@ -327,7 +328,7 @@ public final class StoreRoutes implements HttpRoutes {
     String who = name == null ? proof : UNPRINTABLE.matcher(name).replaceAll("?");
     return new Author(
         cut(name == null ? who : cut(who, Author.MAX_CHARS / 2) + " (" + proof + ")"),
-        cut(request.remoteAddress().hostAddress()),
+        cut(RequestPeer.of(request).address()),
         cut(what));
   }
 
