@@ -31,6 +31,7 @@ final class PesWriter {
   private boolean first;
   private boolean randomAccess;
   private long pcr;
+  private int filling; // packets with a single byte that are still to come
   private int left; // bytes of it that are still to be written
   private int room; // of which in the packet at hand
 
@@ -69,6 +70,24 @@ final class PesWriter {
     return rest <= 0 ? 1 : 1 + (rest + BODY_SIZE - 1) / BODY_SIZE;
   }
 
+  /**
+   * Packets with a single byte of payload that a PES packet has to have for the counter behind it to
+   * be 0; 0 as well when it is too small for that.
+   *
+   * @param continuity counter of its first packet
+   * @param least bytes that stay together at its beginning
+   */
+  static int filling(
+      int pesBytes, int least, boolean randomAccess, boolean hasPcr, int continuity) {
+    for (int filling = 0; filling <= pesBytes - least; filling++) {
+      int packets = filling + packets(pesBytes - filling, randomAccess, hasPcr);
+      if ((continuity + packets) % PacketHeader.COUNTERS == 0) {
+        return filling;
+      }
+    }
+    return 0;
+  }
+
   private static int fieldSize(boolean randomAccess, boolean hasPcr) {
     return hasPcr ? PCR_SIZE : randomAccess ? FLAGS_SIZE : 0;
   }
@@ -79,9 +98,19 @@ final class PesWriter {
    * @param firstContinuity counter of its first packet
    * @param pesBytes of the whole PES packet with its header
    * @param clock PCR in 27 MHz, {@link AdaptationField#NONE} for none
+   * @param fillingPackets of {@link #filling}
    */
-  void begin(int ofPid, int firstContinuity, int pesBytes, boolean isRandomAccess, long clock) {
-    room(packets(pesBytes, isRandomAccess, clock != AdaptationField.NONE) * PACKET_SIZE);
+  void begin(
+      int ofPid,
+      int firstContinuity,
+      int pesBytes,
+      boolean isRandomAccess,
+      long clock,
+      int fillingPackets) {
+    boolean hasPcr = clock != AdaptationField.NONE;
+    int packets = fillingPackets + packets(pesBytes - fillingPackets, isRandomAccess, hasPcr);
+    room(packets * PACKET_SIZE);
+    filling = fillingPackets;
     pid = ofPid;
     continuity = firstContinuity;
     first = true;
@@ -176,11 +205,12 @@ final class PesWriter {
           bytes + " bytes in a row, " + room + " are left in the packet and " + left + " in all");
     }
     int field = first ? fieldSize(randomAccess, pcr != AdaptationField.NONE) : 0;
-    int capacity = BODY_SIZE - field;
-    if (left < capacity) {
-      field += capacity - left;
-      capacity = left;
+    int capacity = Math.min(BODY_SIZE - field, left - filling);
+    if (!first && filling > 0) {
+      filling--;
+      capacity = 1;
     }
+    field = BODY_SIZE - capacity;
     memory.putInt(PacketHeader.word(pid, first, field > 0, true, continuity));
     if (field > 0) {
       AdaptationField.write(

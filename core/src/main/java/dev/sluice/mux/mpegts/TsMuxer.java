@@ -38,8 +38,10 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>One muxer for all blocks of a stream gives a live stream, whose continuity counters go on. A
- * new one for each segment gives segments of which each stands alone. In either case the bytes
- * depend on nothing but the tracks and the units: no clock, no chance.
+ * new one for each segment, of {@link #ofSegment}, gives segments of which each stands alone, and
+ * any of which may follow any other: pictures, sound and tables take a multiple of sixteen packets
+ * each, so their counters go on over the border. In either case the bytes depend on nothing but the tracks
+ * and the units: no clock, no chance.
  */
 public final class TsMuxer {
   /** PAT and PMT come at least so often: 100 ms. */
@@ -78,11 +80,14 @@ public final class TsMuxer {
     final int pid;
     TsCarriage carriage;
     int continuity;
+    int counted; // what continuity would be, where only sizes are counted
+    int lastAt; // index of its last unit in the block
 
     /** Units that go into one PES packet; empty between blocks. */
     final ArrayList<AccessUnit> group = new ArrayList<>();
 
     int groupBytes;
+    int groupAt; // index of the last of them
     long groupEnd; // where the next frame must begin, in the track's timescale
 
     Stream(int pid, TsCarriage carriage) {
@@ -97,6 +102,7 @@ public final class TsMuxer {
     long last = NEVER;
     long step;
     long tablesAt = NEVER;
+    int tables; // how often they came
     long clockAt = NEVER;
 
     void set(Course other) {
@@ -104,6 +110,7 @@ public final class TsMuxer {
       last = other.last;
       step = other.step;
       tablesAt = other.tablesAt;
+      tables = other.tables;
       clockAt = other.clockAt;
     }
   }
@@ -122,6 +129,21 @@ public final class TsMuxer {
   private int associationContinuity;
   private int mapContinuity;
   private long unitsLeftOut;
+  private final boolean isSegment;
+
+  /** Makes a live stream out of all the blocks that it is given. */
+  public TsMuxer() {
+    this(false);
+  }
+
+  private TsMuxer(boolean isSegment) {
+    this.isSegment = isSegment;
+  }
+
+  /** For one segment, which is written as a single block. */
+  public static TsMuxer ofSegment() {
+    return new TsMuxer(true);
+  }
 
   /** Whether a transport stream can carry {@code track}. */
   public static boolean carries(Track track) {
@@ -247,6 +269,7 @@ public final class TsMuxer {
 
   @SuppressWarnings("ReferenceEquality") // equal tracks are the same one, most of the time
   private int walk(List<AccessUnit> units, Course at, @Nullable PesWriter out) {
+    begin(units);
     int bytes = 0;
     for (int i = 0; i < units.size(); i++) {
       AccessUnit unit = units.get(i);
@@ -272,13 +295,28 @@ public final class TsMuxer {
       }
       bytes += pass(time(unit.dts(), unit.track()), stream, unit.startsGop(), at, out);
       stream.group.add(unit);
+      stream.groupAt = i;
       stream.groupBytes += size;
       stream.groupEnd = unit.dts() + samples;
       if (samples == 0) {
         bytes += finish(stream, at, out);
       }
     }
-    return bytes + finishAll(at, out);
+    bytes += finishAll(at, out);
+    while (isSegment && at.tables % PacketHeader.COUNTERS != 0) {
+      bytes += tables(at, out);
+    }
+    return bytes;
+  }
+
+  private void begin(List<AccessUnit> units) {
+    streams.forEach(stream -> stream.counted = stream.continuity);
+    for (int i = 0; isSegment && i < units.size(); i++) {
+      Stream stream = byTrack[units.get(i).track().id()];
+      if (stream != null) {
+        stream.lastAt = i;
+      }
+    }
   }
 
   /** A new configuration of a track; false when it can be carried no longer. */
@@ -348,12 +386,7 @@ public final class TsMuxer {
     int bytes = 0;
     if (startsGop || at.now + at.step - at.tablesAt > TABLES_90K) {
       at.tablesAt = at.now;
-      bytes += section(PacketHeader.PAT_PID, association, associationContinuity, out);
-      bytes += section(MAP_PID, map, mapContinuity, out);
-      if (out != null) {
-        associationContinuity += packetsOf(association);
-        mapContinuity += packetsOf(map);
-      }
+      bytes += tables(at, out);
     }
     if (at.clockAt == NEVER || at.now - at.clockAt > HOLE_90K) {
       if (stream.pid == pcrPid) {
@@ -365,6 +398,17 @@ public final class TsMuxer {
     while (at.now - at.clockAt > CLOCK_90K) {
       at.clockAt += CLOCK_90K;
       bytes += clock(at, out);
+    }
+    return bytes;
+  }
+
+  private int tables(Course at, @Nullable PesWriter out) {
+    at.tables++;
+    int bytes = section(PacketHeader.PAT_PID, association, associationContinuity, out);
+    bytes += section(MAP_PID, map, mapContinuity, out);
+    if (out != null) {
+      associationContinuity += packetsOf(association);
+      mapContinuity += packetsOf(map);
     }
     return bytes;
   }
@@ -419,10 +463,18 @@ public final class TsMuxer {
       at.clockAt = at.now;
       pcr = pcr(at);
     }
-    int packets = PesWriter.packets(header + taken, randomAccess, pcr != AdaptationField.NONE);
+    boolean hasPcr = pcr != AdaptationField.NONE;
+    int size = header + taken;
+    int continuity = out == null ? stream.counted : stream.continuity;
+    int filling =
+        isSegment && stream.groupAt == stream.lastAt && taken == payload
+            ? PesWriter.filling(size, header, randomAccess, hasPcr, continuity)
+            : 0;
+    int packets = filling + PesWriter.packets(size - filling, randomAccess, hasPcr);
+    stream.counted += packets;
     if (out != null) {
-      int length = header - PesHeader.PREFIX_SIZE + taken;
-      out.begin(stream.pid, stream.continuity & 15, header + taken, randomAccess, pcr);
+      int length = size - PesHeader.PREFIX_SIZE;
+      out.begin(stream.pid, continuity & 15, size, randomAccess, pcr, filling);
       out.header(
           carriage.streamId(),
           length > PesHeader.MAX_LENGTH ? 0 : length,
@@ -450,8 +502,10 @@ public final class TsMuxer {
   private static int rest(Stream stream, ByteBuf payload, int from, @Nullable PesWriter out) {
     int taken = Math.min(payload.readableBytes() - from, stream.carriage.maxPayload());
     int header = PesHeader.size(false, false);
+    int packets = PesWriter.packets(header + taken, false, false);
+    stream.counted += packets;
     if (out != null) {
-      out.begin(stream.pid, stream.continuity & 15, header + taken, false, AdaptationField.NONE);
+      out.begin(stream.pid, stream.continuity & 15, header + taken, false, AdaptationField.NONE, 0);
       out.header(
           stream.carriage.streamId(),
           header - PesHeader.PREFIX_SIZE + taken,
@@ -462,7 +516,7 @@ public final class TsMuxer {
       out.put(payload, payload.readerIndex() + from, taken);
       stream.continuity = out.end();
     }
-    return PesWriter.packets(header + taken, false, false) * PACKET_SIZE;
+    return packets * PACKET_SIZE;
   }
 
   private static int splice(

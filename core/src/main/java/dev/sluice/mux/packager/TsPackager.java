@@ -58,7 +58,7 @@ final class TsPackager implements Cutter.Output {
     if (gathered == null) {
       return;
     }
-    TsMuxer muxer = new TsMuxer();
+    TsMuxer muxer = TsMuxer.ofSegment();
     muxer.configure(gathered.tracks);
     int size = muxer.size(gathered.units);
     ByteBuf bytes = allocator.directBuffer(size, size);

@@ -29,6 +29,9 @@ public record PacketHeader(
     boolean hasPayload,
     int continuity) {
 
+  /** Values of the continuity counter, which counts packets with payload of a PID. */
+  public static final int COUNTERS = 16;
+
   /** Bytes. */
   public static final int SIZE = 4;
 

@@ -10,6 +10,7 @@ import dev.sluice.media.Track;
 import dev.sluice.testkit.Seeds;
 import dev.sluice.wire.Bytes;
 import dev.sluice.wire.mpegts.AdaptationField;
+import dev.sluice.wire.mpegts.PacketHeader;
 import dev.sluice.wire.mpegts.PesHeader;
 import dev.sluice.wire.mpegts.SpliceInfoSection;
 import io.netty.buffer.ByteBuf;
@@ -19,7 +20,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -78,6 +81,51 @@ class TsMuxerTest {
     audit.look(one);
     assertThat(audit.order.subList(0, 3)).containsExactly("PAT", "PMT", "PES 256 ra");
     checkSteps(audit);
+  }
+
+  @RepeatedTest(60)
+  void countersGoOnFromSegmentToSegment(RepetitionInfo run) {
+    RandomGenerator random = Seeds.random(run);
+    List<AccessUnit> units = MuxUnits.of(random, MuxUnits.BEGIN, 100, random.nextInt(8, 30));
+    ByteBuf stream = Unpooled.buffer();
+    int begin = 0;
+    for (int at = 1; at <= units.size(); at++) {
+      if (at == units.size() || units.get(at).startsGop()) {
+        TsMuxer muxer = TsMuxer.ofSegment();
+        muxer.configure(List.of(MuxUnits.H264, MuxUnits.AAC));
+        ByteBuf segment = block(muxer, units.subList(begin, at));
+        assertThat(payloadPackets(segment).values())
+            .hasSize(4)
+            .allMatch(count -> count % PacketHeader.COUNTERS == 0);
+        stream.writeBytes(segment);
+        begin = at;
+      }
+    }
+    checkSame(units, demuxed(stream)); // which counts no fault
+  }
+
+  @ParameterizedTest(name = "a frame of {0} bytes")
+  @ValueSource(ints = {1, 2, 7, 8, 30, 150, 153, 160, 165, 170, 180, 200, 350, 2_700, 2_930, 6_000})
+  void countersGoOnBehindFramesOfAnySize(int bytes) {
+    List<AccessUnit> units = List.of(frame(48_000L * 1_000_000, bytes));
+    TsMuxer muxer = TsMuxer.ofSegment();
+    muxer.configure(List.of(MuxUnits.AAC));
+    ByteBuf segment = block(muxer, units);
+    // with less, not every packet would have a byte
+    assertThat(payloadPackets(segment).get(257)).isEqualTo(bytes < 8 ? 1 : bytes < 3_000 ? 16 : 48);
+    checkSame(units, demuxed(segment));
+  }
+
+  /** Packets that the continuity counter counts, by PID. */
+  private static SortedMap<Integer, Integer> payloadPackets(ByteBuf stream) {
+    SortedMap<Integer, Integer> counts = new TreeMap<>();
+    for (int at = 0; at < stream.readableBytes(); at += PacketHeader.PACKET_SIZE) {
+      int word = stream.getInt(at);
+      if (PacketHeader.hasPayload(word)) {
+        counts.merge(PacketHeader.pid(word), 1, Integer::sum);
+      }
+    }
+    return counts;
   }
 
   @Test
