@@ -26,6 +26,8 @@ public enum EventKind {
   TIMELINE_REPAIRED("timeline-repaired"),
   /** Something was found out about a segment that another node has made. */
   SEGMENT_REPLACED("segment-replaced"),
+  /** A segment is whole, as a transport stream; told only where somebody wants to know. */
+  SEGMENT("segment"),
   /** A source's tracks are not the stream's. */
   TRACKS_DIFFER("tracks-differ"),
   /** Viewers of a form get the stream without something. */

@@ -5,6 +5,7 @@ import dev.sluice.access.backend.BackendRequest;
 import dev.sluice.access.backend.NginxBody;
 import dev.sluice.access.backend.Place;
 import dev.sluice.access.backend.SrsBody;
+import dev.sluice.access.backend.SrsIds;
 import dev.sluice.hub.Client;
 import dev.sluice.media.StreamName;
 import java.net.URI;
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Who goes, as other servers tell it: SRS's {@code http_hooks}, and the {@code on_…_done} of
- * nginx-rtmp. Who comes is a question, see {@link BackendForm}; SRS's {@code on_connect} is one,
+ * Who goes, and what segments there are, as other servers tell it: SRS's {@code http_hooks}, and the
+ * {@code on_…_done} of nginx-rtmp. Who comes is a question, see {@link BackendForm}; SRS's {@code on_connect} is one,
  * too, and stands here for what it asks.
  *
  * <p>What is told may hold what a client has given as parameters, and so its token: receivers know
@@ -32,6 +33,12 @@ public enum Hook {
 
   /** SRS's {@code on_stop}. */
   SRS_STOP("on_stop", Hook::isViewerGone, Hook::srsOfStream),
+
+  /** SRS's {@code on_hls}: a segment is whole, as a transport stream. */
+  SRS_HLS("on_hls", Hook::isSegment, Hook::srsOfSegment),
+
+  /** SRS's {@code on_hls_notify}: the same, by GET, in an address that says what is wanted of it. */
+  SRS_HLS_NOTIFY("on_hls_notify", Hook::isSegment, Hook::srsOfSegment),
 
   /** nginx-rtmp's {@code on_disconnect}: an RTMP connection is gone. */
   NGINX_DISCONNECT("disconnect", Hook::isConnectionGone, Hook::nginxOfConnection),
@@ -57,6 +64,8 @@ public enum Hook {
   private interface Body {
     String of(String word, @Nullable StreamName stream, Client client, Map<String, Object> figures);
   }
+
+  private static final double MS_PER_S = 1e3;
 
   private final String word;
 
@@ -88,9 +97,12 @@ public enum Hook {
 
   /** What a receiver is told of an event; null when it is not one for this. */
   @Nullable BackendRequest request(Event event, Client client, URI receiver) {
-    return isAbout(event, client)
-        ? post(receiver, body.of(word, event.stream(), client, event.figures()))
-        : null;
+    if (!isAbout(event, client)) {
+      return null;
+    }
+    return this == SRS_HLS_NOTIFY
+        ? new BackendRequest("GET", notified(event, client, receiver), "", "")
+        : post(receiver, body.of(word, event.stream(), client, event.figures()));
   }
 
   /** What a receiver is asked about a stream. */
@@ -116,6 +128,10 @@ public enum Hook {
   /** A viewer, and no other node. */
   private static boolean isViewerGone(Event event, Client client) {
     return event.kind() == EventKind.STOP && !client.protocol().equals(Client.OF_NODE);
+  }
+
+  private static boolean isSegment(Event event, Client client) {
+    return event.kind() == EventKind.SEGMENT;
   }
 
   private static StreamName required(@Nullable StreamName stream) {
@@ -152,6 +168,45 @@ public enum Hook {
   private static String srsOfStream(
       String word, @Nullable StreamName stream, Client client, Map<String, Object> figures) {
     return SrsBody.of(word, required(stream), client, false).toString();
+  }
+
+  private static String srsOfSegment(
+      String word, @Nullable StreamName stream, Client client, Map<String, Object> figures) {
+    StreamName name = required(stream);
+    String path = String.valueOf(figures.get("path"));
+    String playlist = name + ".m3u8";
+    ObjectNode json = SrsBody.of(word, name, client, false);
+    json.put("duration", number(figures, "ms") / MS_PER_S);
+    json.put("cwd", ""); // segments are in memory: paths are those of the HTTP server
+    json.put("file", path);
+    json.put("url", path);
+    json.put("m3u8", playlist);
+    json.put("m3u8_url", playlist);
+    json.put("seq_no", number(figures, "number"));
+    return json.toString();
+  }
+
+  /**
+   * The address to be got.
+   *
+   * @param receiver with {@code [app]} and so on in it, escaped
+   */
+  private static URI notified(Event event, Client client, URI receiver) {
+    StreamName name = required(event.stream());
+    Place place = Place.of(name);
+    String address = receiver.toString();
+    Map<String, String> known =
+        Map.of(
+            "server_id", SrsIds.SERVER,
+            "service_id", SrsIds.SERVICE,
+            "app", BackendForm.path(place.app()),
+            "stream", BackendForm.path(place.stream()),
+            "ts_url", BackendForm.path(String.valueOf(event.figures().get("path"))),
+            "param", SrsBody.parameters(client));
+    for (Map.Entry<String, String> each : known.entrySet()) {
+      address = address.replace("%5B" + each.getKey() + "%5D", each.getValue());
+    }
+    return URI.create(address);
   }
 
   private static String nginxOfConnection(

@@ -14,6 +14,8 @@ import dev.sluice.media.Track;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
 
 /** Tells what happens in the hub and on connections, and passes it on. Any loop. */
@@ -29,6 +31,9 @@ public final class HubEvents implements HubListener {
   private final HubListener next;
   private final Predicate<Reason> toldByAccess;
   private final Users users = new Users();
+
+  /** Of each stream the source that came last: its segments are told as what it has published. */
+  private final ConcurrentMap<StreamName, Client> sources = new ConcurrentHashMap<>();
 
   /**
    * Tells {@code events} what {@code next} hears, too.
@@ -70,6 +75,7 @@ public final class HubEvents implements HubListener {
       tell(EventKind.KICKED, name, Map.of("what", "stream"));
     }
     tell(EventKind.STREAM_ENDED, name, Map.of("reason", reason.label()));
+    sources.remove(name);
     next.streamClosed(name, reason);
   }
 
@@ -82,6 +88,7 @@ public final class HubEvents implements HubListener {
   @Override
   public void sourceAccepted(StreamName name, Client source, boolean resumed) {
     tell(EventKind.PUBLISH, name, source, Map.of("again", resumed, OWN, isOwn(source)));
+    sources.put(name, source);
     next.sourceAccepted(name, source, resumed);
   }
 
@@ -167,6 +174,19 @@ public final class HubEvents implements HubListener {
   public void segmentReplaced(StreamName name, String what) {
     tell(EventKind.SEGMENT_REPLACED, name, Map.of("what", what));
     next.segmentReplaced(name, what);
+  }
+
+  @Override
+  public void segmentWhole(StreamName name, long number, String path, long durationNs) {
+    Client source = sources.get(name);
+    if (source != null) {
+      tell(
+          EventKind.SEGMENT,
+          name,
+          source,
+          Map.of("number", number, "path", path, "ms", durationNs / NS_PER_MS));
+    }
+    next.segmentWhole(name, number, path, durationNs);
   }
 
   @Override

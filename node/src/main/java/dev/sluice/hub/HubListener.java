@@ -49,6 +49,14 @@ public interface HubListener {
    */
   default void segmentReplaced(StreamName name, String what) {}
 
+  /**
+   * A segment of a stream is whole, as a transport stream. Only where that is wanted.
+   *
+   * @param number media sequence number
+   * @param path where it is to be had, {@code live/a/123.ts}
+   */
+  default void segmentWhole(StreamName name, long number, String path, long durationNs) {}
+
   /** A source's tracks are not the stream's; {@code what} is a sentence about one of them. */
   default void tracksDiffer(StreamName name, String what) {}
 

@@ -219,6 +219,9 @@ public final class Node implements AutoCloseable {
             ByteBufAllocator.DEFAULT,
             memory,
             metrics);
+    if (config.events().srs().tellsSegments()) {
+      segments.tellWhole();
+    }
     if (config.cluster().key() != null) {
       segments.link(name -> live.now().isElsewhere(name));
     }

@@ -17,6 +17,7 @@ import dev.sluice.hub.Admission;
 import dev.sluice.hub.HubListener;
 import dev.sluice.node.config.EventSettings;
 import dev.sluice.node.config.WebAddress;
+import dev.sluice.node.config.WebTemplate;
 import dev.sluice.node.config.WebhookSettings;
 import dev.sluice.node.log.EventLog;
 import dev.sluice.wire.Bytes;
@@ -62,6 +63,8 @@ final class NodeEvents {
     told.by(Hook.SRS_CLOSE, srs.onClose(), srs.timeLimit());
     told.by(Hook.SRS_UNPUBLISH, srs.onUnpublish(), srs.timeLimit());
     told.by(Hook.SRS_STOP, srs.onStop(), srs.timeLimit());
+    told.by(Hook.SRS_HLS, srs.onHls(), srs.timeLimit());
+    told.byGet(Hook.SRS_HLS_NOTIFY, srs.onHlsNotify(), srs.timeLimit());
     EventSettings.Nginx nginx = settings.nginx();
     told.by(Hook.NGINX_DISCONNECT, nginx.onDisconnect(), nginx.timeLimit());
     told.by(Hook.NGINX_PUBLISH_DONE, nginx.onPublishDone(), nginx.timeLimit());
@@ -147,6 +150,16 @@ final class NodeEvents {
         String key = hook.form() + " " + address;
         HookReceiver receiver =
             receivers.computeIfAbsent(key, _ -> receiver(hook.form(), address.uri(), timeLimit));
+        wanted.add(new Hooks.Wanted(hook, receiver));
+      }
+    }
+
+    /** Any success will do: the address may be that of a file. */
+    void byGet(Hook hook, List<WebTemplate> addresses, Duration timeLimit) {
+      for (WebTemplate address : addresses) {
+        HookReceiver receiver =
+            receivers.computeIfAbsent(
+                "GET " + address, _ -> receiver(BackendForm.NGINX, address.uri(), timeLimit));
         wanted.add(new Hooks.Wanted(hook, receiver));
       }
     }

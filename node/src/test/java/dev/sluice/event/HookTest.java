@@ -66,6 +66,15 @@ class HookTest {
             + "\"tcUrl\":\"rtmp://__defaultVhost__/live\",\"stream\":\"cam1\","
             + "\"param\":\"?token=x%26y&u=7&addr=%3A%3A1\",\"stream_url\":\"/live/cam1\","
             + "\"stream_id\":\"STREAM\"}",
+        "SRS_HLS|segment|{\"server_id\":\"sluice\",\"service_id\":\"SERVICE\","
+            + "\"action\":\"on_hls\",\"client_id\":\"R-1a\",\"ip\":\"192.0.2.7\","
+            + "\"vhost\":\"__defaultVhost__\",\"app\":\"live\","
+            + "\"tcUrl\":\"rtmp://__defaultVhost__/live\",\"stream\":\"cam1\","
+            + "\"param\":\"?token=x%26y&u=7&addr=%3A%3A1\",\"stream_url\":\"/live/cam1\","
+            + "\"stream_id\":\"STREAM\","
+            + "\"duration\":2.04,\"cwd\":\"\",\"file\":\"live/cam1/77.ts\","
+            + "\"url\":\"live/cam1/77.ts\",\"m3u8\":\"live/cam1.m3u8\","
+            + "\"m3u8_url\":\"live/cam1.m3u8\",\"seq_no\":41}",
         "NGINX_DISCONNECT|disconnect|token=x%26y&u=7&app=live&flashver=FMLE%2F3.0&swfurl="
             + "&tcurl=rtmp%3A%2F%2F__defaultVhost__%2Flive&pageurl=https%3A%2F%2Fa.example%2Fx"
             + "&addr=192.0.2.7&clientid=R-1a&call=disconnect&bytes_in=7&bytes_out=8",
@@ -99,7 +108,23 @@ class HookTest {
         "unpublish",
         event(EventKind.UNPUBLISH, CAM, Map.of("own", false, "waitsMs", 1)),
         "stop",
-        event(EventKind.STOP, CAM, Map.of("bytes", 9)));
+        event(EventKind.STOP, CAM, Map.of("bytes", 9)),
+        "segment",
+        event(EventKind.SEGMENT, CAM, Map.of("number", 41, "path", "live/cam1/77.ts", "ms", 2040)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "http://cdn/[app]/[stream]/[ts_url][param],"
+        + " http://cdn/live/cam1/live/cam1/77.ts?token=x%26y&u=7&addr=%3A%3A1",
+    "http://cdn/[server_id]/[service_id], http://cdn/sluice/sluice",
+    "http://cdn/?of=[stream]&a=[nothing], http://cdn/?of=cam1&a=%5Bnothing%5D",
+    "http://cdn/all, http://cdn/all",
+  })
+  void addressesOfSegmentsAreFilledIn(String template, String address) {
+    URI receiver = URI.create(template.replace("[", "%5B").replace("]", "%5D"));
+    assertThat(Hook.SRS_HLS_NOTIFY.request(events().get("segment"), CLIENT, receiver))
+        .isEqualTo(new BackendRequest("GET", URI.create(address), "", ""));
   }
 
   @Test
@@ -124,7 +149,9 @@ class HookTest {
             EventKind.UNPUBLISH,
             EnumSet.of(Hook.SRS_UNPUBLISH, Hook.NGINX_PUBLISH_DONE, Hook.NGINX_DONE),
             EventKind.STOP,
-            EnumSet.of(Hook.SRS_STOP, Hook.NGINX_PLAY_DONE, Hook.NGINX_DONE));
+            EnumSet.of(Hook.SRS_STOP, Hook.NGINX_PLAY_DONE, Hook.NGINX_DONE),
+            EventKind.SEGMENT,
+            EnumSet.of(Hook.SRS_HLS, Hook.SRS_HLS_NOTIFY));
     for (EventKind kind : EventKind.values()) {
       var telling = EnumSet.noneOf(Hook.class);
       Event event = event(kind, CAM, Map.of("own", false, "place", "live"));

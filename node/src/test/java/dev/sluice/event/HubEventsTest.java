@@ -119,6 +119,7 @@ class HubEventsTest {
             "segmentReplaced",
             hub -> hub.segmentReplaced(NAME, "two"),
             "segment-replaced live/a {what=two}"),
+        says("segmentWhole", hub -> hub.segmentWhole(NAME, 1, "live/a/7.ts", 2_000_000)),
         says(
             "tracksDiffer",
             hub -> hub.tracksDiffer(NAME, "no sound"),

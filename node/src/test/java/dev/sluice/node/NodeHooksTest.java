@@ -101,6 +101,47 @@ class NodeHooksTest {
   }
 
   @Test
+  void receiversHearOfSegmentsAndCanHaveThem() throws Exception {
+    try (var receiver = new Receiver();
+        HttpClient http = HttpClient.newHttpClient();
+        Node node =
+            start(
+                Map.of(
+                    "SLUICE_EVENTS_SRS_ON_HLS", receiver.address("/hls"),
+                    "SLUICE_EVENTS_SRS_ON_HLS_NOTIFY", receiver.address("/cdn/[ts_url]")))) {
+      receiver.answers(_ -> new Answer(200, "0"));
+      try (ClipSource _ = publish(node, "test")) {
+        await().atMost(SOON).until(() -> receiver.asked().size() >= 2);
+        Asked told =
+            receiver.asked().stream().filter(asked -> asked.path().equals("/hls")).findAny().get();
+        JsonObject segment = new JsonObject(told.body());
+        assertThat(segment.getString("action")).isEqualTo("on_hls");
+        assertThat(segment.getString("client_id")).isEqualTo("P-1");
+        assertThat(segment.getString("m3u8_url")).isEqualTo("live/a.m3u8");
+        assertThat(segment.getDouble("duration")).isBetween(0.5, 10.0);
+        String url = segment.getString("url");
+        await()
+            .atMost(SOON)
+            .until(() ->
+                receiver.asked().stream()
+                    .anyMatch(asked -> asked.path().equals("/cdn/" + url) && isGet(asked)));
+        var request =
+            HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + node.httpPort() + "/" + url));
+        byte[] bytes =
+            http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()).body();
+        assertThat(bytes.length).isPositive();
+        assertThat(bytes.length % 188).isZero();
+        assertThat(bytes[0]).isEqualTo((byte) 0x47);
+      }
+    }
+  }
+
+  private static boolean isGet(Asked asked) {
+    return asked.method().equals("GET");
+  }
+
+  @Test
   void aConnectionThatIsNotAllowedDoesNotPublish() throws Exception {
     try (var receiver = new Receiver();
         Node node = start(Map.of("SLUICE_EVENTS_SRS_ON_CONNECT", receiver.address("/connect")))) {

@@ -16,7 +16,7 @@ public final class HlsNames {
   }
 
   /** A segment as a transport stream; {@code stream} is the last element of the stream's name. */
-  static String transportStream(String stream, Cut cut) {
+  public static String transportStream(String stream, Cut cut) {
     return stream + "/" + cut.start90k() + ".ts";
   }
 

@@ -257,6 +257,11 @@ public enum BackendForm {
         .collect(Collectors.joining("&"));
   }
 
+  /** As part of a path: all but the slashes is escaped where it has to be. */
+  public static String path(String text) {
+    return encoded(text).replace("%2F", "/");
+  }
+
   private static String encoded(String text) {
     return URLEncoder.encode(text, UTF_8).replace("+", "%20");
   }

@@ -1,6 +1,7 @@
 package dev.sluice.hub.segments;
 
 import dev.sluice.hub.Configuration;
+import dev.sluice.hub.HubListener;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.MemoryBudget;
 import dev.sluice.media.AccessUnit;
@@ -8,6 +9,7 @@ import dev.sluice.media.Codec;
 import dev.sluice.media.StreamName;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
+import dev.sluice.mux.hls.HlsNames;
 import dev.sluice.mux.packager.Cut;
 import dev.sluice.mux.packager.FollowingPackager;
 import dev.sluice.mux.packager.ForwardingOutput;
@@ -137,7 +139,8 @@ public final class SegmentStream {
       Ledgers ledgers,
       SegmentStore store,
       ByteBufAllocator allocator,
-      MemoryBudget memory) {
+      MemoryBudget memory,
+      @Nullable HubListener whole) {
     this.name = name;
     this.settings = policy.settings();
     this.loop = loop;
@@ -151,7 +154,8 @@ public final class SegmentStream {
     long window90k = isLong ? ticks90k(MEMORY_NS) : Math.min(list90k, ticks90k(MAX_MEMORY_NS));
     this.window = new SegmentWindow(ledger, window90k, this::changed);
     this.old = isLong ? new LongWindow(name, loop, store, window, ledger, list90k) : null;
-    PackagerOutput output = old == null ? window : new Both(window, old);
+    PackagerOutput kept = old == null ? window : new Both(window, old);
+    PackagerOutput output = whole == null ? kept : new Telling(kept, whole);
     SegmentMarks all = role == Role.ALONE ? null : new SegmentMarks(output);
     if (all != null) {
       all.onClosed(mark -> tell(follower -> follower.whole(mark)));
@@ -171,6 +175,9 @@ public final class SegmentStream {
       following.encrypt(keys);
     }
     this.unusedSinceNs = loop.nowNs();
+    if (whole != null) {
+      wantTransportStream();
+    }
   }
 
   private static long ticks90k(long ns) {
@@ -196,6 +203,29 @@ public final class SegmentStream {
     public void ended(Cut cut, long end90k) {
       super.ended(cut, end90k);
       old.trim();
+    }
+  }
+
+  /** Tells of each segment that is whole as a transport stream, once it can be had. */
+  private final class Telling extends ForwardingOutput {
+    private final HubListener listener;
+
+    Telling(PackagerOutput next, HubListener listener) {
+      super(next);
+      this.listener = listener;
+    }
+
+    @Override
+    public void transportStream(Cut cut, long end90k, ByteBuf bytes) {
+      super.transportStream(cut, end90k, bytes);
+      String last = name.elements().getLast();
+      String folder = name.toString();
+      folder = folder.substring(0, folder.length() - last.length());
+      listener.segmentWhole(
+          name,
+          cut.number(),
+          folder + HlsNames.transportStream(last, cut),
+          Timescale.VIDEO.convert(end90k - cut.start90k(), Timescale.NANOS));
     }
   }
 

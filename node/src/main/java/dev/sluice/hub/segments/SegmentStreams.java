@@ -30,6 +30,7 @@ public final class SegmentStreams implements Tap.Opener {
   private volatile boolean stopping;
   private final HubListener listener;
   private Function<StreamName, SegmentStream.Role> roles = _ -> SegmentStream.Role.ALONE;
+  private boolean tellsWhole;
   private final ConcurrentMap<StreamName, SegmentStream> streams = new ConcurrentHashMap<>();
   private final ConcurrentMap<StreamName, List<Expecting>> expected = new ConcurrentHashMap<>();
 
@@ -77,6 +78,11 @@ public final class SegmentStreams implements Tap.Opener {
     roles = name -> followed.test(name) ? SegmentStream.Role.FOLLOWS : SegmentStream.Role.LEADS;
   }
 
+  /** Makes all segments as transport streams, and tells of each; before there are any. */
+  public void tellWhole() {
+    tellsWhole = true;
+  }
+
   /**
    * The segments of a stream that another node says how to cut, made when they are not there; null
    * when it is not such a stream.
@@ -98,7 +104,16 @@ public final class SegmentStreams implements Tap.Opener {
         streams.computeIfAbsent(
             name,
             fresh ->
-                new SegmentStream(fresh, loop, policy, role, ledgers, store, allocator, memory));
+                new SegmentStream(
+                    fresh,
+                    loop,
+                    policy,
+                    role,
+                    ledgers,
+                    store,
+                    allocator,
+                    memory,
+                    tellsWhole ? listener : null));
     List<Expecting> expecting = expected.remove(name);
     if (expecting != null) {
       expecting.forEach(each -> each.answer(stream));

@@ -40,8 +40,23 @@ public record EventSettings(
       @Key(doc = "Told that an RTMP connection is gone.") List<WebAddress> onClose,
       @Key(doc = "Told that a publisher has gone.") List<WebAddress> onUnpublish,
       @Key(doc = "Told that a viewer has gone.") List<WebAddress> onStop,
+      @Key(
+              doc =
+                  "Told that a segment is whole, as a transport stream, which is then made of all"
+                      + " streams.")
+          List<WebAddress> onHls,
+      @Key(
+              doc =
+                  "The same by GET, with `[server_id]`, `[service_id]`, `[app]`, `[stream]`,"
+                      + " `[ts_url]` and `[param]` replaced.")
+          List<WebTemplate> onHlsNotify,
       @Key(doc = "How long an answer may take.", byDefault = "5s", min = "100ms", max = "30s")
-          Duration timeLimit) {}
+          Duration timeLimit) {
+    /** Whether somebody is told of segments. */
+    public boolean tellsSegments() {
+      return !onHls.isEmpty() || !onHlsNotify.isEmpty();
+    }
+  }
 
   /** nginx-rtmp's callbacks. */
   public record Nginx(

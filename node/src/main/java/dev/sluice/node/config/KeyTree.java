@@ -53,6 +53,7 @@ final class KeyTree {
           UserName.class,
           UserPassword.class,
           WebAddress.class,
+          WebTemplate.class,
           Word.class);
 
   /** The tree of {@link Config}. */
@@ -289,6 +290,9 @@ final class KeyTree {
     } else if (type == WebAddress.class) {
       return new Text<>(
           WebAddress.class, "http[s]://host[:port][/path][?query]", WebAddress::parse);
+    } else if (type == WebTemplate.class) {
+      return new Text<>(
+          WebTemplate.class, "http[s]://host[:port][/path][?query]", WebTemplate::parse);
     } else if (type == Word.class) {
       return new Text<>(Word.class, "1 to 256 printable characters, no blanks", Word::parse);
     } else if (type == UserName.class) {

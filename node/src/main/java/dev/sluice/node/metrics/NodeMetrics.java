@@ -161,6 +161,11 @@ public final class NodeMetrics implements HubListener {
   }
 
   @Override
+  public void segmentWhole(StreamName name, long number, String path, long durationNs) {
+    next.segmentWhole(name, number, path, durationNs);
+  }
+
+  @Override
   public void tracksDiffer(StreamName name, String what) {
     next.tracksDiffer(name, what);
   }
