@@ -7,6 +7,10 @@ import dev.sluice.session.rtmp.RtmpClientSession;
 import dev.sluice.session.rtmp.RtmpClientSettings;
 import dev.sluice.session.rtmp.RtmpTarget;
 import dev.sluice.session.rtmp.Send;
+import dev.sluice.wire.rtmp.Acknowledgement;
+import dev.sluice.wire.rtmp.ChunkWriter;
+import dev.sluice.wire.rtmp.RtmpMessage;
+import dev.sluice.wire.rtmp.UserControl;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -19,6 +23,9 @@ import java.util.SplittableRandom;
 /** One RTMP connection of {@link Train} to the server in the same process; blocks. */
 final class TrainingPeer implements AutoCloseable {
   private static final int TIMEOUT_MS = 10_000;
+
+  /** The chunk stream of protocol control messages (RTMP 1.0, section 5.4). */
+  private static final int CONTROL = 2;
 
   private final Socket socket;
   private final RtmpClientSession session;
@@ -52,9 +59,25 @@ final class TrainingPeer implements AutoCloseable {
     carryOut();
   }
 
-  /** Reads until the stream ends. */
+  /**
+   * Reads until the stream ends, and says after each piece what a viewer says now and then: what it
+   * has received, and that it is still there. With thousands of viewers that is often.
+   */
   void watch() throws IOException {
-    while (!ended && receive()) {}
+    ByteBuf said = Unpooled.buffer();
+    for (int sequence = 0; !ended && receive(); sequence++) {
+      control(new Acknowledgement(sequence), said);
+      control(new UserControl.PingResponse(sequence), said);
+      said.readBytes(socket.getOutputStream(), said.readableBytes());
+      said.clear();
+    }
+  }
+
+  /** Writes a message in full, so that it may stand between those of the session. */
+  private static void control(RtmpMessage message, ByteBuf out) {
+    ByteBuf body = Unpooled.buffer();
+    message.write(body);
+    ChunkWriter.write(out, CONTROL, 0, message.type(), 0, ChunkWriter.INITIAL_CHUNK_SIZE, body);
   }
 
   private boolean receive() throws IOException {
