@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Blocked requests for low-latency playlists (RFC 8216bis, section 6.2.5.2): each client asks for
- * the next part before there is one, and for the one behind it a little after its answer, as a player
- * that fetches the part first.
+ * the next part before there is one, and for the one behind it a little after its answer, as a
+ * player that fetches the part first.
  *
  * <p>A part can be had, at the earliest, when the picture behind it has come: its own number says
  * which one that is, and the publisher knows when it sent it.

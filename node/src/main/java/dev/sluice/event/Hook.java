@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Who goes, and what segments there are, as other servers tell it: SRS's {@code http_hooks}, and the
- * {@code on_…_done} of nginx-rtmp. Who comes is a question, see {@link BackendForm}; SRS's {@code on_connect} is one,
- * too, and stands here for what it asks.
+ * Who goes, and what segments there are, as other servers tell it: SRS's {@code http_hooks}, and
+ * the {@code on_…_done} of nginx-rtmp. Who comes is a question, see {@link BackendForm}; SRS's
+ * {@code on_connect} is one, too, and stands here for what it asks.
  *
  * <p>What is told may hold what a client has given as parameters, and so its token: receivers know
  * it from the question.
@@ -37,7 +37,9 @@ public enum Hook {
   /** SRS's {@code on_hls}: a segment is whole, as a transport stream. */
   SRS_HLS("on_hls", Hook::isSegment, Hook::srsOfSegment),
 
-  /** SRS's {@code on_hls_notify}: the same, by GET, in an address that says what is wanted of it. */
+  /**
+   * SRS's {@code on_hls_notify}: the same, by GET, in an address that says what is wanted of it.
+   */
   SRS_HLS_NOTIFY("on_hls_notify", Hook::isSegment, Hook::srsOfSegment),
 
   /** nginx-rtmp's {@code on_disconnect}: an RTMP connection is gone. */

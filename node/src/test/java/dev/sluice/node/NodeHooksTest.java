@@ -126,10 +126,8 @@ class NodeHooksTest {
                 receiver.asked().stream()
                     .anyMatch(asked -> asked.path().equals("/cdn/" + url) && isGet(asked)));
         var request =
-            HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + node.httpPort() + "/" + url));
-        byte[] bytes =
-            http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()).body();
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.httpPort() + "/" + url));
+        byte[] bytes = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()).body();
         assertThat(bytes.length).isPositive();
         assertThat(bytes.length % 188).isZero();
         assertThat(bytes[0]).isEqualTo((byte) 0x47);

@@ -71,8 +71,8 @@ final class PesWriter {
   }
 
   /**
-   * Packets with a single byte of payload that a PES packet has to have for the counter behind it to
-   * be 0; 0 as well when it is too small for that.
+   * Packets with a single byte of payload that a PES packet has to have for the counter behind it
+   * to be 0; 0 as well when it is too small for that.
    *
    * @param continuity counter of its first packet
    * @param least bytes that stay together at its beginning

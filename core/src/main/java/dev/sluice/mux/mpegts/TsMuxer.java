@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  * <p>One muxer for all blocks of a stream gives a live stream, whose continuity counters go on. A
  * new one for each segment, of {@link #ofSegment}, gives segments of which each stands alone, and
  * any of which may follow any other: pictures, sound and tables take a multiple of sixteen packets
- * each, so their counters go on over the border. In either case the bytes depend on nothing but the tracks
- * and the units: no clock, no chance.
+ * each, so their counters go on over the border. In either case the bytes depend on nothing but the
+ * tracks and the units: no clock, no chance.
  */
 public final class TsMuxer {
   /** PAT and PMT come at least so often: 100 ms. */
