@@ -106,9 +106,21 @@ class TsMuxerTest {
 
   @ParameterizedTest(name = "a frame of {0} bytes: {1} packets")
   @CsvSource({
-    "1, 1", "7, 1", // with less than 8 bytes not every packet would have one
-    "8, 16", "30, 16", "150, 16", "153, 16", "160, 16", "165, 16", "170, 16", "180, 16", "200, 16",
-    "350, 16", "2700, 16", "2930, 32", "6000, 48"
+    "1, 1",
+    "7, 1", // with less than 8 bytes not every packet would have one
+    "8, 16",
+    "30, 16",
+    "150, 16",
+    "153, 16",
+    "160, 16",
+    "165, 16",
+    "170, 16",
+    "180, 16",
+    "200, 16",
+    "350, 16",
+    "2700, 16",
+    "2930, 32",
+    "6000, 48"
   })
   void countersGoOnBehindFramesOfAnySize(int bytes, int packets) {
     List<AccessUnit> units = List.of(frame(48_000L * 1_000_000, bytes));
