@@ -123,7 +123,8 @@ class HookTest {
   })
   void addressesOfSegmentsAreFilledIn(String template, String address) {
     URI receiver = URI.create(template.replace("[", "%5B").replace("]", "%5D"));
-    assertThat(Hook.SRS_HLS_NOTIFY.request(events().get("segment"), CLIENT, receiver))
+    Event segment = requireNonNull(events().get("segment"));
+    assertThat(Hook.SRS_HLS_NOTIFY.request(segment, CLIENT, receiver))
         .isEqualTo(new BackendRequest("GET", URI.create(address), "", ""));
   }
 
