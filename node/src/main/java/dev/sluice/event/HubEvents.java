@@ -179,12 +179,12 @@ public final class HubEvents implements HubListener {
   @Override
   public void segmentWhole(StreamName name, long number, String path, long durationNs) {
     Client source = sources.get(name);
-    if (source != null) {
-      tell(
-          EventKind.SEGMENT,
-          name,
-          source,
-          Map.of("number", number, "path", path, "ms", durationNs / NS_PER_MS));
+    Map<String, Object> figures =
+        Map.of("number", number, "path", path, "ms", durationNs / NS_PER_MS);
+    if (source == null) {
+      tell(EventKind.SEGMENT, name, figures);
+    } else {
+      tell(EventKind.SEGMENT, name, source, figures);
     }
     next.segmentWhole(name, number, path, durationNs);
   }

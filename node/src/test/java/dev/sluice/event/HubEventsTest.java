@@ -119,7 +119,10 @@ class HubEventsTest {
             "segmentReplaced",
             hub -> hub.segmentReplaced(NAME, "two"),
             "segment-replaced live/a {what=two}"),
-        says("segmentWhole", hub -> hub.segmentWhole(NAME, 1, "live/a/7.ts", 2_000_000)),
+        says(
+            "segmentWhole",
+            hub -> hub.segmentWhole(NAME, 1, "live/a/7.ts", 2_000_000),
+            "segment live/a {ms=2, number=1, path=live/a/7.ts}"),
         says(
             "tracksDiffer",
             hub -> hub.tracksDiffer(NAME, "no sound"),

@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 public record WebTemplate(URI uri) {
   /** Reads an address; null when it is none. */
   public static @Nullable WebTemplate parse(String text) {
-    if (text.contains("://[")) {
-      return null; // the host cannot be replaced; and as an IPv6 address its brackets are none
+    int path = text.indexOf('/', text.indexOf("://") + 3);
+    if (path < 0) {
+      path = text.length(); // brackets of a host are those of an IPv6 address
     }
-    WebAddress address = WebAddress.parse(text.replace("[", "%5B").replace("]", "%5D"));
+    String escaped = text.substring(path).replace("[", "%5B").replace("]", "%5D");
+    WebAddress address = WebAddress.parse(text.substring(0, path) + escaped);
     return address == null ? null : new WebTemplate(address.uri());
   }
 

@@ -94,6 +94,8 @@ final class RandomConfig {
       return pick(List.of("*", "https://a.example", "http://a.example:81"));
     } else if (type == WebAddress.class) {
       return pick(List.of("https://a.example/keys", "http://[::1]:81/?a=b", "http://a"));
+    } else if (type == WebTemplate.class) {
+      return pick(List.of("http://a.example/[app]/[ts_url][param]", "https://[::1]/", "http://a"));
     } else if (type == Word.class) {
       return pick(List.of("https://a.example", "a", "urn:x#y\"z"));
     } else if (type == NodeUrl.class) {

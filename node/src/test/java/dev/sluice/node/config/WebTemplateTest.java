@@ -18,6 +18,13 @@ class WebTemplateTest {
         .hasToString("https://cdn.example:81/[app]/[stream][param]?x=[y]");
   }
 
+  @Test
+  void aHostMayBeAnAddress() {
+    assertThat(WebTemplate.parse("http://[::1]:81/[app]"))
+        .isEqualTo(new WebTemplate(URI.create("http://[::1]:81/%5Bapp%5D")));
+    assertThat(WebTemplate.parse("http://[::1]")).hasToString("http://[::1]");
+  }
+
   @ParameterizedTest(name = "{0}")
   @ValueSource(
       strings = {"", "[app]", "ftp://a/[app]", "http://[app]/", "http://u@a/", "http://a/#[app]"})
