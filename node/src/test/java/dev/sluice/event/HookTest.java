@@ -117,7 +117,7 @@ class HookTest {
   @CsvSource({
     "http://cdn/[app]/[stream]/[ts_url][param],"
         + " http://cdn/live/cam1/live/cam1/77.ts?token=x%26y&u=7&addr=%3A%3A1",
-    "http://cdn/[server_id]/[service_id], http://cdn/sluice/sluice",
+    "http://cdn/[server_id]/[service_id], http://cdn/sluice/SERVICE",
     "http://cdn/?of=[stream]&a=[nothing], http://cdn/?of=cam1&a=%5Bnothing%5D",
     "http://cdn/all, http://cdn/all",
   })
@@ -125,7 +125,7 @@ class HookTest {
     URI receiver = URI.create(template.replace("[", "%5B").replace("]", "%5D"));
     Event segment = requireNonNull(events().get("segment"));
     assertThat(Hook.SRS_HLS_NOTIFY.request(segment, CLIENT, receiver))
-        .isEqualTo(new BackendRequest("GET", URI.create(address), "", ""));
+        .isEqualTo(new BackendRequest("GET", URI.create(withIds(address)), "", ""));
   }
 
   @Test
