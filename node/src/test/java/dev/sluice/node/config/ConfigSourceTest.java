@@ -61,11 +61,11 @@ class ConfigSourceTest {
   @Test
   void checkNamesWhatIsSet() throws IOException {
     Path file = write("http:\n  port: 81\naccess:\n  token: abcdefgh\n");
-    var verdict = ConfigCheck.check(file, Map.of("SLUICE_RTMP_PORT", "82", "SLUICE_PORT", "1"));
+    var verdict = ConfigCheck.check(file, Map.of("SLUICE_RTMP_PORT", "82", "SLUICE_HTTP_PROT", "1"));
     assertThat(verdict.text())
         .isEqualTo(
             """
-            warning: environment variable SLUICE_PORT: found an unknown variable; allowed: \
+            warning: environment variable SLUICE_HTTP_PROT: found an unknown variable; allowed: \
             SLUICE_HTTP_PORT (the nearest)
             http.port = 81  (FILE:2:9)
             rtmp.port = 82  (environment variable SLUICE_RTMP_PORT)
