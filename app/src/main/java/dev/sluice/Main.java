@@ -3,8 +3,13 @@ package dev.sluice;
 import dev.sluice.cli.Bench;
 import dev.sluice.cli.Check;
 import dev.sluice.cli.Demo;
+import dev.sluice.cli.Kick;
+import dev.sluice.cli.Reload;
 import dev.sluice.cli.Run;
+import dev.sluice.cli.Streams;
+import dev.sluice.cli.Top;
 import dev.sluice.cli.Train;
+import dev.sluice.cli.Viewers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,13 +27,27 @@ import picocli.CommandLine.Spec;
     description = "Live-streaming server: publish over RTMP, watch as RTMP, HTTP-FLV or in a page.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {Run.class, Demo.class, Check.class, Bench.class, Train.class})
+    subcommands = {
+      Run.class,
+      Demo.class,
+      Check.class,
+      Top.class,
+      Streams.class,
+      Viewers.class,
+      Kick.class,
+      Reload.class,
+      Bench.class,
+      Train.class
+    })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
   private Main() {}
 
-  /** Runs one command and exits with its status: 0 done, 1 failed, 2 wrong usage. */
+  /**
+   * Runs one command and exits with its status: 0 done, 1 failed, 2 wrong usage; commands that ask
+   * a server have more, which their help lists.
+   */
   public static void main(String[] args) {
     System.exit(new CommandLine(new Main()).execute(args));
   }

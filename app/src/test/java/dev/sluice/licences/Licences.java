@@ -3,6 +3,7 @@ package dev.sluice.licences;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Which licences we may ship, and what the same licence is called elsewhere. */
 final class Licences {
@@ -58,5 +59,11 @@ final class Licences {
       return "CC0-1.0";
     }
     return name.strip();
+  }
+
+  /** Where a name leaves open which licence it is, its page at the OSI says it. */
+  static String byAddress(String name, @Nullable String url) {
+    String last = url == null ? "" : url.replaceFirst("^https?://opensource\\.org/licenses?/", "");
+    return ALLOWED.contains(last) && name.equals("The BSD License") ? last : name;
   }
 }

@@ -71,7 +71,8 @@ final class MavenLicences {
     List<String> names = new ArrayList<>();
     for (Element licence : children(list, "license")) {
       String name = text(licence, "name");
-      names.add(name == null ? "without a name" : Licences.spdx(name));
+      String spdx = name == null ? "without a name" : Licences.spdx(name);
+      names.add(Licences.byAddress(spdx, text(licence, "url")));
     }
     return names.stream().distinct().toList();
   }

@@ -12,6 +12,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,6 +74,18 @@ class ThirdPartyTest {
       })
   void namesOfPomsBecomeIdentifiers(String name, String spdx) {
     assertThat(Licences.spdx(name)).isEqualTo(spdx);
+  }
+
+  @ParameterizedTest(name = "{0} at {1}")
+  @CsvSource({
+    "The BSD License, https://opensource.org/licenses/BSD-3-Clause, BSD-3-Clause",
+    "The BSD License, https://opensource.org/licenses/BSD-4-Clause, The BSD License",
+    "The BSD License, https://example.org/licenses/BSD-3-Clause, The BSD License",
+    "The BSD License, , The BSD License",
+    "Another, https://opensource.org/licenses/BSD-3-Clause, Another"
+  })
+  void whichBsdLicenceItIsSaysItsAddress(String name, @Nullable String url, String spdx) {
+    assertThat(Licences.byAddress(name, url)).isEqualTo(spdx);
   }
 
   @Test

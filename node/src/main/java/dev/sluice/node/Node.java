@@ -33,6 +33,7 @@ import dev.sluice.node.api.ApiRoutes;
 import dev.sluice.node.api.ConfigRoutes;
 import dev.sluice.node.api.EventRoutes;
 import dev.sluice.node.api.LiveReports;
+import dev.sluice.node.api.NodeRoutes;
 import dev.sluice.node.api.OpenApiRoutes;
 import dev.sluice.node.api.SessionRoutes;
 import dev.sluice.node.api.StoreRoutes;
@@ -52,6 +53,7 @@ import dev.sluice.node.log.LogSetup;
 import dev.sluice.node.metrics.EventMeters;
 import dev.sluice.node.metrics.MetricsRoutes;
 import dev.sluice.node.metrics.NodeMetrics;
+import dev.sluice.node.metrics.Vitals;
 import dev.sluice.wire.Bytes;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
@@ -418,12 +420,14 @@ public final class Node implements AutoCloseable {
     SegmentRequests requests = requests(ids);
     EventMeters.measure(
         metrics, events.events(), events.receivers(), events.webhooks(), eventRoutes::readers);
+    var vitals =
+        new Vitals(hub, metrics, loops, access.limits()::open, System::nanoTime, this::utcMs);
     return List.of(
         new ApiRoutes(hub, access.rules(), facts, () -> stopping, () -> rtmpPort),
         new SessionRoutes(access.rules()),
         new AccessRoutes(access.rules()),
-        new MetricsRoutes(
-            hub, metrics, loops, access.rules(), access.limits()::open, System::nanoTime),
+        new MetricsRoutes(hub, metrics, vitals, access.rules(), System::nanoTime),
+        new NodeRoutes(facts.version(), vitals, access.rules()),
         new ConfigRoutes(live, access.rules()),
         new StoreRoutes(wanted.streams, access.rules()),
         new OpenApiRoutes(),

@@ -20,9 +20,14 @@ public final class ConfigSource {
   /** Variable that names the file. */
   public static final String FILE_VARIABLE = "SLUICE_CONFIG";
 
-  /** Variables that are no keys: this one and those that the launcher reads. */
+  /** Variables that are no keys: this one and those that the launcher and the tools read. */
   public static final Set<String> OTHER_VARIABLES =
-      Set.of(FILE_VARIABLE, "SLUICE_JAVA_HOME", "SLUICE_JAVA_OPTIONS");
+      Set.of(
+          FILE_VARIABLE,
+          "SLUICE_JAVA_HOME",
+          "SLUICE_JAVA_OPTIONS",
+          "SLUICE_SERVER",
+          "SLUICE_TOKEN");
 
   private ConfigSource() {}
 

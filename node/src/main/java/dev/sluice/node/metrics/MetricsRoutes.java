@@ -4,13 +4,11 @@ import dev.sluice.access.AccessRules;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.LiveStream;
 import dev.sluice.hub.Loop;
-import dev.sluice.hub.MemoryBudget;
 import dev.sluice.hub.Reason;
 import dev.sluice.media.StreamName;
 import dev.sluice.net.HttpAnswers;
 import dev.sluice.net.HttpGuard;
 import dev.sluice.net.HttpRoutes;
-import dev.sluice.net.NettyLoops;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -25,8 +23,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,77 +36,47 @@ import org.slf4j.LoggerFactory;
 public final class MetricsRoutes implements HttpRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(MetricsRoutes.class);
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
-  private static final double NS = 1e9;
 
   private final Hub hub;
   private final NodeMetrics counters;
+  private final Vitals vitals;
   private final PrometheusMeterRegistry registry;
   private final LongSupplier clock;
   private final HttpGuard guard;
   private final ReentrantLock scraping = new ReentrantLock();
   private final Map<StreamName, StreamMeters> streams = new HashMap<>();
   private final Map<String, Integer> viewers = new ConcurrentHashMap<>();
+  private final Map<String, Long> bytesOutByProtocol = new ConcurrentHashMap<>();
   private volatile Map<LiveStream.State, Integer> states = Map.of();
   private volatile int blocksAlive;
   private volatile long backlogBytes;
   private volatile long bytesOut;
   private volatile long blocksDropped;
+  private volatile @Nullable KernelQueues kernel;
 
   /**
    * Measures from now on.
    *
    * @param counters what was given to {@code hub} as its listener
-   * @param connections open connections of all protocols
+   * @param vitals of the node
    * @param clock monotonic nanoseconds
    */
   public MetricsRoutes(
-      Hub hub,
-      NodeMetrics counters,
-      NettyLoops loops,
-      AccessRules access,
-      IntSupplier connections,
-      LongSupplier clock) {
+      Hub hub, NodeMetrics counters, Vitals vitals, AccessRules access, LongSupplier clock) {
     this.hub = hub;
     this.counters = counters;
+    this.vitals = vitals;
     this.registry = counters.registry();
     this.clock = clock;
     this.guard = new HttpGuard(access::isToken, access::trusted);
     new JvmMemoryMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
-    loops.all().forEach(loop -> measure(loop, loops));
-    Gauge.builder("sluice.connections", connections::getAsInt)
-        .description("open connections of all protocols")
-        .register(registry);
-    measureMemory(hub.memory());
+    vitals.measure(registry);
     measureHub();
-  }
-
-  private void measure(Loop loop, NettyLoops loops) {
-    var lag = new LoopLag(loop);
-    lag.start();
-    String index = Integer.toString(loop.index());
-    Gauge.builder("sluice.loop.lag.seconds", lag, l -> l.mostNs() / NS)
-        .description("how late the loop came, the most in the last 10 to 20 s")
-        .tag("loop", index)
-        .strongReference(true)
-        .register(registry);
-    Gauge.builder("sluice.loop.queued.tasks", loop, loops::queuedTasks)
-        .description("tasks that wait for the loop")
-        .tag("loop", index)
-        .strongReference(true)
-        .register(registry);
-  }
-
-  private void measureMemory(MemoryBudget memory) {
-    Gauge.builder("sluice.media.memory.limit.bytes", memory, MemoryBudget::limitBytes)
-        .description("memory that media may take")
-        .register(registry);
-    for (MemoryBudget.Account account : MemoryBudget.Account.values()) {
-      Gauge.builder("sluice.media.memory.bytes", memory, m -> m.usedBytes(account))
-          .description("memory that media takes, by account")
-          .tag("account", label(account))
-          .register(registry);
+    kernel = vitals.kernel();
+    if (kernel != null) {
+      measureKernel();
     }
   }
 
@@ -130,6 +99,26 @@ public final class MetricsRoutes implements HttpRoutes {
     FunctionCounter.builder("sluice.blocks.dropped", this, routes -> routes.blocksDropped)
         .description("blocks that slow viewers have skipped")
         .register(registry);
+  }
+
+  private void measureKernel() {
+    Gauge.builder("sluice.kernel.tcp.bytes", this, of(KernelQueues::tcpBytes))
+        .description("memory of the kernel's TCP queues, of all in this network namespace")
+        .register(registry);
+    FunctionCounter.builder(
+            "sluice.kernel.listen.overflows", this, of(KernelQueues::listenOverflows))
+        .description("connections that found a listener's queue full, in this namespace")
+        .register(registry);
+    FunctionCounter.builder("sluice.kernel.listen.drops", this, of(KernelQueues::listenDrops))
+        .description("connections that the kernel turned away, in this namespace")
+        .register(registry);
+  }
+
+  private static ToDoubleFunction<MetricsRoutes> of(ToDoubleFunction<KernelQueues> figure) {
+    return routes -> {
+      KernelQueues last = routes.kernel;
+      return last == null ? Double.NaN : figure.applyAsDouble(last);
+    };
   }
 
   private static String label(Enum<?> constant) {
@@ -162,6 +151,7 @@ public final class MetricsRoutes implements HttpRoutes {
     scraping.lock();
     try {
       take(Survey.of(hub, clock.getAsLong(), clock));
+      kernel = vitals.kernel();
       return registry.scrape();
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
@@ -189,6 +179,7 @@ public final class MetricsRoutes implements HttpRoutes {
     long backlog = 0;
     long dropped = counters.blocksDroppedOfLeavers();
     long out = counters.bytesOfLeavers();
+    Map<String, Long> byProtocol = counters.bytesOfLeaversByProtocol();
     for (Map.Entry<StreamName, Survey.Row> entry : survey.streams().entrySet()) {
       Survey.Row row = entry.getValue();
       streams.computeIfAbsent(entry.getKey(), _ -> new StreamMeters(registry, row)).update(row);
@@ -197,6 +188,8 @@ public final class MetricsRoutes implements HttpRoutes {
       backlog += row.backlogBytes();
       dropped += row.blocksDropped();
       out += row.bytesOut() - row.report().bytesOutOfLeavers();
+      row.shares()
+          .forEach((protocol, share) -> byProtocol.merge(protocol, share.bytesOut(), Long::sum));
     }
     states = count;
     blocksAlive = blocks;
@@ -205,12 +198,27 @@ public final class MetricsRoutes implements HttpRoutes {
     blocksDropped = Math.max(blocksDropped, dropped);
     bytesOut = Math.max(bytesOut, out);
     counters.viewers().forEach(this::takeViewers);
+    byProtocol.forEach(this::takeBytesOut);
   }
 
   private void takeViewers(String protocol, int now) {
     if (viewers.put(protocol, now) == null) {
       Gauge.builder("sluice.viewers", viewers, map -> map.getOrDefault(protocol, 0))
           .description("viewers at the moment, by protocol")
+          .tag("protocol", protocol)
+          .register(registry);
+    }
+  }
+
+  private void takeBytesOut(String protocol, long bytes) {
+    boolean known = bytesOutByProtocol.containsKey(protocol);
+    bytesOutByProtocol.merge(protocol, bytes, Math::max); // as above: it never goes back
+    if (!known) {
+      FunctionCounter.builder(
+              "sluice.protocol.out.bytes",
+              bytesOutByProtocol,
+              map -> map.getOrDefault(protocol, 0L))
+          .description("bytes handed to viewers, by protocol")
           .tag("protocol", protocol)
           .register(registry);
     }

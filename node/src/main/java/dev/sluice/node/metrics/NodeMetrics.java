@@ -39,7 +39,7 @@ public final class NodeMetrics implements HubListener {
   private final Map<Reason, Counter> connectionsClosed;
   private final Map<String, Counter> viewersJoined = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> viewers = new ConcurrentHashMap<>();
-  private final LongAdder bytesOfLeavers = new LongAdder();
+  private final Map<String, LongAdder> bytesOfLeavers = new ConcurrentHashMap<>();
   private final LongAdder blocksDroppedOfLeavers = new LongAdder();
 
   /** Counts what {@code next} hears, too. */
@@ -88,7 +88,14 @@ public final class NodeMetrics implements HubListener {
 
   /** Bytes that viewers were handed who have left. */
   long bytesOfLeavers() {
-    return bytesOfLeavers.sum();
+    return bytesOfLeavers.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+
+  /** As {@link #bytesOfLeavers}, by protocol; the caller's own. */
+  Map<String, Long> bytesOfLeaversByProtocol() {
+    Map<String, Long> bytes = new TreeMap<>();
+    bytesOfLeavers.forEach((protocol, sum) -> bytes.put(protocol, sum.sum()));
+    return bytes;
   }
 
   /** Blocks that viewers have skipped who have left. */
@@ -196,7 +203,9 @@ public final class NodeMetrics implements HubListener {
   public void viewerLeft(StreamName name, Viewer.Report viewer, Reason reason) {
     viewersOf(viewer.client()).decrementAndGet();
     count(viewersLeft, reason);
-    bytesOfLeavers.add(viewer.bytesSent());
+    bytesOfLeavers
+        .computeIfAbsent(viewer.client().protocol(), _ -> new LongAdder())
+        .add(viewer.bytesSent());
     blocksDroppedOfLeavers.add(viewer.blocksDropped());
     next.viewerLeft(name, viewer, reason);
   }

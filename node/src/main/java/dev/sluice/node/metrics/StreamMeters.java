@@ -6,7 +6,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /** The meters of one stream, which read its last survey. */
@@ -16,6 +18,7 @@ final class StreamMeters {
   private final MeterRegistry registry;
   private final String stream;
   private final List<Meter> meters = new ArrayList<>();
+  private final Set<String> protocols = new HashSet<>();
   private volatile Survey.Row row;
 
   StreamMeters(MeterRegistry registry, Survey.Row first) {
@@ -29,6 +32,7 @@ final class StreamMeters {
     gauge("gop.cache.bytes", "bytes of the GOP cache", r -> r.report().gopCacheBytes());
     gauge("blocks.alive", "blocks that somebody may still need", r -> r.report().blocksAlive());
     gauge("backlog.bytes", "bytes that viewers have not taken", Survey.Row::backlogBytes);
+    gauge("blocks.dropped", "skipped by viewers that are there", Survey.Row::blocksDropped);
     counter("in.bytes", "bytes that came in", r -> r.report().bytesIn());
     counter("out.bytes", "bytes handed to viewers", Survey.Row::bytesOut);
     counter("frames.video", "pictures that came in", r -> r.report().videoFrames());
@@ -36,6 +40,7 @@ final class StreamMeters {
     counter("units.dropped", "units that could not be used", r -> r.report().unitsDropped());
     counter("repairs", "repairs of the timeline", r -> r.report().repairs());
     counter("sources", "sources so far", r -> r.report().sourcesAccepted());
+    measureProtocols(first);
   }
 
   private static boolean isLive(LiveStream.Report report) {
@@ -65,6 +70,26 @@ final class StreamMeters {
 
   void update(Survey.Row next) {
     row = next;
+    measureProtocols(next);
+  }
+
+  /** Who has had viewers by a protocol has a figure for it until he goes: it goes back to 0. */
+  private void measureProtocols(Survey.Row now) {
+    for (String protocol : now.shares().keySet()) {
+      if (protocols.add(protocol)) {
+        meters.add(
+            Gauge.builder("sluice.stream.protocol.viewers", this, m -> m.viewers(protocol))
+                .description("viewers at the moment, by protocol")
+                .tag("stream", stream)
+                .tag("protocol", protocol)
+                .register(registry));
+      }
+    }
+  }
+
+  private int viewers(String protocol) {
+    Survey.Share share = row.shares().get(protocol);
+    return share == null ? 0 : share.viewers();
   }
 
   void remove() {

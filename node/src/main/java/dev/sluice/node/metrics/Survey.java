@@ -35,22 +35,35 @@ record Survey(Map<StreamName, Row> streams) {
    * @param bytesOut handed to all its viewers since it began
    * @param blocksDropped by the viewers that are there
    * @param backlogBytes unsent bytes of the viewers that are there
+   * @param shares of the viewers that are there, by protocol
    */
-  record Row(LiveStream.Report report, long bytesOut, long blocksDropped, long backlogBytes) {}
+  record Row(
+      LiveStream.Report report,
+      long bytesOut,
+      long blocksDropped,
+      long backlogBytes,
+      Map<String, Share> shares) {}
+
+  /** The viewers of one stream and protocol. */
+  record Share(int viewers, long bytesOut) {
+    Share plus(Share more) {
+      return new Share(viewers + more.viewers, bytesOut + more.bytesOut);
+    }
+  }
 
   /** What the viewers of one stream on one loop add up to. */
-  private record Sum(long bytesOut, long blocksDropped, long backlogBytes) {
+  private record Sum(Map<String, Share> shares, long blocksDropped, long backlogBytes) {
     static Sum of(List<Viewer> viewers) {
-      long bytesOut = 0;
+      Map<String, Share> shares = new HashMap<>();
       long blocksDropped = 0;
       long backlogBytes = 0;
       for (Viewer viewer : viewers) {
         Viewer.Report report = viewer.report();
-        bytesOut += report.bytesSent();
+        shares.merge(report.client().protocol(), new Share(1, report.bytesSent()), Share::plus);
         blocksDropped += report.blocksDropped();
         backlogBytes += report.backlogBytes();
       }
-      return new Sum(bytesOut, blocksDropped, backlogBytes);
+      return new Sum(shares, blocksDropped, backlogBytes);
     }
   }
 
@@ -73,14 +86,18 @@ record Survey(Map<StreamName, Row> streams) {
     Map<StreamName, Row> rows = new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
     for (LiveStream.Report report : reports) {
       long bytesOut = report.bytesOutOfLeavers();
+      Map<String, Share> shares = new TreeMap<>();
       long blocksDropped = 0;
       long backlogBytes = 0;
       for (Sum sum : answers(sums.getOrDefault(report.name(), List.of()), untilNs, clock)) {
-        bytesOut += sum.bytesOut;
+        sum.shares.forEach((protocol, share) -> shares.merge(protocol, share, Share::plus));
         blocksDropped += sum.blocksDropped;
         backlogBytes += sum.backlogBytes;
       }
-      rows.put(report.name(), new Row(report, bytesOut, blocksDropped, backlogBytes));
+      for (Share share : shares.values()) {
+        bytesOut += share.bytesOut;
+      }
+      rows.put(report.name(), new Row(report, bytesOut, blocksDropped, backlogBytes, shares));
     }
     return new Survey(rows);
   }

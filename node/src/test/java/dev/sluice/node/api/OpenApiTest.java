@@ -39,6 +39,7 @@ import dev.sluice.node.config.LiveConfig;
 import dev.sluice.node.config.WantedStreams;
 import dev.sluice.node.metrics.MetricsRoutes;
 import dev.sluice.node.metrics.NodeMetrics;
+import dev.sluice.node.metrics.Vitals;
 import dev.sluice.wire.Bytes;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.ext.web.Route;
@@ -117,7 +118,9 @@ class OpenApiTest {
                       new ApiRoutes.Facts("1.2.3", () -> true, false),
                       () -> false,
                       () -> 1935));
-              faces.add(new MetricsRoutes(hub, counters, loops, access, () -> 0, System::nanoTime));
+              var vitals = new Vitals(hub, counters, loops, () -> 0, System::nanoTime, () -> 7);
+              faces.add(new MetricsRoutes(hub, counters, vitals, access, System::nanoTime));
+              faces.add(new NodeRoutes("1.2.3", vitals, access));
               LiveConfig live = live();
               faces.add(new ConfigRoutes(live, access));
               faces.add(new StoreRoutes(new WantedStreams(live, store, () -> 0), access));
@@ -238,6 +241,10 @@ class OpenApiTest {
       assertFields(live, "LiveList");
       assertFields(live.get("streams").get(0), "LiveStream");
       assertFields(answer("/healthz"), "Health");
+      JsonNode node = answer("/sluice/v1/node");
+      assertFields(node, "Node");
+      assertThat(node.get("viewersByProtocol").get("flv").asInt()).isEqualTo(1);
+      assertThat(node.get("loops")).hasSize(front.loops().size());
     }
   }
 

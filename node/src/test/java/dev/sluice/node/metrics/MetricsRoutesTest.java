@@ -77,7 +77,12 @@ class MetricsRoutesTest {
             loops ->
                 List.of(
                     new FlvEndpoint(hub, () -> "H-" + ids.incrementAndGet()),
-                    new MetricsRoutes(hub, counters, loops, access, () -> 42, System::nanoTime)));
+                    new MetricsRoutes(
+                        hub,
+                        counters,
+                        new Vitals(hub, counters, loops, () -> 42, System::nanoTime, () -> 0),
+                        access,
+                        System::nanoTime)));
   }
 
   @AfterEach
@@ -176,16 +181,21 @@ class MetricsRoutesTest {
               "sluice_streams_opened_total 1.0",
               "sluice_sources_accepted_total 1.0",
               "sluice_viewers{protocol=\"flv\"} 1.0",
+              "sluice_stream_protocol_viewers{protocol=\"flv\",stream=\"live/demo\"} 1.0",
+              "sluice_stream_blocks_dropped{stream=\"live/demo\"} 0.0",
               "sluice_viewers_joined_total{protocol=\"flv\"} 1.0");
       assertThat(value(lines, "sluice_out_bytes_total")).isPositive();
       assertThat(value(lines, "sluice_stream_out_bytes_total{stream=\"live/demo\"}"))
-          .isEqualTo(value(lines, "sluice_out_bytes_total"));
+          .isEqualTo(value(lines, "sluice_out_bytes_total"))
+          .isEqualTo(value(lines, "sluice_protocol_out_bytes_total{protocol=\"flv\"}"));
     }
     await()
         .atMost(10, SECONDS)
         .untilAsserted(
             () -> assertThat(metrics()).contains("sluice_viewers{protocol=\"flv\"} 0.0"));
     assertThat(value(metrics().lines().toList(), "sluice_out_bytes_total")).isPositive();
+    assertThat(metrics())
+        .contains("sluice_stream_protocol_viewers{protocol=\"flv\",stream=\"live/demo\"} 0.0");
     hub.end(NAME, Reason.KICKED);
     await()
         .atMost(10, SECONDS)

@@ -1,0 +1,52 @@
+package dev.sluice.cli.top;
+
+import dev.sluice.cli.remote.Api;
+import dev.sluice.cli.remote.Fields;
+import dev.sluice.cli.remote.ToolFailure;
+import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/** A server that is asked over its API: two requests for a snapshot, three with viewers. */
+final class ApiServer implements Server {
+  /** Viewers that are fetched: as many as one page of the API has. */
+  static final int VIEWERS = 1_000;
+
+  private final Api api;
+
+  ApiServer(Api api) {
+    this.api = api;
+  }
+
+  @Override
+  public String name() {
+    return api.server().toString();
+  }
+
+  @Override
+  public Snapshot snapshot(@Nullable String audience) throws ToolFailure {
+    NodeFigures node = NodeFigures.of(api.get("/sluice/v1/node"));
+    JsonObject streams = api.get("/sluice/v1/streams");
+    long atNs = System.nanoTime();
+    return new Snapshot(
+        atNs,
+        node,
+        StreamFigures.list(streams),
+        audience == null ? null : audience(audience, node.nowMs()));
+  }
+
+  private Snapshot.Audience audience(String stream, long nowMs) throws ToolFailure {
+    JsonObject answer = api.get(ViewerFigures.query(stream, VIEWERS));
+    return new Snapshot.Audience(
+        stream, ViewerFigures.list(answer, nowMs), Fields.whole(answer, "total"));
+  }
+
+  @Override
+  public String kick(String id) throws ToolFailure {
+    Api.Answer answer = api.send("DELETE", "/sluice/v1/sessions/" + Api.encoded(id));
+    return switch (answer.status()) {
+      case 204 -> "session " + id + " has been told to end";
+      case 404 -> "there is no session " + id + " any more";
+      default -> "the server does not end session " + id + ": " + answer.message();
+    };
+  }
+}
