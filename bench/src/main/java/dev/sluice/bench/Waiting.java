@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Blocked requests for low-latency playlists (RFC 8216bis, section 6.2.5.2): each client asks for
- * the next part before there is one, and for the one behind it a little after its answer, as a
- * player that fetches the part first.
+ * the next part before there is one, and for the one behind it as soon as it has its answer.
  *
  * <p>A part can be had, at the earliest, when the picture behind it has come: its own number says
  * which one that is, and the publisher knows when it sent it.
@@ -25,9 +24,6 @@ final class Waiting {
   private static final double MAX_P99_MS = 60;
   private static final double MAX_MICROS = 15;
   private static final int LATENCY_MS = 100;
-
-  /** From an answer to the next request; parts of ours last 200 ms. */
-  private static final long PAUSE_NS = 60_000_000;
 
   private Waiting() {}
 
@@ -184,11 +180,6 @@ final class Waiting {
           + asked[client] / partsOfSegment
           + "&_HLS_part="
           + asked[client] % partsOfSegment;
-    }
-
-    @Override
-    public long pauseNs() {
-      return PAUSE_NS;
     }
 
     @Override

@@ -7,14 +7,6 @@ public interface Errands {
   /** Path and query of the next request of a client, with the leading slash. */
   String next(int client);
 
-  /**
-   * How long each client does something else before it asks again, in nanoseconds: a player fetches
-   * what a playlist told it of. 0 means that it asks at once.
-   */
-  default long pauseNs() {
-    return 0;
-  }
-
   /** Whether the body of the answer that comes next is to be given to {@link #answered}. */
   boolean wantsBody(int client);
 

@@ -9,7 +9,6 @@ import dev.sluice.wire.MalformedException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,10 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Clients on the calling thread, each with one connection and one request at a time: the next one
- * is sent as soon as an answer is whole, or after a pause.
- *
- * <p>While anybody pauses the thread stays awake: it plays all clients, and their requests and its
- * own waking would stand in the time that others wait for their answers.
+ * is sent as soon as an answer is whole.
  */
 public final class FetchLoad implements AutoCloseable {
   private static final int EVENTS = 256;
@@ -37,9 +33,6 @@ public final class FetchLoad implements AutoCloseable {
   private final byte[] headBytes = new byte[AnswerHead.MAX_BYTES];
   private final byte[] bodyBytes = new byte[1 << 18];
   private final List<Client> clients = new ArrayList<>();
-
-  /** Clients that pause, in the order in which they ask again. */
-  private final ArrayDeque<Client> pausing = new ArrayDeque<>();
 
   private int toOpen;
   private long openEveryNs;
@@ -66,7 +59,6 @@ public final class FetchLoad implements AutoCloseable {
     boolean lost;
     boolean answered;
     long askedNs;
-    long asksNs;
 
     /** Begun, not whole heads; empty mostly. */
     byte[] begun = NOTHING;
@@ -113,9 +105,8 @@ public final class FetchLoad implements AutoCloseable {
     long untilNs = System.nanoTime() + time.toNanos();
     for (long nowNs; (nowNs = System.nanoTime()) - untilNs < 0; ) {
       openDue(nowNs);
-      askDue(nowNs);
-      int mostMs = !pausing.isEmpty() ? 0 : toOpen > 0 ? 1 : 10;
-      int count = epoll.await((int) Math.clamp((untilNs - nowNs) / 1_000_000, 0, mostMs));
+      int timeoutMs = (int) Math.clamp((untilNs - nowNs) / 1_000_000, 0, toOpen > 0 ? 1 : 10);
+      int count = epoll.await(timeoutMs);
       for (int i = 0; i < count; i++) {
         onEvent(clients.get(epoll.number(i)));
       }
@@ -129,15 +120,6 @@ public final class FetchLoad implements AutoCloseable {
       var client = new Client(clients.size(), sockets.connect(address));
       clients.add(client);
       epoll.add(client.fd, Epoll.OUT, client.index);
-    }
-  }
-
-  private void askDue(long nowNs) {
-    while (!pausing.isEmpty() && pausing.element().asksNs - nowNs <= 0) {
-      Client client = pausing.remove();
-      if (!client.lost) {
-        ask(client);
-      }
     }
   }
 
@@ -258,13 +240,7 @@ public final class FetchLoad implements AutoCloseable {
       wrong++;
       firstWrong = firstWrong.isEmpty() ? fault : firstWrong;
     }
-    long pauseNs = errands.pauseNs();
-    if (pauseNs == 0) {
-      ask(client);
-    } else {
-      client.asksNs = nowNs + pauseNs;
-      pausing.add(client);
-    }
+    ask(client);
   }
 
   private void lose(Client client, String why) {
