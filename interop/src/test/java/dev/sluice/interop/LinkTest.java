@@ -131,7 +131,7 @@ class LinkTest {
       for (int server = 0; server < 2; server++) {
         assertThat(proxy.segmentsOf(server))
             .as("server %d", server)
-            .isGreaterThan(ALTERNATE_SECONDS);
+            .isGreaterThan(ALTERNATE_SECONDS / 2); // playlists may fall to one, media to the other
       }
     }
     encoder.kill();
