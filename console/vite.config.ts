@@ -1,7 +1,7 @@
 import { defineConfig } from 'vite';
 
 /*
- * Everything lands under `web/` of the jar: two pages and hashed assets. The server answers
+ * Everything lands under `web/` of the jar: three pages and hashed assets. The server answers
  * `/sluice/web/*` with `web/*`, so an asset of the pages can never be mistaken for a stream.
  */
 export default defineConfig({
@@ -22,7 +22,9 @@ export default defineConfig({
     // What is bundled and under which licence; it travels with the bundle.
     license: { fileName: 'assets/licenses.md' },
     rolldownOptions: {
-      input: { index: 'web/index.html', player: 'web/player.html' },
+      input: {
+        index: 'web/index.html', player: 'web/player.html', bandwidth: 'web/bandwidth.html',
+      },
     },
   },
   test: {

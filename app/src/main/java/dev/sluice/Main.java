@@ -3,6 +3,7 @@ package dev.sluice;
 import dev.sluice.cli.Bench;
 import dev.sluice.cli.Check;
 import dev.sluice.cli.Demo;
+import dev.sluice.cli.Import;
 import dev.sluice.cli.Kick;
 import dev.sluice.cli.Reload;
 import dev.sluice.cli.Run;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
       Run.class,
       Demo.class,
       Check.class,
+      Import.class,
       Top.class,
       Streams.class,
       Viewers.class,

@@ -60,6 +60,7 @@ class ArchitectureTest {
     "arrows of access, access.Reaches",
     "arrows of event, event.Reaches",
     "arrows of node, node.Reaches",
+    "arrows of imports, imports.Reaches",
     "arrows of control, control.Reaches",
     "arrows of manager, manager.Reaches",
     "arrows of bench, bench.Reaches",

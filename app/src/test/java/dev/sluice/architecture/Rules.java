@@ -60,10 +60,11 @@ final class Rules {
           Map.entry("access", List.of("wire", "media", "mux", "hub")),
           Map.entry("event", List.of("wire", "media", "mux", "hub", "access")),
           Map.entry("node", concat(CORE, NODE)),
+          Map.entry("imports", List.of("wire", "media", "access", "node")),
           Map.entry("control", List.of()),
           Map.entry("manager", List.of("control")),
           Map.entry("bench", concat(CORE, List.of())),
-          Map.entry("cli", concat(concat(CORE, NODE), List.of("manager", "bench", ""))));
+          Map.entry("cli", concat(concat(CORE, NODE), List.of("imports", "manager", "bench", ""))));
 
   /** Where clocks, sleeps and randomness are made, to be passed to all others. */
   private static final List<String> WIRING = List.of("node", "net", "bench", "cli");

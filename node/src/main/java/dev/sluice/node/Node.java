@@ -19,6 +19,7 @@ import dev.sluice.hub.segments.Sessions;
 import dev.sluice.media.StreamName;
 import dev.sluice.mux.packager.SegmentKeys;
 import dev.sluice.net.HttpFront;
+import dev.sluice.net.HttpGuard;
 import dev.sluice.net.HttpOptions;
 import dev.sluice.net.HttpRoutes;
 import dev.sluice.net.NettyLoops;
@@ -30,6 +31,7 @@ import dev.sluice.net.segments.MediaRoutes;
 import dev.sluice.net.segments.SegmentRequests;
 import dev.sluice.node.api.AccessRoutes;
 import dev.sluice.node.api.ApiRoutes;
+import dev.sluice.node.api.BandwidthRoutes;
 import dev.sluice.node.api.ConfigRoutes;
 import dev.sluice.node.api.EventRoutes;
 import dev.sluice.node.api.LiveReports;
@@ -246,6 +248,7 @@ public final class Node implements AutoCloseable {
             transport,
             Translation.rtmp(config.rtmp()),
             serverName,
+            Translation.bandCheck(config.rtmp().bandCheck()),
             access.limits(),
             ids::next,
             random);
@@ -431,6 +434,11 @@ public final class Node implements AutoCloseable {
         new ConfigRoutes(live, access.rules()),
         new StoreRoutes(wanted.streams, access.rules()),
         new OpenApiRoutes(),
+        new BandwidthRoutes(
+            access.rules(),
+            new HttpGuard(access.rules()::isToken, access.rules()::trusted),
+            () -> live.now().http().bandwidthTest(),
+            ids::next),
         eventRoutes,
         new PageRoutes(),
         new FlvEndpoint(hub, ids::next),

@@ -26,13 +26,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pages for viewers, from the console's jar: the player at {@code /player/{stream}}, {@code
- * /?stream=} and {@code /index.html?stream=}, the list of what is live at {@code /}, and what they
- * are made of under {@code /sluice/web/}. Each file is read once and kept, plain and compressed.
+ * /?stream=} and {@code /index.html?stream=}, the list of what is live at {@code /}, the measuring
+ * of a connection at {@code /bandwidth}, and what they are made of under {@code /sluice/web/}. Each
+ * file is read once and kept, plain and compressed.
  */
 final class PageRoutes implements HttpRoutes {
   private static final String PREFIX = "/sluice/web/";
   private static final String PLAYER = "player.html";
   private static final String LIST = "index.html";
+  private static final String BANDWIDTH = "bandwidth.html";
 
   /** Names of files that there may be; nothing above the folder is among them. */
   private static final Pattern FILE =
@@ -62,6 +64,7 @@ final class PageRoutes implements HttpRoutes {
     route(router, "/").handler(this::list);
     route(router, "/index.html").handler(this::list);
     route(router, "/player/*").handler(context -> serve(context, PLAYER));
+    route(router, "/bandwidth").handler(context -> serve(context, BANDWIDTH));
     route(router, PREFIX + "*")
         .handler(context -> serve(context, context.normalizedPath().substring(PREFIX.length())));
   }

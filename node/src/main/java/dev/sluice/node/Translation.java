@@ -1,11 +1,13 @@
 package dev.sluice.node;
 
+import dev.sluice.endpoint.rtmp.BandCheckPolicy;
 import dev.sluice.net.HttpOptions;
 import dev.sluice.net.Transport;
 import dev.sluice.net.TrustedProxies;
 import dev.sluice.node.config.Config;
 import dev.sluice.node.config.ListenAddress;
 import dev.sluice.node.config.LiveConfig;
+import dev.sluice.node.config.Secret;
 import dev.sluice.node.config.WebOrigin;
 import dev.sluice.session.rtmp.RtmpServerSettings;
 import dev.sluice.wire.rtmp.ChunkLimits;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** From the words of the configuration to the options that the parts of the node take. */
@@ -78,6 +81,18 @@ final class Translation {
         usual.messagesPerSecond(),
         usual.commandsPerSecond(),
         usual.createStreams());
+  }
+
+  /** How bandwidth is checked over RTMP; null when it is not. */
+  static @Nullable BandCheckPolicy bandCheck(Config.BandCheck check) {
+    Secret key = check.key();
+    return key == null
+        ? null
+        : new BandCheckPolicy(
+            check.vhost().value().toLowerCase(Locale.ROOT),
+            key.value(),
+            check.interval().toNanos(),
+            Math.toIntExact(check.limit().bitsPerSecond() / 1_000));
   }
 
   static HttpOptions http(Config.Http http) throws IOException {

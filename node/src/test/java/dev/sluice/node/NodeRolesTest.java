@@ -69,6 +69,7 @@ class NodeRolesTest {
     both("/", Role.EVERYBODY, "/");
     both("/index.html", Role.EVERYBODY, "/index.html");
     both("/player/*", Role.EVERYBODY, "/player/live/none");
+    both("/bandwidth", Role.EVERYBODY, "/bandwidth");
     both("/sluice/web/*", Role.EVERYBODY, "/sluice/web/index.html");
     both("/sluice/time", Role.EVERYBODY, "/sluice/time");
     for (String suffix : List.of("flv", "ts", "aac", "mp3")) {
@@ -114,6 +115,7 @@ class NodeRolesTest {
         cluster: {key: a-key-of-the-cluster-long-enough}
         access: {token: the-token-of-all, play: token}
         faces: {nginx: {stat: true, control: true}}
+        http: {bandwidthTest: true}
         """);
     Map<String, String> env =
         Map.of(

@@ -51,6 +51,7 @@ final class RtmpConnection {
   /** Bytes that become the next {@link Send}. */
   private @Nullable ByteBuf unsent;
 
+  private long sentBytes;
   private int outChunkSize = ChunkWriter.INITIAL_CHUNK_SIZE;
   private boolean closed;
 
@@ -281,12 +282,24 @@ final class RtmpConnection {
   }
 
   /**
+   * The name of a command, empty where it has none. Reads nothing else of it, and skips the marker
+   * of AMF3 messages.
+   */
+  static String commandName(RawMessage raw) {
+    return name(raw, MessageType.COMMAND_AMF3);
+  }
+
+  /**
    * The name that a data message begins with, empty where it begins with none. Skips the marker of
    * AMF3 messages.
    */
   static String dataName(RawMessage raw) {
+    return name(raw, MessageType.DATA_AMF3);
+  }
+
+  private static String name(RawMessage raw, int amf3) {
     ByteBuf body = raw.body();
-    if (raw.type() == MessageType.DATA_AMF3) {
+    if (raw.type() == amf3) {
       RtmpMessage.withoutAmf3Marker(body);
     }
     int start = body.readerIndex();
@@ -366,6 +379,7 @@ final class RtmpConnection {
   }
 
   private ByteBuf unsent(int bytes) {
+    sentBytes += bytes;
     ByteBuf buffer = unsent;
     if (buffer == null) {
       buffer = allocator.directBuffer(bytes);
@@ -417,6 +431,11 @@ final class RtmpConnection {
 
   long receivedBytes() {
     return receivedBytes;
+  }
+
+  /** Bytes to the peer, handshake included. */
+  long sentBytes() {
+    return sentBytes;
   }
 
   long peerAcknowledgedBytes() {

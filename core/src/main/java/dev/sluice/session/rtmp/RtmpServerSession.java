@@ -1,5 +1,7 @@
 package dev.sluice.session.rtmp;
 
+import static dev.sluice.wire.Checks.checkRange;
+
 import dev.sluice.session.rtmp.ServerDialogue.Phase;
 import dev.sluice.session.rtmp.ServerOutput.ConnectRequested;
 import dev.sluice.session.rtmp.ServerOutput.PlayRequested;
@@ -59,6 +61,7 @@ public final class RtmpServerSession {
   private @Nullable ServerHandshake handshake;
 
   private boolean reading = true;
+  private long backlogBytes;
   private long restUntilNs;
 
   /**
@@ -134,6 +137,10 @@ public final class RtmpServerSession {
         dialogue.onMessage(raw, nowNs);
       }
       connection.acknowledge();
+      BandCheck check = dialogue.bandCheck();
+      if (check != null) {
+        check.received(nowNs);
+      }
     } catch (MalformedException | UnsupportedException refused) {
       fail(String.valueOf(refused.getMessage()));
     }
@@ -147,10 +154,11 @@ public final class RtmpServerSession {
 
   /**
    * Whether bytes should be read from the socket. They need not be while a request of the client
-   * waits for its answer, except that to play.
+   * waits for its answer, except that to play, nor while a bandwidth check has more than its limit.
    */
   public boolean wantsBytes() {
-    return !dialogue.isPending();
+    BandCheck check = dialogue.bandCheck();
+    return !dialogue.isPending() && (check == null || check.wantsBytes());
   }
 
   /** Tells whether the owner reads the socket: where it does not, silence is no fault. */
@@ -169,11 +177,23 @@ public final class RtmpServerSession {
     connection.excuseSilence(nowNs);
   }
 
+  /**
+   * Tells how much of what was sent the socket has not taken yet: a bandwidth check ({@link
+   * #isBandCheck}) has to know it before each {@link #tick}, and sends no more than that bears.
+   */
+  public void backlog(long bytes) {
+    backlogBytes = bytes;
+  }
+
   /** When {@link #tick} is to be called, at the latest. */
   public long nextDeadlineNs() {
     long next = restUntilNs;
     if (connection.isClosed()) {
       return next;
+    }
+    BandCheck check = dialogue.bandCheck();
+    if (check != null) {
+      return earlier(next, check.deadlineNs());
     }
     if (dialogue.phaseEnds()) {
       next = earlier(next, dialogue.phaseEndNs());
@@ -194,7 +214,10 @@ public final class RtmpServerSession {
     if (connection.isClosed()) {
       return;
     }
-    if (dialogue.phaseEnds() && dialogue.phaseEndNs() - nowNs <= 0) {
+    BandCheck check = dialogue.bandCheck();
+    if (check != null) {
+      check.tick(nowNs, backlogBytes);
+    } else if (dialogue.phaseEnds() && dialogue.phaseEndNs() - nowNs <= 0) {
       onPhaseTimeout(nowNs);
     } else if (silenceCounts() && connection.lastReceivedNs() + silenceNs() - nowNs <= 0) {
       giveUp("publisher was silent for %d ms".formatted(silenceNs() / 1_000_000));
@@ -215,7 +238,7 @@ public final class RtmpServerSession {
         completePlay(nowNs);
         connection.close(reason, Closed.Cause.ORDERLY);
       }
-      case CONNECT_PENDING, PUBLISH_PENDING, PUBLISHING, PLAY_PENDING -> {} // these have no end
+      case CONNECT_PENDING, PUBLISH_PENDING, PUBLISHING, PLAY_PENDING, BAND_CHECK -> {} // no end
     }
   }
 
@@ -265,6 +288,13 @@ public final class RtmpServerSession {
     if (dialogue.phase() != Phase.CONNECT_PENDING || connection.isClosed()) {
       return;
     }
+    welcome(capabilities, data);
+    dialogue.command(0, Command.of("onBWDone", 0));
+    dialogue.enter(Phase.IDLE, settings.timeouts().requestNs(), nowNs);
+    replay(nowNs);
+  }
+
+  private void welcome(Capabilities capabilities, AmfProperties data) {
     connection.sendControl(new WindowAcknowledgementSize(settings.windowBytes()));
     connection.sendControl(new SetPeerBandwidth(settings.windowBytes(), SetPeerBandwidth.DYNAMIC));
     // Before the answer: librtmp and OBS read the chunks that follow it with this size.
@@ -278,9 +308,35 @@ public final class RtmpServerSession {
             dialogue.objectEncoding,
             said,
             data));
-    dialogue.command(0, Command.of("onBWDone", 0));
-    dialogue.enter(Phase.IDLE, settings.timeouts().requestNs(), nowNs);
+  }
+
+  /**
+   * Accepts {@code connect} for a bandwidth check as SRS 1 and 2 had it, which begins at once and
+   * closes the connection at its end. While it lasts, tell it of the {@link #backlog}.
+   *
+   * @param data as for {@link #acceptConnect}
+   * @param limitKbps most that is sent and taken, in kilobits a second; at least 1
+   * @param flash whether the client is a Flash player, told by its {@code swfUrl}
+   */
+  public void acceptBandCheck(AmfProperties data, int limitKbps, boolean flash, long nowNs) {
+    checkRange("limitKbps", limitKbps, 1, Integer.MAX_VALUE);
+    if (dialogue.phase() != Phase.CONNECT_PENDING || connection.isClosed()) {
+      return;
+    }
+    connection.limits(
+        new ChunkLimits(
+            modest.chunkStreams(),
+            modest.mediaBytes(),
+            BandCheck.MAX_MESSAGE_BYTES,
+            2 * BandCheck.MAX_MESSAGE_BYTES));
+    welcome(Capabilities.NONE, data);
+    dialogue.checkBandwidth(limitKbps, flash, nowNs);
     replay(nowNs);
+  }
+
+  /** Whether this has become a bandwidth check. */
+  public boolean isBandCheck() {
+    return dialogue.bandCheck() != null;
   }
 
   /** Refuses {@code connect} and closes. */

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * PLAY_PENDING    accept       → PLAYING           reject, closeStream, deleteStream → IDLE
  * PLAYING         closeStream, deleteStream → IDLE
  * any but the first two, redirect → REDIRECTED     any command closes
+ * CONNECT_PENDING acceptBandCheck → BAND_CHECK     see {@link BandCheck}
  * </pre>
  */
 final class ServerDialogue {
@@ -49,7 +50,9 @@ final class ServerDialogue {
     PUBLISHING,
     PLAY_PENDING,
     PLAYING,
-    REDIRECTED
+    REDIRECTED,
+    /** A bandwidth check, which ends with the connection. */
+    BAND_CHECK
   }
 
   /** Of app, URL and stream name, with the queries that they may carry. */
@@ -62,6 +65,7 @@ final class ServerDialogue {
   private long phaseSinceNs;
   private long phaseTimeoutNs;
   private @Nullable DeferredMessages deferred;
+  private @Nullable BandCheck bandCheck;
 
   // From connect
   private String tcUrl = "";
@@ -125,6 +129,17 @@ final class ServerDialogue {
   /** Whether the owner has to answer before anything else of the client counts. */
   boolean isPending() {
     return phase == Phase.CONNECT_PENDING || phase == Phase.PUBLISH_PENDING;
+  }
+
+  /** Begins a bandwidth check. */
+  void checkBandwidth(int limitKbps, boolean flash, long nowNs) {
+    enter(Phase.BAND_CHECK, 0, nowNs);
+    bandCheck = new BandCheck(connection, limitKbps, flash, nowNs);
+  }
+
+  /** The bandwidth check that this has become; null for none. */
+  @Nullable BandCheck bandCheck() {
+    return bandCheck;
   }
 
   // Messages
@@ -191,6 +206,12 @@ final class ServerDialogue {
 
   /** True when the body has gone into an output. */
   private boolean onOwnMessage(RawMessage raw, long nowNs) {
+    if (bandCheck != null) {
+      if (raw.type() == MessageType.COMMAND_AMF0 || raw.type() == MessageType.COMMAND_AMF3) {
+        bandCheck.onCommand(RtmpConnection.commandName(raw), nowNs);
+      }
+      return false;
+    }
     if (MessageType.isMedia(raw.type())) {
       return onMedia(raw, nowNs);
     }

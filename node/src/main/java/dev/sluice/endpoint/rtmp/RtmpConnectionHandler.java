@@ -172,9 +172,13 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     }
     long nowNs = loop.nowNs();
     excuseIfTaking(nowNs);
+    if (session.isBandCheck()) {
+      session.backlog(backlogBytes());
+    }
     session.tick(nowNs);
     carryOut();
     arm();
+    updateReading();
   }
 
   /** A player whose host takes our bytes is there, even when it says nothing. */
@@ -223,7 +227,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
 
   /** Who asks and does not listen would have us keep the answers. */
   private void checkUntaken() {
-    if (closing || untakenAnswerBytes <= MAX_UNTAKEN_BYTES) {
+    if (closing || session.isBandCheck() || untakenAnswerBytes <= MAX_UNTAKEN_BYTES) {
       return;
     }
     if (backlogBytes() == 0) {
@@ -239,10 +243,13 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     software = request.flashVer();
     page = request.pageUrl();
     announced = request.capabilities();
-    session.acceptConnect(
-        RtmpService.CAPABILITIES,
-        AmfProperties.builder().put("sluice_id", id).build(),
-        loop.nowNs());
+    AmfProperties data = AmfProperties.builder().put("sluice_id", id).build();
+    BandCheckPolicy check = service.bandCheck();
+    if (check != null && check.isAsked(request.tcUrl(), request.app())) {
+      checkBandwidth(check, request, data);
+      return;
+    }
+    session.acceptConnect(RtmpService.CAPABILITIES, data, loop.nowNs());
     String app = request.app();
     int query = app.indexOf('?');
     String now = query < 0 ? app : app.substring(0, query); // behind it may be a token
@@ -250,6 +257,17 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
       hub().listener().connected(self(), now);
     }
     place = now;
+  }
+
+  /** The connection becomes a check of its bandwidth, and nothing else. */
+  private void checkBandwidth(BandCheckPolicy check, ConnectRequested request, AmfProperties data) {
+    if (!check.isKeyOf(request.tcUrl(), request.app())) {
+      session.rejectConnect(Reason.TOKEN_WRONG.rtmpCode(), "bandcheck key is wrong");
+    } else if (!service.bandCheckTurns().take(loop.nowNs())) {
+      session.rejectConnect("NetConnection.Connect.Rejected", "bandcheck rejected");
+    } else {
+      session.acceptBandCheck(data, check.limitKbps(), !request.swfUrl().isEmpty(), loop.nowNs());
+    }
   }
 
   private void publish(PublishRequested request) {

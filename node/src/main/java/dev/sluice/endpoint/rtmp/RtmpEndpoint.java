@@ -39,6 +39,7 @@ public final class RtmpEndpoint implements AutoCloseable {
    * An endpoint that listens nowhere yet.
    *
    * @param serverName what metadata names as the server
+   * @param bandCheck how bandwidth is checked; null for not at all
    * @param gate turns away connections that are too many
    * @param ids gives each connection its ID; any thread
    * @param random for handshakes; must bear use by several threads
@@ -49,10 +50,11 @@ public final class RtmpEndpoint implements AutoCloseable {
       Transport transport,
       RtmpServerSettings settings,
       String serverName,
+      @Nullable BandCheckPolicy bandCheck,
       ConnectionGate gate,
       Supplier<String> ids,
       RandomGenerator random) {
-    this.service = new RtmpService(hub, settings, serverName);
+    this.service = new RtmpService(hub, settings, serverName, bandCheck);
     this.loops = loops;
     this.transport = transport;
     this.gate = gate;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** What all RTMP connections share. Any thread. */
 final class RtmpService {
@@ -31,9 +32,17 @@ final class RtmpService {
   private final RtmpServerSettings settings;
   private final String serverName;
   private final SharedMemory arrivals;
+  private final @Nullable BandCheckPolicy bandCheck;
+  private final BandCheckTurns bandCheckTurns;
   private final Set<RtmpConnectionHandler> connections = ConcurrentHashMap.newKeySet();
 
-  RtmpService(Hub hub, RtmpServerSettings settings, String serverName) {
+  RtmpService(
+      Hub hub,
+      RtmpServerSettings settings,
+      String serverName,
+      @Nullable BandCheckPolicy bandCheck) {
+    this.bandCheck = bandCheck;
+    this.bandCheckTurns = new BandCheckTurns(bandCheck == null ? 0 : bandCheck.intervalNs());
     this.hub = hub;
     this.settings = settings;
     this.serverName = serverName;
@@ -57,6 +66,15 @@ final class RtmpService {
   /** What incomplete messages of all connections may take together. */
   SharedMemory arrivals() {
     return arrivals;
+  }
+
+  /** How bandwidth is checked; null when it is not. */
+  @Nullable BandCheckPolicy bandCheck() {
+    return bandCheck;
+  }
+
+  BandCheckTurns bandCheckTurns() {
+    return bandCheckTurns;
   }
 
   Hub hub() {

@@ -72,8 +72,8 @@ public record Config(
     @Key(
             doc =
                 "What holds for some streams: a section for each name or pattern, with the keys of"
-                    + " `defaults`. In a pattern `*` stands for any characters of one element, and a"
-                    + " last element `**` for all that follows. For a stream the most specific"
+                    + " `defaults`. In a pattern `*` stands for any characters of one element, and"
+                    + " a last element `**` for all that follows. For a stream the most specific"
                     + " section holds; what it leaves out comes from the most specific pattern that"
                     + " covers it, and so on, and in the end from `defaults`.",
             inherits = "defaults",
@@ -155,7 +155,14 @@ public record Config(
                   "Web pages that may read streams and API from other hosts: their origins, or *"
                       + " for all.",
               byDefault = "*")
-          List<WebOrigin> cors) {
+          List<WebOrigin> cors,
+      @Key(
+              doc =
+                  "Whether connections can be measured, at `/bandwidth` and in the API, by whoever"
+                      + " may play or publish.",
+              byDefault = "false",
+              when = When.LIVE)
+          boolean bandwidthTest) {
 
     /** Where to listen without TLS. */
     public List<ListenAddress> addresses() {
@@ -238,7 +245,12 @@ public record Config(
               byDefault = "8MB",
               min = "64kB",
               max = "16777215B")
-          ByteSize maxMessage) {
+          ByteSize maxMessage,
+      @Key(
+              doc =
+                  "SRS's check of bandwidth, for programs that know it; `docs/bandwidth.md` says"
+                      + " how it goes.")
+          BandCheck bandCheck) {
 
     /** Where to listen without TLS; empty when RTMP is off. */
     public List<ListenAddress> addresses() {
@@ -261,6 +273,28 @@ public record Config(
                   "Where RTMP is reached. Absent: on the host that a page was asked for by, at the"
                       + " first port of `rtmp`.")
           @Nullable RtmpServerUrl rtmp) {}
+
+  /** SRS's check of bandwidth over RTMP. */
+  public record BandCheck(
+      @Key(
+              doc =
+                  "Who connects to this vhost is checked: `rtmp://HOST/app?key=KEY&vhost=VHOST`."
+                      + " Nothing can be published or played there.",
+              byDefault = "bandcheck.srs.com")
+          Word vhost,
+      @Key(doc = "What it has to give as `key`. Absent: nobody is checked.") @Nullable Secret key,
+      @Key(
+              doc = "From the beginning of one check to that of the next, whoever asks.",
+              byDefault = "30s",
+              min = "1s",
+              max = "1h")
+          Duration interval,
+      @Key(
+              doc = "Most that is sent and taken by a check.",
+              byDefault = "1Mbit/s",
+              min = "1kbit/s",
+              max = "1Gbit/s")
+          BitRate limit) {}
 
   /** Fetching from other servers. */
   public record Pull(

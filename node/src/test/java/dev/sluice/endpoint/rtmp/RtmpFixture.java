@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class RtmpFixture {
   static final long MS = 1_000_000;
 
+  static final BandCheckPolicy BAND_CHECK =
+      new BandCheckPolicy("bandcheck.srs.com", "key-for-checks", 30_000 * MS, 1_000);
+
   final SimLoops sim = new SimLoops(1);
   final List<String> events = new ArrayList<>();
 
@@ -58,7 +61,7 @@ final class RtmpFixture {
             ByteBufAllocator.DEFAULT,
             listener(),
             100);
-    this.service = new RtmpService(hub, RtmpServerSettings.DEFAULT, "Sluice/test");
+    this.service = new RtmpService(hub, RtmpServerSettings.DEFAULT, "Sluice/test", BAND_CHECK);
   }
 
   private HubListener listener() {

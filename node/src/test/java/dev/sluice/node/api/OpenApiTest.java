@@ -30,6 +30,7 @@ import dev.sluice.media.SourceUnit;
 import dev.sluice.media.StreamName;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
+import dev.sluice.net.HttpGuard;
 import dev.sluice.net.HttpRoutes;
 import dev.sluice.net.TestFront;
 import dev.sluice.node.config.Config;
@@ -127,6 +128,12 @@ class OpenApiTest {
               faces.add(new OpenApiRoutes());
               faces.add(new SessionRoutes(access));
               faces.add(new AccessRoutes(access));
+              faces.add(
+                  new BandwidthRoutes(
+                      access,
+                      new HttpGuard(access::isToken, access::trusted),
+                      () -> true,
+                      () -> "H-2"));
               faces.add(new EventRoutes(new Events(() -> 0, Runnable::run), access));
               List<HttpRoutes> all = new ArrayList<>(faces);
               all.add(new FlvEndpoint(hub, () -> "H-1"));
