@@ -61,7 +61,8 @@ class ConfigSourceTest {
   @Test
   void checkNamesWhatIsSet() throws IOException {
     Path file = write("http:\n  port: 81\naccess:\n  token: abcdefgh\n");
-    var verdict = ConfigCheck.check(file, Map.of("SLUICE_RTMP_PORT", "82", "SLUICE_HTTP_PROT", "1"));
+    var verdict =
+        ConfigCheck.check(file, Map.of("SLUICE_RTMP_PORT", "82", "SLUICE_HTTP_PROT", "1"));
     assertThat(verdict.text())
         .isEqualTo(
             """
@@ -85,7 +86,7 @@ class ConfigSourceTest {
             """
             error: FILE:2:9: http.port: found "x"; allowed: a whole number from 0 to 65535
             error: FILE:3:3: http.prot: found an unknown key; allowed: http.port (the nearest); \
-            here: port, listen, proxyProtocol, tls, cors
+            here: port, listen, proxyProtocol, tls, cors, bandwidthTest
             Refused: 2 faults.
             """
                 .replace("FILE", file.toString()));
