@@ -278,7 +278,8 @@ public final class ServerUnderTest implements BeforeAllCallback, AfterAllCallbac
     String libraries = Files.readString(Path.of("..", "app", "target", "runtime.classpath"));
     Stream<String> own =
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-            .filter(entry -> entry.matches(".*/(core|control|node|console|bench|app)/target/[^/]+"));
+            .filter(
+                entry -> entry.matches(".*/(core|control|node|console|bench|app)/target/[^/]+"));
     return String.join(
         File.pathSeparator,
         Stream.concat(own, Stream.of(libraries.strip().split(File.pathSeparator))).toList());
