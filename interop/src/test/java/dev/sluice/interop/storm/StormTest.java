@@ -94,7 +94,7 @@ class StormTest {
     try (Children children = new Children()) {
       children.run(
           Duration.ofSeconds(30),
-          ("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
+          ("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30"
                   + " -subj /CN=localhost -keyout "
                   + key
                   + " -out "
