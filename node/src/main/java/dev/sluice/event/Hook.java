@@ -23,48 +23,71 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public enum Hook {
   /** SRS's {@code on_connect}, which is asked once it is known what the connection wants. */
-  SRS_CONNECT("on_connect", (_, _) -> false, Hook::srsOfConnect), // asked, not told
+  SRS_CONNECT("on_connect", (_, _) -> false, json(Hook::srsOfConnect)), // asked, not told
 
   /** SRS's {@code on_close}: an RTMP connection is gone. */
-  SRS_CLOSE("on_close", Hook::isConnectionGone, Hook::srsOfConnection),
+  SRS_CLOSE("on_close", Hook::isConnectionGone, json(Hook::srsOfConnection)),
 
   /** SRS's {@code on_unpublish}. */
-  SRS_UNPUBLISH("on_unpublish", Hook::isPublisherGone, Hook::srsOfStream),
+  SRS_UNPUBLISH("on_unpublish", Hook::isPublisherGone, json(Hook::srsOfStream)),
 
   /** SRS's {@code on_stop}. */
-  SRS_STOP("on_stop", Hook::isViewerGone, Hook::srsOfStream),
+  SRS_STOP("on_stop", Hook::isViewerGone, json(Hook::srsOfStream)),
 
   /** SRS's {@code on_hls}: a segment is whole, as a transport stream. */
-  SRS_HLS("on_hls", Hook::isSegment, Hook::srsOfSegment),
+  SRS_HLS("on_hls", Hook::isSegment, json(Hook::srsOfSegment)),
 
   /**
    * SRS's {@code on_hls_notify}: the same, by GET, in an address that says what is wanted of it.
    */
-  SRS_HLS_NOTIFY("on_hls_notify", Hook::isSegment, Hook::srsOfSegment),
+  SRS_HLS_NOTIFY("on_hls_notify", Hook::isSegment, Hook::srsOfNotifiedSegment),
 
   /** nginx-rtmp's {@code on_disconnect}: an RTMP connection is gone. */
-  NGINX_DISCONNECT("disconnect", Hook::isConnectionGone, Hook::nginxOfConnection),
+  NGINX_DISCONNECT("disconnect", Hook::isConnectionGone, form(Hook::nginxOfConnection)),
 
   /** nginx-rtmp's {@code on_publish_done}. */
-  NGINX_PUBLISH_DONE("publish_done", Hook::isPublisherGone, Hook::nginxOfStream),
+  NGINX_PUBLISH_DONE("publish_done", Hook::isPublisherGone, form(Hook::nginxOfStream)),
 
   /** nginx-rtmp's {@code on_play_done}. */
-  NGINX_PLAY_DONE("play_done", Hook::isViewerGone, Hook::nginxOfStream),
+  NGINX_PLAY_DONE("play_done", Hook::isViewerGone, form(Hook::nginxOfStream)),
 
   /** nginx-rtmp's {@code on_done}: who published or watched has gone. */
   NGINX_DONE(
       "done",
       (event, client) -> isPublisherGone(event, client) || isViewerGone(event, client),
-      Hook::nginxOfStream);
+      form(Hook::nginxOfStream));
 
   /** Which events are told. */
   private interface About {
     boolean test(Event event, Client client);
   }
 
+  /** How it is told. */
+  private interface Telling {
+    BackendRequest of(
+        String word,
+        @Nullable StreamName stream,
+        Client client,
+        Map<String, Object> figures,
+        URI receiver);
+  }
+
   /** What is posted. */
   private interface Body {
     String of(String word, @Nullable StreamName stream, Client client, Map<String, Object> figures);
+  }
+
+  private static Telling json(Body body) {
+    return posted("application/json", body);
+  }
+
+  private static Telling form(Body body) {
+    return posted("application/x-www-form-urlencoded", body);
+  }
+
+  private static Telling posted(String type, Body body) {
+    return (word, stream, client, figures, receiver) ->
+        BackendRequest.post(receiver, type, body.of(word, stream, client, figures));
   }
 
   private static final double MS_PER_S = 1e3;
@@ -75,21 +98,17 @@ public enum Hook {
   private final About about;
 
   @SuppressWarnings("ImmutableEnumChecker")
-  private final Body body;
+  private final Telling telling;
 
-  Hook(String word, About about, Body body) {
+  Hook(String word, About about, Telling telling) {
     this.word = word;
     this.about = about;
-    this.body = body;
+    this.telling = telling;
   }
 
   /** Whose words these are. */
   public BackendForm form() {
-    return ofSrs() ? BackendForm.SRS : BackendForm.NGINX;
-  }
-
-  private boolean ofSrs() {
-    return word.startsWith("on_");
+    return word.startsWith("on_") ? BackendForm.SRS : BackendForm.NGINX;
   }
 
   /** Whether an event is told by this. */
@@ -99,22 +118,14 @@ public enum Hook {
 
   /** What a receiver is told of an event; null when it is not one for this. */
   @Nullable BackendRequest request(Event event, Client client, URI receiver) {
-    if (!isAbout(event, client)) {
-      return null;
-    }
-    return this == SRS_HLS_NOTIFY
-        ? new BackendRequest("GET", notified(event, client, receiver), "", "")
-        : post(receiver, body.of(word, event.stream(), client, event.figures()));
+    return isAbout(event, client)
+        ? telling.of(word, event.stream(), client, event.figures(), receiver)
+        : null;
   }
 
   /** What a receiver is asked about a stream. */
   public BackendRequest request(StreamName stream, Client client, URI receiver) {
-    return post(receiver, body.of(word, stream, client, Map.of()));
-  }
-
-  private BackendRequest post(URI receiver, String body) {
-    return BackendRequest.post(
-        receiver, ofSrs() ? "application/json" : "application/x-www-form-urlencoded", body);
+    return telling.of(word, stream, client, Map.of(), receiver);
   }
 
   private static boolean isConnectionGone(Event event, Client client) {
@@ -189,13 +200,17 @@ public enum Hook {
   }
 
   /**
-   * The address to be got.
+   * By GET.
    *
    * @param receiver with {@code [app]} and so on in it, escaped
    */
-  private static URI notified(Event event, Client client, URI receiver) {
-    StreamName name = required(event.stream());
-    Place place = Place.of(name);
+  private static BackendRequest srsOfNotifiedSegment(
+      String word,
+      @Nullable StreamName stream,
+      Client client,
+      Map<String, Object> figures,
+      URI receiver) {
+    Place place = Place.of(required(stream));
     String address = receiver.toString();
     Map<String, String> known =
         Map.of(
@@ -203,12 +218,12 @@ public enum Hook {
             "service_id", SrsIds.SERVICE,
             "app", BackendForm.path(place.app()),
             "stream", BackendForm.path(place.stream()),
-            "ts_url", BackendForm.path(String.valueOf(event.figures().get("path"))),
+            "ts_url", BackendForm.path(String.valueOf(figures.get("path"))),
             "param", SrsBody.parameters(client));
     for (Map.Entry<String, String> each : known.entrySet()) {
       address = address.replace("%5B" + each.getKey() + "%5D", each.getValue());
     }
-    return URI.create(address);
+    return new BackendRequest("GET", URI.create(address), "", "");
   }
 
   private static String nginxOfConnection(

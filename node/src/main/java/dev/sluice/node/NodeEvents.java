@@ -147,21 +147,20 @@ final class NodeEvents {
 
     void by(Hook hook, List<WebAddress> addresses, Duration timeLimit) {
       for (WebAddress address : addresses) {
-        String key = hook.form() + " " + address;
-        HookReceiver receiver =
-            receivers.computeIfAbsent(key, _ -> receiver(hook.form(), address.uri(), timeLimit));
-        wanted.add(new Hooks.Wanted(hook, receiver));
+        add(hook, hook.form() + " " + address, hook.form(), address.uri(), timeLimit);
       }
     }
 
     /** Any success will do: the address may be that of a file. */
     void byGet(Hook hook, List<WebTemplate> addresses, Duration timeLimit) {
       for (WebTemplate address : addresses) {
-        HookReceiver receiver =
-            receivers.computeIfAbsent(
-                "GET " + address, _ -> receiver(BackendForm.NGINX, address.uri(), timeLimit));
-        wanted.add(new Hooks.Wanted(hook, receiver));
+        add(hook, "GET " + address, BackendForm.NGINX, address.uri(), timeLimit);
       }
+    }
+
+    private void add(Hook hook, String key, BackendForm form, URI uri, Duration timeLimit) {
+      HookReceiver receiver = receivers.computeIfAbsent(key, _ -> receiver(form, uri, timeLimit));
+      wanted.add(new Hooks.Wanted(hook, receiver));
     }
   }
 
