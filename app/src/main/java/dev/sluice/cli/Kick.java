@@ -30,11 +30,11 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {
       "0:all of them have been told to end",
-      "1:the server refuses or fails",
-      "2:wrong usage",
-      "3:no server is reached",
-      "4:the token is missing or wrong",
-      "5:no such session or stream; the others have been told to end"
+      ToolFailure.FAILED_HELP,
+      ToolFailure.USAGE_HELP,
+      ToolFailure.NO_SERVER_HELP,
+      ToolFailure.NOT_ALLOWED_HELP,
+      ToolFailure.NOT_FOUND + ":no such session or stream; the others have been told to end"
     })
 public final class Kick implements Callable<Integer> {
   @Spec private CommandSpec spec;

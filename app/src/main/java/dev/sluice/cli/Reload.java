@@ -24,9 +24,9 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:the configuration is taken, or was the same",
       "1:it is refused, and nothing has changed; or the server fails",
-      "2:wrong usage",
-      "3:no server is reached",
-      "4:the token is missing or wrong"
+      ToolFailure.USAGE_HELP,
+      ToolFailure.NO_SERVER_HELP,
+      ToolFailure.NOT_ALLOWED_HELP
     })
 public final class Reload implements Callable<Integer> {
   private static final String PATH = "/sluice/v1/config/reload";

@@ -26,10 +26,10 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {
       "0:done",
-      "1:the server refuses or fails",
-      "2:wrong usage",
-      "3:no server is reached",
-      "4:the token is missing or wrong"
+      ToolFailure.FAILED_HELP,
+      ToolFailure.USAGE_HELP,
+      ToolFailure.NO_SERVER_HELP,
+      ToolFailure.NOT_ALLOWED_HELP
     })
 public final class Top implements Callable<Integer> {
   private static final double LEAST_S = 0.2;

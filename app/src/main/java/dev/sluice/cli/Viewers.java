@@ -27,10 +27,10 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {
       "0:done, also when nobody watches",
-      "1:the server refuses or fails",
-      "2:wrong usage",
-      "3:no server is reached",
-      "4:the token is missing or wrong"
+      ToolFailure.FAILED_HELP,
+      ToolFailure.USAGE_HELP,
+      ToolFailure.NO_SERVER_HELP,
+      ToolFailure.NOT_ALLOWED_HELP
     })
 public final class Viewers implements Callable<Integer> {
   private static final int PAGE = 1_000;

@@ -19,6 +19,18 @@ public final class ToolFailure extends Exception {
   /** There is no stream or session of that name. */
   public static final int NOT_FOUND = 5;
 
+  /** What help says of {@link #FAILED}; the words of the others follow. */
+  public static final String FAILED_HELP = FAILED + ":the server refuses or fails";
+
+  /** Of {@link #USAGE}. */
+  public static final String USAGE_HELP = USAGE + ":wrong usage";
+
+  /** Of {@link #NO_SERVER}. */
+  public static final String NO_SERVER_HELP = NO_SERVER + ":no server is reached";
+
+  /** Of {@link #NOT_ALLOWED}. */
+  public static final String NOT_ALLOWED_HELP = NOT_ALLOWED + ":the token is missing or wrong";
+
   private final int exitCode;
 
   /**
