@@ -2,11 +2,8 @@ package dev.sluice.node;
 
 import dev.sluice.hub.Client;
 import dev.sluice.hub.Told;
-import dev.sluice.media.StreamName;
 import dev.sluice.node.config.ConfigSource;
 import dev.sluice.restream.ClipSource;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -23,8 +20,6 @@ import java.util.Objects;
 
 /** A node with a file of configuration, and somebody who asks it by HTTP. */
 final class FaceFixture implements AutoCloseable {
-  private static final Path CLIP =
-      Path.of("..", "core", "src", "test", "resources", "flv", "h264_25_aac_48000.flv");
 
   final Node node;
   final Path file;
@@ -62,10 +57,9 @@ final class FaceFixture implements AutoCloseable {
 
   /** Publishes as an encoder would over RTMP. */
   ClipSource publish(String name, String connection, String page) throws IOException {
-    ByteBuf clip = Unpooled.wrappedBuffer(Files.readAllBytes(CLIP));
-    return ClipSource.start(
-        node.hub(),
-        StreamName.parse(name),
+    return TestNode.publish(
+        node,
+        name,
         new Client(
             connection,
             "rtmp",
@@ -73,11 +67,7 @@ final class FaceFixture implements AutoCloseable {
             40_000,
             token(),
             "FMLE/3.0 <&>",
-            Told.of(page, Map.of("token", token()))),
-        node.loops().all().getFirst(),
-        clip,
-        "test",
-        _ -> {});
+            Told.of(page, Map.of("token", token()))));
   }
 
   InputStream watch(String path) throws IOException, InterruptedException {

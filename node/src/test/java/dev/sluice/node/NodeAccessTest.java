@@ -7,11 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.sluice.access.Action;
 import dev.sluice.access.LinkForm;
 import dev.sluice.access.Token;
-import dev.sluice.hub.Client;
-import dev.sluice.media.StreamName;
-import dev.sluice.node.config.ConfigSource;
 import dev.sluice.restream.ClipSource;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -21,10 +17,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,8 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rules of access from the file to the answer of each protocol over HTTP. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NodeAccessTest {
-  private static final Path CLIP =
-      Path.of("..", "core", "src", "test", "resources", "flv", "h264_25_aac_48000.flv");
   private static final long FAR_S = 32_503_680_000L; // the year 3000
   private static final String YAML =
       """
@@ -86,27 +78,12 @@ class NodeAccessTest {
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("sluice.yaml");
     backend = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     backend.createContext("/on_play", NodeAccessTest::reply);
     backend.start();
     int port = backend.getAddress().getPort();
-    Files.writeString(file, YAML.replace("PORT", Integer.toString(port)));
-    Map<String, String> env =
-        Map.of(
-            "SLUICE_DATA", folder.resolve("data").toString(),
-            "SLUICE_HTTP_LISTEN", "127.0.0.1:0",
-            "SLUICE_RTMP_LISTEN", "127.0.0.1:0");
-    node = Node.start(ConfigSource.load(file, env), new Node.Options("test", false));
-    clip =
-        ClipSource.start(
-            node.hub(),
-            StreamName.parse("live/a"),
-            new Client("clip", "file", "127.0.0.1", 0, "the-token-of-all", "test"),
-            node.loops().all().getFirst(),
-            Unpooled.wrappedBuffer(Files.readAllBytes(CLIP)),
-            "test",
-            _ -> {});
+    node = TestNode.start(folder, YAML.replace("PORT", Integer.toString(port)));
+    clip = TestNode.publish(node, "live/a");
   }
 
   @AfterAll

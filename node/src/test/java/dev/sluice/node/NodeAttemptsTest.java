@@ -10,16 +10,13 @@ import dev.sluice.hub.Reason;
 import dev.sluice.hub.SourceHandler;
 import dev.sluice.media.SourceClock;
 import dev.sluice.media.StreamName;
-import dev.sluice.node.config.ConfigSource;
 import dev.sluice.restream.ClipSource;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,8 +44,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class NodeAttemptsTest {
   private static final int ATTEMPTS = Integer.getInteger("attempts", 2_000);
-  private static final Path CLIP =
-      Path.of("..", "core", "src", "test", "resources", "flv", "h264_25_aac_48000.flv");
   private static final String TOKEN = "the-token-of-all";
   private static final int CLIENTS = 8;
   private static final int VIEWERS = 5;
@@ -59,29 +54,15 @@ class NodeAttemptsTest {
 
   @BeforeEach
   void start(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("sluice.yaml");
-    Files.writeString(
-        file,
-        """
-        defaults: {playBeforePublish: refuse}
-        limits: {viewersPerStream: 5, streams: 6}
-        access: {token: the-token-of-all, play: token}
-        """);
-    Map<String, String> env =
-        Map.of(
-            "SLUICE_DATA", folder.resolve("data").toString(),
-            "SLUICE_HTTP_LISTEN", "127.0.0.1:0",
-            "SLUICE_RTMP_LISTEN", "127.0.0.1:0");
-    node = Node.start(ConfigSource.load(file, env), new Node.Options("test", false));
-    clip =
-        ClipSource.start(
-            node.hub(),
-            StreamName.parse("live/a"),
-            new Client("clip", "file", "127.0.0.1", 0, TOKEN, "test"),
-            node.loops().all().getFirst(),
-            Unpooled.wrappedBuffer(Files.readAllBytes(CLIP)),
-            "test",
-            _ -> {});
+    node =
+        TestNode.start(
+            folder,
+            """
+            defaults: {playBeforePublish: refuse}
+            limits: {viewersPerStream: 5, streams: 6}
+            access: {token: the-token-of-all, play: token}
+            """);
+    clip = TestNode.publish(node, "live/a");
   }
 
   @AfterEach

@@ -5,14 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.access.backend.SrsIds;
 import dev.sluice.hub.Client;
-import dev.sluice.media.StreamName;
 import dev.sluice.node.Receiver.Answer;
 import dev.sluice.node.Receiver.Asked;
 import dev.sluice.node.config.ConfigException;
 import dev.sluice.node.config.ConfigSource;
 import dev.sluice.restream.ClipSource;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +17,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -33,8 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A whole node whose receivers are told of who goes. */
 @Timeout(60)
 class NodeHooksTest {
-  private static final Path CLIP =
-      Path.of("..", "core", "src", "test", "resources", "flv", "h264_25_aac_48000.flv");
   private static final Duration SOON = Duration.ofSeconds(20);
 
   @TempDir Path data;
@@ -48,15 +42,9 @@ class NodeHooksTest {
   }
 
   private static ClipSource publish(Node node, String protocol) throws IOException {
-    ByteBuf clip = Unpooled.wrappedBuffer(Files.readAllBytes(CLIP));
-    return ClipSource.start(
-        node.hub(),
-        StreamName.parse("live/a"),
-        new Client("P-1", protocol, "127.0.0.1", 0, node.access().token().reveal(), "test"),
-        node.loops().all().getFirst(),
-        clip,
-        "test",
-        _ -> {});
+    String token = node.access().token().reveal();
+    return TestNode.publish(
+        node, "live/a", new Client("P-1", protocol, "127.0.0.1", 0, token, "test"));
   }
 
   @Test

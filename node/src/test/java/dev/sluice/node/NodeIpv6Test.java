@@ -7,11 +7,9 @@ import dev.sluice.access.Action;
 import dev.sluice.access.LinkForm;
 import dev.sluice.access.Token;
 import dev.sluice.hub.Client;
-import dev.sluice.media.StreamName;
 import dev.sluice.node.config.ConfigSource;
 import dev.sluice.restream.ClipSource;
 import dev.sluice.session.rtmp.RtmpTarget.Purpose;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -37,8 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A node that is reached by IPv6, from the listener to rules, sessions and log. */
 @Timeout(60)
 class NodeIpv6Test {
-  private static final Path CLIP =
-      Path.of("..", "core", "src", "test", "resources", "flv", "h264_25_aac_48000.flv");
   private static final String TOKEN = "the-token-of-all";
   private static final InetAddress SIX = InetAddress.ofLiteral("::1");
   private static final InetAddress FOUR = InetAddress.ofLiteral("127.0.0.1");
@@ -82,14 +78,7 @@ class NodeIpv6Test {
   }
 
   private static ClipSource play(Node node, String stream) throws IOException {
-    return ClipSource.start(
-        node.hub(),
-        StreamName.parse(stream),
-        new Client("clip", "file", "::1", 0, TOKEN, "test"),
-        node.loops().all().getFirst(),
-        Unpooled.wrappedBuffer(Files.readAllBytes(CLIP)),
-        "test",
-        _ -> {});
+    return TestNode.publish(node, stream, new Client("clip", "file", "::1", 0, TOKEN, "test"));
   }
 
   private HttpResponse<InputStream> get(String host, int port, String path) throws Exception {

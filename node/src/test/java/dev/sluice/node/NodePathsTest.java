@@ -2,13 +2,9 @@ package dev.sluice.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.hub.Client;
-import dev.sluice.media.StreamName;
-import dev.sluice.node.config.ConfigSource;
 import dev.sluice.restream.ClipSource;
 import dev.sluice.session.rtmp.RtmpTarget.Purpose;
 import dev.sluice.wire.MalformedException;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -19,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +34,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 class NodePathsTest {
-  private static final Path CLIP =
-      Path.of("..", "core", "src", "test", "resources", "flv", "h264_25_aac_48000.flv");
   private static final String TOKEN = "the-token-of-all";
 
   /** Stands in files beside and in the data folder. */
@@ -116,29 +109,16 @@ class NodePathsTest {
       Files.writeString(place.resolve("mark.txt"), MARK);
       Files.writeString(place.resolve("mark.flv"), MARK);
     }
-    Path file = folder.resolve("sluice.yaml");
-    Files.writeString(
-        file,
-        """
-        defaults: {playBeforePublish: refuse}
-        cluster: {key: a-key-of-the-cluster-long-enough}
-        access: {token: the-token-of-all}
-        """);
-    Map<String, String> env =
-        Map.of(
-            "SLUICE_DATA", data.toString(),
-            "SLUICE_HTTP_LISTEN", "127.0.0.1:0",
-            "SLUICE_RTMP_LISTEN", "127.0.0.1:0");
-    node = Node.start(ConfigSource.load(file, env), new Node.Options("test", false));
-    clip =
-        ClipSource.start(
-            node.hub(),
-            StreamName.parse("live/a"),
-            new Client("clip", "file", "127.0.0.1", 0, TOKEN, "test"),
-            node.loops().all().getFirst(),
-            Unpooled.wrappedBuffer(Files.readAllBytes(CLIP)),
-            "test",
-            _ -> {});
+    node =
+        TestNode.start(
+            folder,
+            data,
+            """
+            defaults: {playBeforePublish: refuse}
+            cluster: {key: a-key-of-the-cluster-long-enough}
+            access: {token: the-token-of-all}
+            """);
+    clip = TestNode.publish(node, "live/a");
     try (Line line = new Line()) {
       session = line.get("/live/a/index.m3u8").field("location").substring(3, 25);
     }

@@ -2,14 +2,10 @@ package dev.sluice.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.hub.Client;
-import dev.sluice.media.StreamName;
 import dev.sluice.net.TestFront;
-import dev.sluice.node.config.ConfigSource;
 import dev.sluice.node.config.LiveConfig;
 import dev.sluice.restream.ClipSource;
 import dev.sluice.session.rtmp.RtmpTarget.Purpose;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -23,7 +19,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,8 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A node behind proxies on this host: rules, sessions and limits are about the client. */
 @Timeout(60)
 class NodeProxiesTest {
-  private static final Path CLIP =
-      Path.of("..", "core", "src", "test", "resources", "flv", "h264_25_aac_48000.flv");
   private static final String TOKEN = "the-token-of-all";
   private static final String YAML =
       """
@@ -67,22 +60,8 @@ class NodeProxiesTest {
     var tls = TestFront.selfSigned();
     String yaml =
         YAML.replace("CHAIN", tls.certificate().toString()).replace("KEY", tls.key().toString());
-    Files.writeString(file, yaml);
-    Map<String, String> env =
-        Map.of(
-            "SLUICE_DATA", folder.resolve("data").toString(),
-            "SLUICE_HTTP_LISTEN", "127.0.0.1:0",
-            "SLUICE_RTMP_LISTEN", "127.0.0.1:0");
-    node = Node.start(ConfigSource.load(file, env), new Node.Options("test", false));
-    clip =
-        ClipSource.start(
-            node.hub(),
-            StreamName.parse("live/a"),
-            new Client("clip", "file", "127.0.0.1", 0, TOKEN, "test"),
-            node.loops().all().getFirst(),
-            Unpooled.wrappedBuffer(Files.readAllBytes(CLIP)),
-            "test",
-            _ -> {});
+    node = TestNode.start(folder, yaml);
+    clip = TestNode.publish(node, "live/a");
   }
 
   @AfterEach

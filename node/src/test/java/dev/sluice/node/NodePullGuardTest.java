@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.hub.LiveStream;
 import dev.sluice.media.StreamName;
-import dev.sluice.node.config.ConfigSource;
 import dev.sluice.session.rtmp.RtmpServerSession;
 import dev.sluice.session.rtmp.RtmpServerSettings;
 import dev.sluice.session.rtmp.Send;
@@ -18,10 +17,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -87,21 +84,14 @@ class NodePullGuardTest {
               }
             }
           });
-      Path file = folder.resolve("sluice.yaml");
-      Files.writeString(
-          file,
+      String yaml =
           """
           pull: {allow: [127.0.0.2], retryFirst: 10s}
           streams:
             live/a: {sources: ["rtmp://127.0.0.2:%d/live/a"]}
           """
-              .formatted(server.getLocalPort()));
-      Map<String, String> env =
-          Map.of(
-              "SLUICE_DATA", folder.resolve("data").toString(),
-              "SLUICE_HTTP_LISTEN", "127.0.0.1:0",
-              "SLUICE_RTMP_LISTEN", "127.0.0.1:0");
-      try (Node node = Node.start(ConfigSource.load(file, env), new Node.Options("test", false))) {
+              .formatted(server.getLocalPort());
+      try (Node node = TestNode.start(folder, yaml)) {
         await().atMost(SOON).until(() -> note(node).contains("127.0.0.1 is a loopback address"));
         assertThat(note(node)).contains("pull.allow");
         victim.setSoTimeout(100);

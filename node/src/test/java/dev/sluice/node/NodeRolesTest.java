@@ -4,13 +4,11 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.node.api.OpenApiRoutes;
-import dev.sluice.node.config.ConfigSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -108,22 +106,16 @@ class NodeRolesTest {
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("sluice.yaml");
-    Files.writeString(
-        file,
-        """
-        defaults: {playBeforePublish: refuse}
-        cluster: {key: a-key-of-the-cluster-long-enough}
-        access: {token: the-token-of-all, play: token}
-        faces: {nginx: {stat: true, control: true}}
-        http: {bandwidthTest: true}
-        """);
-    Map<String, String> env =
-        Map.of(
-            "SLUICE_DATA", folder.resolve("data").toString(),
-            "SLUICE_HTTP_LISTEN", "127.0.0.1:0",
-            "SLUICE_RTMP_LISTEN", "127.0.0.1:0");
-    node = Node.start(ConfigSource.load(file, env), new Node.Options("test", false));
+    node =
+        TestNode.start(
+            folder,
+            """
+            defaults: {playBeforePublish: refuse}
+            cluster: {key: a-key-of-the-cluster-long-enough}
+            access: {token: the-token-of-all, play: token}
+            faces: {nginx: {stat: true, control: true}}
+            http: {bandwidthTest: true}
+            """);
   }
 
   @AfterAll

@@ -8,14 +8,12 @@ import dev.sluice.access.LinkForm;
 import dev.sluice.access.Token;
 import dev.sluice.hub.Client;
 import dev.sluice.hub.Told;
-import dev.sluice.media.StreamName;
 import dev.sluice.node.Receiver.Answer;
 import dev.sluice.node.config.ConfigException;
 import dev.sluice.node.config.ConfigSource;
 import dev.sluice.node.config.LiveConfig;
 import dev.sluice.restream.ClipSource;
 import dev.sluice.session.rtmp.RtmpTarget.Purpose;
-import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,8 +44,6 @@ import org.junit.jupiter.api.io.TempDir;
 class NodeSecretsTest {
   private static final String MARK = "S3CRET";
   private static final String TOKEN = "token-S3CRET-of-all";
-  private static final Path CLIP =
-      Path.of("..", "core", "src", "test", "resources", "flv", "h264_25_aac_48000.flv");
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final String YAML =
       """
@@ -197,18 +193,12 @@ class NodeSecretsTest {
         var log = new LogLines()) {
       receiver.answers(asked -> new Answer(asked.path().contains("play") ? 500 : 200, "0"));
       Path file = folder.resolve("sluice.yaml");
-      Files.writeString(file, YAML.replace("HOOK", receiver.address("")));
-      Map<String, String> env =
-          Map.of(
-              "SLUICE_DATA", folder.resolve("data").toString(),
-              "SLUICE_HTTP_LISTEN", "127.0.0.1:0",
-              "SLUICE_RTMP_LISTEN", "127.0.0.1:0");
-      try (Node node = Node.start(ConfigSource.load(file, env), new Node.Options("test", false));
+      try (Node node = TestNode.start(folder, YAML.replace("HOOK", receiver.address("")));
           var events = new Following(node);
           ClipSource _ =
-              ClipSource.start(
-                  node.hub(),
-                  StreamName.parse("live/a"),
+              TestNode.publish(
+                  node,
+                  "live/a",
                   new Client(
                       "clip",
                       "file",
@@ -216,11 +206,7 @@ class NodeSecretsTest {
                       0,
                       TOKEN,
                       "test",
-                      Told.of("", Map.of("pass", "S3CRET", "x", "S3CRET"))),
-                  node.loops().all().getFirst(),
-                  Unpooled.wrappedBuffer(Files.readAllBytes(CLIP)),
-                  "test",
-                  _ -> {})) {
+                      Told.of("", Map.of("pass", "S3CRET", "x", "S3CRET"))))) {
         attempts(node);
         look(node);
         // a change of every secret, one that is refused, and the way back

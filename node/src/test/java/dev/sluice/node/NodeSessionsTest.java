@@ -6,12 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.access.Action;
 import dev.sluice.access.LinkForm;
 import dev.sluice.access.Token;
-import dev.sluice.hub.Client;
-import dev.sluice.media.StreamName;
 import dev.sluice.node.config.ConfigSource;
 import dev.sluice.restream.ClipSource;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -20,7 +16,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -32,8 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sessions of a whole node: listed, limited, ended, explained. */
 class NodeSessionsTest {
-  private static final Path CLIP =
-      Path.of("..", "core", "src", "test", "resources", "flv", "h264_25_aac_48000.flv");
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final String SECRET = "the-signing-secret";
   private static final String SESSIONS = "/sluice/v1/sessions";
@@ -63,15 +56,7 @@ class NodeSessionsTest {
   }
 
   private ClipSource play(String name) throws IOException {
-    ByteBuf clip = Unpooled.wrappedBuffer(Files.readAllBytes(CLIP));
-    return ClipSource.start(
-        node.hub(),
-        StreamName.parse(name),
-        new Client("clip", "file", "127.0.0.1", 0, token(), "test"),
-        node.loops().all().getFirst(),
-        clip,
-        "test",
-        _ -> {});
+    return TestNode.publish(node, name);
   }
 
   private String token() {

@@ -3,12 +3,8 @@ package dev.sluice.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.hub.Client;
-import dev.sluice.media.StreamName;
 import dev.sluice.node.config.ConfigSource;
 import dev.sluice.restream.ClipSource;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A whole node on free ports: API, list, access and stop. */
 class NodeTest {
-  private static final Path CLIP =
-      Path.of("..", "core", "src", "test", "resources", "flv", "h264_25_aac_48000.flv");
   private static final Duration SOON = Duration.ofSeconds(20);
 
   @TempDir Path data;
@@ -56,16 +50,7 @@ class NodeTest {
   }
 
   private ClipSource play(String name) throws IOException {
-    ByteBuf clip = Unpooled.wrappedBuffer(Files.readAllBytes(CLIP));
-    String token = node.access().token().reveal();
-    return ClipSource.start(
-        node.hub(),
-        StreamName.parse(name),
-        new Client("clip", "file", "127.0.0.1", 0, token, "test"),
-        node.loops().all().getFirst(),
-        clip,
-        "test",
-        _ -> {});
+    return TestNode.publish(node, name);
   }
 
   private HttpResponse<String> send(String method, String path, String... headers)
