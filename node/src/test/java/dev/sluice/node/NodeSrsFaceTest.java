@@ -287,6 +287,9 @@ class NodeSrsFaceTest {
       play(face, "/live/a/index.mpd");
       reload(face);
       await().atMost(SOON).until(() -> list(face, "clients").size() == 8);
+      await() // rates are known only once there are two readings
+          .atMost(SOON)
+          .until(() -> received(only(list(face, "streams"), "url", "/live/a")) > 0);
       checkTable(face);
       checkFigures(face);
       checkKicks(face, flv, receiver);
@@ -366,6 +369,10 @@ class NodeSrsFaceTest {
         .containsPattern("\nsrs_receive_bytes_total [1-9][0-9]*\n");
   }
 
+  private static long received(JsonObject stream) {
+    return stream.getJsonObject("kbps").getLong("recv_30s");
+  }
+
   private static void checkFigures(FaceFixture face) throws Exception {
     JsonObject before = own(face, "/sluice/v1/streams/live/a");
     JsonObject stream = only(list(face, "streams"), "url", "/live/a");
@@ -390,7 +397,7 @@ class NodeSrsFaceTest {
                 .put("sample_rate", 48_000)
                 .put("channel", 1)
                 .put("profile", "LC"));
-    assertThat(stream.getJsonObject("kbps").getLong("recv_30s")).isPositive();
+    assertThat(received(stream)).isPositive();
 
     JsonArray sessions = own(face, "/sluice/v1/sessions").getJsonArray("sessions");
     List<JsonObject> clients = list(face, "clients");
