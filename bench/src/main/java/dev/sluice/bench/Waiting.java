@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Blocked requests for low-latency playlists (RFC 8216bis, section 6.2.5.2): each client asks for
  * the next part before there is one, and for the one behind it as soon as it has its answer.
  *
- * <p>A part can be had, at the earliest, when the picture behind it has come: its own number says
- * which one that is, and the publisher knows when it sent it.
+ * <p>A part can be had, at the earliest, when picture and sound have come up to its end (the
+ * packager cuts all tracks together): the part's number says which frames of both begin there, and
+ * the publisher knows when it sent the later of the two.
  */
 final class Waiting {
   private static final double MAX_P99_MS = 60;
@@ -73,7 +74,7 @@ final class Waiting {
     long[] ns = behind.percentiles(0, 0.5, 0.99, 1);
     runs.report.bar(
         Bar.atMost(
-            "answer to a blocked request, p99 after the picture was sent that ends its part",
+            "answer to a blocked request, p99 after the frame was sent that ends its part",
             "ms",
             ns[2] / 1e6,
             MAX_P99_MS,
@@ -101,7 +102,7 @@ final class Waiting {
   }
 
   /**
-   * Which picture ends which part.
+   * Which picture ends which part, and when picture and sound had been sent up to there.
    *
    * @param part the number of one part: those of all segments count on
    * @param picture its first picture
@@ -136,7 +137,10 @@ final class Waiting {
     }
 
     long availableNs(long of) {
-      return ledger.videoSentNs(firstOf(of + 1));
+      long next = firstOf(of + 1);
+      long videoNs = ledger.videoSentNs(next);
+      long audioNs = ledger.audioSentNs(SyntheticStream.audioFrom(next));
+      return videoNs < 0 || audioNs < 0 ? -1 : Math.max(videoNs, audioNs);
     }
   }
 

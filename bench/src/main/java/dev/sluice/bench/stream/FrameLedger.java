@@ -67,7 +67,16 @@ public final class FrameLedger {
 
   /** When a video frame was sent, {@code System.nanoTime}; −1 when that is not known any more. */
   public long videoSentNs(long number) {
-    return video.knows(number) ? video.sendNs(number) : -1;
+    return sentNs(video, number);
+  }
+
+  /** The same of an audio frame. */
+  public long audioSentNs(long number) {
+    return sentNs(audio, number);
+  }
+
+  private static long sentNs(Track track, long number) {
+    return track.knows(number) ? track.sendNs(number) : -1;
   }
 
   Track track(boolean isVideo) {

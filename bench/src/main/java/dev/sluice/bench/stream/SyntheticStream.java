@@ -113,6 +113,11 @@ public final class SyntheticStream {
     videoBytes[from + GOP - 1] = left;
   }
 
+  /** Number of the first audio frame that does not begin before video frame {@code video}. */
+  public static long audioFrom(long video) {
+    return Math.ceilDiv(video * AUDIO_FRAMES, VIDEO_FRAMES);
+  }
+
   /** The next frame in the order of sending; video goes before audio of the same moment. */
   public Frame next() {
     long videoNs = video * 40_000_000;

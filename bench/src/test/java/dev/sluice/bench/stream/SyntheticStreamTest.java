@@ -45,6 +45,22 @@ class SyntheticStreamTest {
   }
 
   @Test
+  void theSoundThatBeginsWithAPictureIsReckonedFromItsNumber() {
+    List<Frame> frames = cycle(new SyntheticStream(1));
+    for (Frame picture : frames) {
+      if (picture.video()) {
+        long expected =
+            frames.stream()
+                .filter(frame -> !frame.video() && frame.atNs() >= picture.atNs())
+                .mapToLong(Frame::number)
+                .findFirst()
+                .orElse(SyntheticStream.AUDIO_FRAMES);
+        assertThat(SyntheticStream.audioFrom(picture.number())).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
   void everyVideoBodyIsWholeNalUnits() {
     for (long seed = 1; seed <= 20; seed++) {
       var stream = new SyntheticStream(seed);
