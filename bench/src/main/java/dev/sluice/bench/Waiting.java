@@ -192,6 +192,11 @@ final class Waiting {
     }
 
     @Override
+    public boolean readsFirst() {
+      return true;
+    }
+
+    @Override
     public @Nullable String answered(int client, byte @Nullable [] body, long nowNs) {
       if (answers == parts.length) {
         parts = Arrays.copyOf(parts, 2 * answers);

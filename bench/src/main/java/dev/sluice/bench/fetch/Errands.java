@@ -11,6 +11,14 @@ public interface Errands {
   boolean wantsBody(int client);
 
   /**
+   * Whether all answers that are there are read before anybody asks again. Where many are answered
+   * at one moment, the last ones otherwise wait for the load's own requests.
+   */
+  default boolean readsFirst() {
+    return false;
+  }
+
+  /**
    * A client's request was answered with status 200.
    *
    * @param body all of it, when it was wanted

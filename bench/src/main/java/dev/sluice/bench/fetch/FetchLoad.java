@@ -9,6 +9,7 @@ import dev.sluice.wire.MalformedException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Clients on the calling thread, each with one connection and one request at a time: the next one
- * is sent as soon as an answer is whole.
+ * is sent as soon as an answer is whole, or as soon as no other answer is there ({@link
+ * Errands#readsFirst}).
  */
 public final class FetchLoad implements AutoCloseable {
   private static final int EVENTS = 256;
@@ -33,6 +35,9 @@ public final class FetchLoad implements AutoCloseable {
   private final byte[] headBytes = new byte[AnswerHead.MAX_BYTES];
   private final byte[] bodyBytes = new byte[1 << 18];
   private final List<Client> clients = new ArrayList<>();
+
+  /** Those who have read an answer and are to ask again. */
+  private final ArrayDeque<Client> toAsk = new ArrayDeque<>();
 
   private int toOpen;
   private long openEveryNs;
@@ -105,10 +110,13 @@ public final class FetchLoad implements AutoCloseable {
     long untilNs = System.nanoTime() + time.toNanos();
     for (long nowNs; (nowNs = System.nanoTime()) - untilNs < 0; ) {
       openDue(nowNs);
-      int timeoutMs = (int) Math.clamp((untilNs - nowNs) / 1_000_000, 0, toOpen > 0 ? 1 : 10);
-      int count = epoll.await(timeoutMs);
+      int mostMs = !toAsk.isEmpty() ? 0 : toOpen > 0 ? 1 : 10;
+      int count = epoll.await((int) Math.clamp((untilNs - nowNs) / 1_000_000, 0, mostMs));
       for (int i = 0; i < count; i++) {
         onEvent(clients.get(epoll.number(i)));
+      }
+      if (count == 0) {
+        askAll();
       }
     }
   }
@@ -149,6 +157,14 @@ public final class FetchLoad implements AutoCloseable {
     client.connected = true;
     epoll.change(client.fd, Epoll.IN, client.index);
     ask(client);
+  }
+
+  private void askAll() {
+    for (Client client; (client = toAsk.poll()) != null; ) {
+      if (!client.lost) {
+        ask(client);
+      }
+    }
   }
 
   private void ask(Client client) {
@@ -240,7 +256,11 @@ public final class FetchLoad implements AutoCloseable {
       wrong++;
       firstWrong = firstWrong.isEmpty() ? fault : firstWrong;
     }
-    ask(client);
+    if (errands.readsFirst()) {
+      toAsk.add(client);
+    } else {
+      ask(client);
+    }
   }
 
   private void lose(Client client, String why) {
