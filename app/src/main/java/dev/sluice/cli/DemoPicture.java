@@ -46,10 +46,14 @@ final class DemoPicture implements Serve.Companion {
     var picture = new DemoPicture(node, name);
     Path ffmpeg = FfmpegChild.find(env);
     Integer rtmpPort = node.rtmpPort();
-    // in a container ffmpeg would need the token, which has no place on a command line
-    boolean trusted = node.access().trusted("127.0.0.1");
-    if (ffmpeg == null || rtmpPort == null || !trusted || !picture.generate(ffmpeg, rtmpPort)) {
-      picture.loopClip();
+    if (ffmpeg == null) {
+      picture.loopClip("there is no ffmpeg here to make one with a clock");
+    } else if (rtmpPort == null) {
+      picture.loopClip("ffmpeg would need RTMP, which is off");
+    } else if (!node.access().trusted("127.0.0.1")) { // a token has no place on a command line
+      picture.loopClip("in a container ffmpeg would need the token");
+    } else if (!picture.generate(ffmpeg, rtmpPort)) {
+      picture.loopClip(ffmpeg + " cannot make one with a clock");
     }
     return picture;
   }
@@ -85,8 +89,7 @@ final class DemoPicture implements Serve.Companion {
 
   private void ffmpegEnded(int code) {
     if (!isClosed()) {
-      EventLog.warn("demo", "what", "ffmpeg ended with code " + code + "; the clip goes on");
-      loopClip();
+      loopClip("ffmpeg ended with code " + code);
     }
   }
 
@@ -94,11 +97,11 @@ final class DemoPicture implements Serve.Companion {
     return closed;
   }
 
-  private synchronized void loopClip() {
+  private synchronized void loopClip(String why) {
     if (closed) {
       return;
     }
-    EventLog.info("demo", "stream", name, "picture", "a clip, looped");
+    EventLog.info("demo", "stream", name, "picture", "a clip, looped", "why", why);
     clip =
         ClipSource.start(
             node.hub(),
