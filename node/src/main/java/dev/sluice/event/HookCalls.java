@@ -18,7 +18,7 @@ final class HookCalls {
 
   private final ArrayDeque<BackendRequest> queue = new ArrayDeque<>();
   private boolean calling;
-  private final Breaker breaker = new Breaker();
+  private final Breaker breaker = new Breaker(0);
   private long sent;
   private long failed;
   private long dropped;

@@ -28,7 +28,7 @@ public final class BackendCalls {
   private final List<Effect> effects = new ArrayList<>();
   private final Map<Long, String> running = new HashMap<>();
   private long lastCall;
-  private final Breaker breaker = new Breaker();
+  private final Breaker breaker = new Breaker(BackendPolicy.LEAST_ROW_MS);
 
   /** Nothing is known. */
   public BackendCalls(BackendPolicy policy) {
@@ -65,7 +65,8 @@ public final class BackendCalls {
     final BackendRequest request;
     final long deadlineMs;
     final List<Runnable> waiting = new ArrayList<>();
-    long number;
+    long number; // 0 while it waits
+    long startedMs;
 
     Call(BackendRequest request, long deadlineMs) {
       this.request = request;
@@ -115,7 +116,7 @@ public final class BackendCalls {
     String key = running.remove(number);
     Call call = key == null ? null : calls.remove(key);
     if (key != null && call != null) {
-      judge(reply, nowMs);
+      judge(call, reply, nowMs);
       settle(key, call, reply, nowMs);
     }
     expire(nowMs);
@@ -149,6 +150,7 @@ public final class BackendCalls {
         continue; // it was given up
       }
       call.number = ++lastCall;
+      call.startedMs = nowMs;
       running.put(call.number, key);
       long left = call.deadlineMs - nowMs;
       effects.add(new Effect.Ask(call.number, call.request, left));
@@ -168,18 +170,22 @@ public final class BackendCalls {
         queue.remove(entry.getKey());
       } else {
         running.remove(call.number);
-        judge(new Failed("too slow"), nowMs);
+        judge(call, new Failed("too slow"), nowMs);
       }
       settle(entry.getKey(), call, new Failed("too slow"), nowMs);
     }
   }
 
-  /** Whether the back end is up. */
-  private void judge(BackendReply reply, long nowMs) {
-    if (reply instanceof Failed) {
-      breaker.failed(nowMs);
-    } else {
+  /**
+   * Whether the back end is up. Who had to wait for most of his time before he was asked about, and
+   * then had no answer, does not tell.
+   */
+  private void judge(Call call, BackendReply reply, long nowMs) {
+    boolean inTime = nowMs - call.deadlineMs < 0;
+    if (!(reply instanceof Failed)) {
       breaker.succeeded();
+    } else if (inTime || nowMs - call.startedMs >= policy.timeLimitMs() / 2) {
+      breaker.failed(nowMs);
     }
   }
 

@@ -15,10 +15,22 @@ public final class Breaker {
   /** Longest that he is left alone. */
   public static final long MAX_PAUSE_MS = 30_000;
 
+  private final long leastRowMs;
   private int failures;
+  private long failingSinceMs;
   private long pauseMs = FIRST_PAUSE_MS;
   private long pausedUntilMs;
   private boolean down;
+
+  /**
+   * He is up.
+   *
+   * @param leastRowMs how long failures in a row have to go on: of many calls at a time several may
+   *     fail in one moment, and he is up all the same
+   */
+  public Breaker(long leastRowMs) {
+    this.leastRowMs = leastRowMs;
+  }
 
   /** A call has succeeded. */
   public void succeeded() {
@@ -29,11 +41,16 @@ public final class Breaker {
 
   /** A call has failed. */
   public void failed(long nowMs) {
-    failures++;
+    if (failures++ == 0) {
+      failingSinceMs = nowMs;
+    }
+    if (isPaused(nowMs)) {
+      return; // a call from before
+    }
     if (down) {
       pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS);
       pausedUntilMs = nowMs + pauseMs;
-    } else if (failures >= MAX_FAILURES) {
+    } else if (failures >= MAX_FAILURES && nowMs - failingSinceMs >= leastRowMs) {
       down = true;
       pausedUntilMs = nowMs + pauseMs;
     }

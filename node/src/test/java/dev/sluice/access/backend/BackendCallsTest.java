@@ -59,6 +59,7 @@ class BackendCallsTest {
   private void goDown() {
     for (int i = 0; i < Breaker.MAX_FAILURES; i++) {
       assertThat(calls.isDown()).isFalse();
+      nowMs += i == 0 ? 0 : BackendPolicy.LEAST_ROW_MS / (Breaker.MAX_FAILURES - 1);
       ask("down " + i);
       reply(asked.getLast(), FAILED);
     }
@@ -154,6 +155,59 @@ class BackendCallsTest {
   }
 
   @Test
+  void failuresOfOneMomentAreNoneToMind() {
+    for (int i = 0; i < 10 * Breaker.MAX_FAILURES; i++) {
+      ask("key " + i);
+    }
+    for (int i = 0; i < 10 * Breaker.MAX_FAILURES; i++) {
+      reply(asked.get(i), FAILED);
+    }
+    assertThat(calls.isDown()).isFalse();
+    nowMs += BackendPolicy.LEAST_ROW_MS;
+    ask("one more");
+    reply(asked.getLast(), FAILED);
+    assertThat(calls.isDown()).as("they go on").isTrue();
+  }
+
+  @Test
+  void callsThatWereUnderWayDoNotMakeThePauseLonger() {
+    for (int i = 0; i < 50; i++) {
+      ask("key " + i);
+    }
+    for (int i = 0; i < 50; i++) {
+      nowMs += 10;
+      reply(asked.get(i), FAILED);
+    }
+    assertThat(calls.isDown()).isTrue();
+    ask("too soon");
+    pass(Breaker.FIRST_PAUSE_MS);
+    ask("probe");
+    assertThat(asked).hasSize(51);
+  }
+
+  @Test
+  void whoHadToWaitForACallDoesNotTellThatItIsDown() {
+    for (int i = 0; i < BackendPolicy.MAX_CALLS; i++) {
+      ask("key " + i);
+    }
+    for (int i = 0; i < 100; i++) {
+      nowMs += 10;
+      ask("late " + i);
+    }
+    nowMs += 3_000;
+    for (int i = 0; i < BackendPolicy.MAX_CALLS; i++) {
+      reply(asked.get(i), YES);
+    }
+    assertThat(asked).as("those that waited").hasSize(BackendPolicy.MAX_CALLS + 100);
+    for (int i = 0; i < 200; i++) {
+      pass(10); // their time runs out, one after the other
+    }
+    assertThat(calls.known("late 99", nowMs)).isEqualTo(new Failed("too slow"));
+    assertThat(calls.asked()).isZero();
+    assertThat(calls.isDown()).isFalse();
+  }
+
+  @Test
   void oneFailureAmongAnswersIsNoneToMind() {
     for (int i = 0; i < 50; i++) {
       ask("key " + i);
@@ -196,7 +250,7 @@ class BackendCallsTest {
   /**
    * 500 questions a second to a back end that takes about 2 s, fails a tenth, and is away at times:
    * everybody hears within the time limit, never more calls run than are allowed, and whoever hears
-   * finds an answer.
+   * finds an answer; while it is there it is taken to be there.
    */
   @RepeatedTest(10)
   void everybodyHearsInTimeWhateverTheBackEndDoes(RepetitionInfo run) {
@@ -235,6 +289,7 @@ class BackendCallsTest {
         }
       }
       assertThat(running).isLessThanOrEqualTo(BackendPolicy.MAX_CALLS);
+      assertThat(ms < 8_000 && calls.isDown()).as("down after %d ms", ms).isFalse();
       for (String key : released) {
         Long began = since.remove(key);
         if (began != null) {
