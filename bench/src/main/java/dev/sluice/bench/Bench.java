@@ -49,6 +49,7 @@ public final class Bench {
       case PLAYLISTS -> Delivery.playlists(runs);
       case WAITING -> Waiting.run(runs);
       case WINDOWS -> Windows.run(runs);
+      case BACKENDS -> Backends.run(runs);
     }
     return report.build();
   }

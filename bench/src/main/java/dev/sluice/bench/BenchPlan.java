@@ -73,7 +73,7 @@ public record BenchPlan(
       options
         --viewers N          viewers (default: what the bar names)
         --publishers N       streams (1)
-        --rate N             viewers opened a second (200)
+        --rate N             viewers opened a second (200); backends: plays a second (500)
         --settle SECONDS     between the last join and the window (5 to 20)
         --seconds SECONDS    length of the window
         --pairs N            runs of each side (3)
@@ -191,7 +191,7 @@ public record BenchPlan(
           scenario,
           (int) number("--viewers", scenario.viewers),
           (int) number("--publishers", scenario == Scenario.WINDOWS ? 200 : 1),
-          (int) number("--rate", scenario == Scenario.MANY ? 400 : 200),
+          (int) number("--rate", scenario.perSecond()),
           Duration.ofSeconds(number("--settle", scenario.settleSeconds)),
           Duration.ofSeconds(number("--seconds", scenario.windowSeconds)),
           (int) number("--pairs", 3),

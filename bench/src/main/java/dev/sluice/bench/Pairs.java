@@ -73,6 +73,26 @@ record Pairs(List<Double> measured, List<Double> control) {
         what, unit, value, values[0], values[values.length - 1], limit, verdict, explanation());
   }
 
+  /**
+   * The bar that the median of A is within the noise of B: at most the greatest B, or {@code
+   * factor} times the median of B where that is more.
+   */
+  Bar withinNoise(String what, String unit, double factor) {
+    double[] values = measured.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    double[] controls = control.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    double value = median(values);
+    double limit = Math.max(controls[controls.length - 1], factor * median(controls));
+    return new Bar(
+        what,
+        unit,
+        value,
+        values[0],
+        values[values.length - 1],
+        limit,
+        verdict(value, limit),
+        explanation());
+  }
+
   private String explanation() {
     return "measured %s, control %s, control spreads over %.0f %%"
         .formatted(text(measured), text(control), 100 * controlSpread());

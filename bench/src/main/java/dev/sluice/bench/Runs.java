@@ -35,6 +35,7 @@ final class Runs {
       case MEMORY -> plan.viewers() + 2 * FURTHER_VIEWERS;
       case STALLED -> plan.viewers() + STALLED_VIEWERS;
       case SOAK -> 2 * plan.viewers();
+      case BACKENDS -> plan.viewers() + Backends.MOST_SECONDS * plan.joinsPerSecond();
       default -> plan.viewers();
     };
   }

@@ -25,7 +25,8 @@ public enum Scenario {
   SEGMENTS(100, 15, 10, 1, "of delivery, segments alone"),
   PLAYLISTS(100, 15, 10, 1, "of delivery, playlists alone"),
   WAITING(2000, 20, 20, 1, "blocked requests for low-latency playlists of one stream"),
-  WINDOWS(1, 70, 20, 0, "memory of the segments of 200 streams of 2 Mbit/s that nobody watches");
+  WINDOWS(1, 70, 20, 0, "memory of the segments of 200 streams of 2 Mbit/s that nobody watches"),
+  BACKENDS(100, 10, 30, 20, "500 plays a second by a back end of 2 s that fails 10 %, and delay");
 
   final int viewers;
 
@@ -48,6 +49,15 @@ public enum Scenario {
   /** The name on the command line. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Viewers that come in a second. */
+  int perSecond() {
+    return switch (this) {
+      case MANY -> 400;
+      case BACKENDS -> 500;
+      default -> 200;
+    };
   }
 
   /** The scenario of that name. */

@@ -114,6 +114,11 @@ final class Stage implements AutoCloseable {
     }
   }
 
+  /** Where the first stream is watched in another form. */
+  Target target(Target.Form other) throws IOException {
+    return server.target(other, 0);
+  }
+
   /**
    * Brings in {@code count} more viewers, waits until each of them plays or is lost, and lets all
    * settle.

@@ -59,6 +59,22 @@ class PairsTest {
   }
 
   @Test
+  void noiseIsWhatTheControlItselfDoes() {
+    var control = List.of(10.0, 11.0, 12.4);
+    assertThat(noise(List.of(12.4, 12.4, 12.4), control)).isEqualTo(Bar.Verdict.PASS);
+    assertThat(noise(List.of(13.7, 13.7, 99.0), control)).isEqualTo(Bar.Verdict.PASS);
+    assertThat(noise(List.of(13.8, 13.8, 1.0), control)).isEqualTo(Bar.Verdict.FAIL);
+    assertThat(noise(List.of(12.2, 12.2, 12.2), List.of(10.0, 10.0, 12.2)))
+        .isEqualTo(Bar.Verdict.PASS);
+    assertThat(noise(List.of(1.0, 1.0, 1.0), List.of(10.0, 10.0, 12.6)))
+        .isEqualTo(Bar.Verdict.VOID);
+  }
+
+  private static Bar.Verdict noise(List<Double> measured, List<Double> control) {
+    return pairs(measured, control).withinNoise("x", "ms", 1.25).verdict();
+  }
+
+  @Test
   void pairsAreWhole() {
     assertThatThrownBy(() -> pairs(List.of(1.0), List.of()))
         .isInstanceOf(IllegalArgumentException.class);

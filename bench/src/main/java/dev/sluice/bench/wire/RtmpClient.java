@@ -79,6 +79,21 @@ public final class RtmpClient {
     return refusal;
   }
 
+  /**
+   * What asks for another publication of the same app on this connection, now that the last one was
+   * refused; {@link #phase()} is {@link Phase#STARTING} again.
+   *
+   * @param stream with its parameters
+   */
+  public byte[] publishAnother(String stream) {
+    if (phase != Phase.REFUSED || messageStreamId == 0) {
+      throw new IllegalStateException("phase is " + phase);
+    }
+    phase = Phase.STARTING;
+    refusal = "";
+    return RtmpWriter.publish(messageStreamId, stream);
+  }
+
   /** The message stream that was created; 0 before. */
   public int messageStreamId() {
     return messageStreamId;
