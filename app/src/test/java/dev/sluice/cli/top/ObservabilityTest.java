@@ -2,6 +2,7 @@ package dev.sluice.cli.top;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.cli.StillSource;
@@ -17,13 +18,17 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +71,9 @@ class ObservabilityTest {
         Map.of(
             "SLUICE_DATA", data.toString(),
             "SLUICE_HTTP_LISTEN", "127.0.0.1:0",
-            "SLUICE_RTMP_LISTEN", "127.0.0.1:0");
+            "SLUICE_RTMP_LISTEN", "127.0.0.1:0",
+            "SLUICE_FACES_SRS_LISTEN", "127.0.0.1:0",
+            "SLUICE_FACES_NGINX_STAT", "true");
     node = Node.start(ConfigSource.load(null, env), new Node.Options("1.2.3", false));
     api = new Api(new ServerAddress(uri(""), node.access().token().reveal(), ""));
   }
@@ -82,11 +89,20 @@ class ObservabilityTest {
     return URI.create("http://127.0.0.1:" + node.httpPort() + path);
   }
 
+  private HttpRequest.Builder request(URI uri) {
+    return HttpRequest.newBuilder(uri)
+        .header("Authorization", "Bearer " + node.access().token().reveal());
+  }
+
   private HttpResponse<InputStream> ask(String path) throws IOException, InterruptedException {
-    var request =
-        HttpRequest.newBuilder(uri(path))
-            .header("Authorization", "Bearer " + node.access().token().reveal());
-    return http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    return http.send(request(uri(path)).build(), HttpResponse.BodyHandlers.ofInputStream());
+  }
+
+  private String text(URI uri) throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        http.send(request(uri).build(), HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as("%s", uri).isEqualTo(200);
+    return answer.body();
   }
 
   private InputStream watch(String path) throws IOException, InterruptedException {
@@ -96,19 +112,22 @@ class ObservabilityTest {
   }
 
   private Prometheus metrics() throws IOException, InterruptedException {
-    try (InputStream body = watch("/metrics")) {
-      return Prometheus.read(new String(body.readAllBytes(), StandardCharsets.UTF_8));
-    }
+    return Prometheus.read(text(uri("/metrics")));
   }
 
-  /** The faces by name. A further one, SRS's for example, is one more line here. */
+  /** The faces by name. A further one is one more line here. */
   private Map<String, Face> faces() {
     return Map.of(
         "streams", this::ofStreams,
         "sessions", this::ofSessions,
         "node", this::ofNode,
         "metrics", () -> ofMetrics(metrics()),
-        "top", this::ofTop);
+        "top", this::ofTop,
+        "SRS's streams", this::ofSrsStreams,
+        "SRS's clients", this::ofSrsClients,
+        "SRS's summaries", this::ofSrsSummaries,
+        "SRS's metrics", this::ofSrsMetrics,
+        "nginx-rtmp's stat", this::ofNginx);
   }
 
   private Map<String, Double> ofStreams() throws ToolFailure {
@@ -128,6 +147,9 @@ class ObservabilityTest {
           .forEach(
               (protocol, count) -> figures.put(name + "viewers by " + protocol, (double) count));
       viewers += Fields.whole(stream, "viewers");
+      figures.merge("media gop_caches", Fields.number(stream, "gopCacheBytes"), Double::sum);
+      figures.merge("bytesIn of all", Fields.number(stream, "bytesIn"), Double::sum);
+      figures.merge("bytesOut of all", Fields.number(stream, "bytesOut"), Double::sum);
     }
     figures.put("streams", (double) streams.size());
     figures.put("viewers", (double) viewers);
@@ -138,8 +160,12 @@ class ObservabilityTest {
     Map<String, Double> figures = new TreeMap<>();
     for (JsonObject session : Fields.objects(api.get("/sluice/v1/sessions"), "sessions")) {
       String name = Fields.text(session, "stream") + " ";
+      figures.merge("sessions", 1.0, Double::sum);
+      figures.merge(name + "sessions", 1.0, Double::sum);
       if (Fields.text(session, "action").equals("play")) {
         figures.merge(name + "bytesOut", Fields.number(session, "bytesOut"), Double::sum);
+        String one = name + "bytesOut of " + Fields.text(session, "connection");
+        figures.merge(one, Fields.number(session, "bytesOut"), Double::sum);
         figures.merge(name + "blocksDropped", Fields.number(session, "skips"), Double::sum);
         figures.merge(name + "backlogBytes", Fields.number(session, "backlogBytes"), Double::sum);
         figures.merge(name + "viewers", 1.0, Double::sum);
@@ -168,6 +194,10 @@ class ObservabilityTest {
     Fields.numbers(is, "viewersByProtocol")
         .forEach((protocol, count) -> figures.put("viewers by " + protocol, (double) count));
     figures.put("processors", Fields.number(is, "processors"));
+    JsonObject kernel = Fields.maybe(is, "kernel");
+    if (kernel != null) { // Linux
+      figures.put("listenOverflows", Fields.number(kernel, "listenOverflows"));
+    }
     return figures;
   }
 
@@ -215,6 +245,7 @@ class ObservabilityTest {
           figures.merge("media used", value, Double::sum);
         }
         case "system_cpu_count" -> figures.put("processors", value);
+        case "sluice_kernel_listen_overflows_total" -> figures.put("listenOverflows", value);
         default -> {}
       }
     }
@@ -243,6 +274,9 @@ class ObservabilityTest {
     figures.put("processors", Fields.number(json, "processors"));
     figures.put("media used", Fields.number(json, "mediaBytes"));
     figures.put("media limit", Fields.number(json, "mediaLimitBytes"));
+    if (json.getValue("kernelListenOverflows") != null) {
+      figures.put("listenOverflows", Fields.number(json, "kernelListenOverflows"));
+    }
     Fields.numbers(json, "mediaAccounts")
         .forEach((account, bytes) -> figures.put("media " + account, (double) bytes));
     Fields.numbers(json, "viewersByProtocol")
@@ -250,6 +284,98 @@ class ObservabilityTest {
     String screen = TopScreen.screen(model, View.START, 140, 30).plain();
     assertThat(screen)
         .contains("Viewers " + model.viewers(), "connections " + model.node().connections());
+    return figures;
+  }
+
+  private Map<String, Double> ofSrsStreams() throws ToolFailure {
+    Map<String, Double> figures = new TreeMap<>();
+    List<JsonObject> streams = Fields.objects(api.get("/api/v1/streams?count=1000"), "streams");
+    for (JsonObject stream : streams) {
+      String name = Fields.text(stream, "app") + "/" + Fields.text(stream, "name") + " ";
+      figures.put(name + "bytesIn", Fields.number(stream, "recv_bytes"));
+      figures.put(name + "bytesOut", Fields.number(stream, "send_bytes"));
+      figures.put(name + "videoFrames", Fields.number(stream, "video_frames"));
+      figures.put(name + "audioFrames", Fields.number(stream, "audio_frames"));
+      figures.put(name + "sessions", Fields.number(stream, "clients"));
+      boolean live = Fields.object(stream, "publish").getBoolean("active");
+      figures.put(name + "live", live ? 1.0 : 0.0);
+    }
+    figures.put("streams", (double) streams.size());
+    return figures;
+  }
+
+  /** Sessions, as SRS calls them. */
+  private Map<String, Double> ofSrsClients() throws ToolFailure {
+    Map<String, Double> figures = new TreeMap<>();
+    for (JsonObject client : Fields.objects(api.get("/api/v1/clients?count=1000"), "clients")) {
+      String name = Fields.text(client, "url").substring(1) + " ";
+      figures.merge("sessions", 1.0, Double::sum);
+      if (client.getBoolean("publish")) {
+        figures.put(name + "bytesIn", Fields.number(client, "recv_bytes"));
+      } else {
+        String one = name + "bytesOut of " + Fields.text(client, "id");
+        figures.merge(one, Fields.number(client, "send_bytes"), Double::sum);
+        figures.merge(name + "viewers", 1.0, Double::sum);
+        figures.merge("viewers", 1.0, Double::sum);
+      }
+    }
+    return figures;
+  }
+
+  /** What it tells of the whole server; its one vhost has everything in it. */
+  private Map<String, Double> ofSrsSummaries() throws ToolFailure {
+    Map<String, Double> figures = new TreeMap<>();
+    JsonObject data = Fields.object(api.get("/api/v1/summaries"), "data");
+    JsonObject system = Fields.object(data, "system");
+    figures.put("bytesIn of all", Fields.number(system, "srs_recv_bytes"));
+    figures.put("bytesOut of all", Fields.number(system, "srs_send_bytes"));
+    figures.put("connections", Fields.number(system, "conn_srs"));
+    figures.put("processors", Fields.number(system, "cpus"));
+    for (JsonObject vhost : Fields.objects(api.get("/api/v1/vhosts"), "vhosts")) {
+      figures.put("streams", Fields.number(vhost, "streams"));
+      figures.put("sessions", Fields.number(vhost, "clients"));
+      assertThat(Fields.number(vhost, "recv_bytes")).isEqualTo(figures.get("bytesIn of all"));
+      assertThat(Fields.number(vhost, "send_bytes")).isEqualTo(figures.get("bytesOut of all"));
+    }
+    return figures;
+  }
+
+  private Map<String, Double> ofSrsMetrics() throws IOException, InterruptedException {
+    Prometheus srs =
+        Prometheus.read(text(URI.create("http://127.0.0.1:" + node.srsPort() + "/metrics")));
+    return Map.of(
+        "bytesIn of all", srs.value("srs_receive_bytes_total"),
+        "bytesOut of all", srs.value("srs_send_bytes_total"),
+        "streams", srs.value("srs_streams"),
+        "sessions", srs.value("srs_clients"),
+        "sessions so far", srs.value("srs_clients_total"));
+  }
+
+  private Map<String, Double> ofNginx() throws IOException, InterruptedException {
+    Map<String, Double> figures = new TreeMap<>();
+    StatDocument stat = StatDocument.read(text(uri("/stat")));
+    figures.put("bytesIn of all", stat.number("bytes_in"));
+    figures.put("bytesOut of all", stat.number("bytes_out"));
+    figures.put("sessions so far", stat.number("naccepted"));
+    for (StatDocument application : stat.all("server", "application")) {
+      for (StatDocument stream : application.all("live", "stream")) {
+        String name = application.text("name") + "/" + stream.text("name") + " ";
+        figures.put(name + "bytesIn", stream.number("bytes_in"));
+        figures.put(name + "bytesOut", stream.number("bytes_out"));
+        figures.put(name + "sessions", stream.number("nclients"));
+        figures.put(name + "live", stream.has("publishing") ? 1.0 : 0.0);
+        figures.merge("streams", 1.0, Double::sum);
+        for (StatDocument client : stream.all("client")) {
+          figures.merge("sessions", 1.0, Double::sum);
+          if (!client.has("publishing")) {
+            String one = name + "bytesOut of " + client.text("id");
+            figures.merge(one, client.number("bytes_out"), Double::sum);
+            figures.merge(name + "viewers", 1.0, Double::sum);
+            figures.merge(name + "blocksDropped", client.number("dropped"), Double::sum);
+          }
+        }
+      }
+    }
     return figures;
   }
 
@@ -272,7 +398,9 @@ class ObservabilityTest {
             assertThat(Set.copyOf(values.values())).as(figure + " " + values).hasSize(1));
     // a test of figures that nobody else has would prove nothing
     long shared = told.values().stream().filter(values -> values.size() > 1).count();
-    assertThat(shared).isGreaterThan(25);
+    assertThat(shared).isGreaterThan(30);
+    assertThat(told.get("bytesIn of all")).hasSize(4);
+    assertThat(told.get("streams")).hasSize(8);
   }
 
   @Test
@@ -292,7 +420,9 @@ class ObservabilityTest {
       ask("/live/one.mp3").body().close(); // somebody is refused or waits: that counts alike, too
       await().atMost(30, SECONDS).untilAsserted(this::allAgree);
       Map<String, Map<String, Double>> told = told();
-      assertThat(told.get("live/one viewers")).containsEntry("metrics", 3.0).hasSize(4);
+      assertThat(told.get("live/one viewers")).containsEntry("metrics", 3.0).hasSize(6);
+      assertThat(told.get("live/one sessions")).containsEntry("sessions", 4.0).hasSize(3);
+      assertThat(told.get("sessions so far")).hasSize(2);
       assertThat(told.get("viewers by flv")).containsEntry("top", 3.0).hasSize(4);
       assertThat(told.get("live/one videoFrames")).containsEntry("metrics", 85.0);
       assertThat(told.getOrDefault("live/one bytesOut", Map.of()).get("sessions"))
@@ -344,11 +474,65 @@ class ObservabilityTest {
       assertThat(TopScreen.screen(model, View.START, 80, 24).plain())
           .contains(" live/one ")
           .containsPattern("blocks [0-9.]+M");
+      assertThat(ofNginx().get("live/one blocksDropped")).isGreaterThanOrEqualTo(20);
+      for (Socket socket : stalled) {
+        socket.close();
+      }
+      await()
+          .atMost(30, SECONDS)
+          .untilAsserted(() -> {
+            Map<String, Double> metrics = ofMetrics(metrics());
+            assertThat(metrics).containsEntry("live/one viewers", 0.0);
+            assertThat(metrics).containsEntry("live/one backlogBytes", 0.0);
+            assertThat(metrics.get("media blocks")).isLessThan(blocks + MEGABYTE);
+          });
+      await().atMost(30, SECONDS).untilAsserted(this::allAgree);
     } finally {
       for (Socket socket : stalled) {
         socket.close();
       }
     }
+  }
+
+  @Test
+  void aListenerWhoseQueueIsFullIsSeen() throws Exception {
+    Double before = ofNode().get("listenOverflows");
+    assumeThat(before).as("only Linux tells").isNotNull();
+    List<SocketChannel> callers = new ArrayList<>();
+    try (var full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      for (int i = 0; i < 20; i++) {
+        SocketChannel caller = SocketChannel.open();
+        callers.add(caller);
+        caller.configureBlocking(false);
+        caller.connect(full.getLocalSocketAddress()); // nobody accepts it
+      }
+      for (Face face : List.<Face>of(this::ofNode, () -> ofMetrics(metrics()), this::ofTop)) {
+        await()
+            .atMost(20, SECONDS)
+            .untilAsserted(
+                () -> assertThat(face.figures().get("listenOverflows")).isGreaterThan(before));
+      }
+    } finally {
+      for (SocketChannel caller : callers) {
+        caller.close();
+      }
+    }
+  }
+
+  /** An answer while one loop is held up: by a connection that another one has. */
+  private String beside(String path) {
+    return await()
+        .atMost(30, SECONDS)
+        .until(
+            () -> {
+              try (HttpClient another = HttpClient.newHttpClient()) {
+                HttpRequest request = request(uri(path)).timeout(Duration.ofSeconds(1)).build();
+                return another.send(request, HttpResponse.BodyHandlers.ofString()).body();
+              } catch (HttpTimeoutException ofTheOther) {
+                return "";
+              }
+            },
+            answer -> !answer.isEmpty());
   }
 
   @Test
@@ -370,9 +554,17 @@ class ObservabilityTest {
       loop.execute(() -> {});
     }
     assertThat(node.loops().queuedTasks(loop)).isGreaterThanOrEqualTo(7);
+    String index = Integer.toString(loop.index());
+    if (node.loops().all().size() > 1) { // else nobody answers
+      Prometheus meanwhile = Prometheus.read(beside("/metrics"));
+      assertThat(meanwhile.value("sluice_loop_queued_tasks", "loop", index))
+          .isGreaterThanOrEqualTo(7);
+      JsonObject told =
+          Fields.objects(new JsonObject(beside("/sluice/v1/node")), "loops").get(loop.index());
+      assertThat(Fields.number(told, "queuedTasks")).isGreaterThanOrEqualTo(7);
+    }
     await().atMost(10, SECONDS).until(() -> System.nanoTime() - beganNs > 1_300_000_000L);
     goOn.countDown();
-    String index = Integer.toString(loop.index());
     await()
         .atMost(20, SECONDS)
         .untilAsserted(() -> {
