@@ -32,10 +32,9 @@ final class Attempts {
   static final String CLOSED_STREAM = "closed/a";
 
   private static final int RECEIVE_BYTES = 256 << 10;
-  private static final int REQUESTS_IN_A_ROW = 64;
 
-  /** Of these one is for the stream that is full. */
-  private static final int FULL_EACH = 4;
+  /** The last one is for the stream that is full: behind media there are no further answers. */
+  private static final int REQUESTS_IN_A_ROW = 16;
 
   /** What whoever is let in takes before he goes: more than comes at once. */
   private static final int WATCHED_BYTES = 150_000;
@@ -160,10 +159,10 @@ final class Attempts {
   }
 
   private static boolean isForTheFull(int index) {
-    return index % FULL_EACH == FULL_EACH - 1;
+    return index == REQUESTS_IN_A_ROW - 1;
   }
 
-  /** Many requests at once: most with a token that is wrong, some for a stream that is full. */
+  /** Many requests at once: all but the last with a token that is wrong. */
   private void playInRows() throws IOException {
     var row = new StringBuilder();
     for (int i = 0; i < REQUESTS_IN_A_ROW; i++) {
@@ -184,7 +183,7 @@ final class Attempts {
           if (status == 200) {
             viewers.enter();
             viewers.leave();
-            return; // what stands behind it is not answered any more
+            return;
           }
         }
       }
