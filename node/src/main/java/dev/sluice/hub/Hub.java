@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class Hub {
   private final Tap.Opener taps;
   private final ConcurrentMap<StreamName, Loop> kept = new ConcurrentHashMap<>();
   private final ConcurrentMap<StreamName, LiveStream> streams = new ConcurrentHashMap<>();
+  private final AtomicInteger places = new AtomicInteger(); // that streams have taken
   private volatile boolean closing;
 
   /** A hub without streams, whose sources are publishers only. */
@@ -143,6 +145,16 @@ public final class Hub {
     viewer.end(reason);
   }
 
+  /** A stream that takes a place; null when all are taken, by whichever loop. */
+  private @Nullable LiveStream opened(StreamName name, Loop loop) {
+    if (places.incrementAndGet() > maxStreams) {
+      places.decrementAndGet();
+      return null;
+    }
+    listener.streamOpened(name);
+    return new LiveStream(name, loop, policies.apply(name), this);
+  }
+
   /** Runs {@code task} on the loop of the stream, which is created when it is not there. */
   private void onStream(
       StreamName name, Loop loop, Consumer<LiveStream> task, Consumer<Reason> refused) {
@@ -152,17 +164,11 @@ public final class Hub {
     }
     LiveStream stream = streams.get(name);
     if (stream == null) {
-      if (streams.size() >= maxStreams) {
-        refused.accept(Reason.STREAM_LIMIT);
-        return;
-      }
-      stream =
-          streams.computeIfAbsent(
-              name,
-              fresh -> {
-                listener.streamOpened(fresh);
-                return new LiveStream(fresh, loop, policies.apply(fresh), this);
-              });
+      stream = streams.computeIfAbsent(name, fresh -> opened(fresh, loop));
+    }
+    if (stream == null) {
+      refused.accept(Reason.STREAM_LIMIT);
+      return;
     }
     LiveStream found = stream;
     found
@@ -259,7 +265,9 @@ public final class Hub {
   }
 
   void forget(LiveStream stream) {
-    streams.remove(stream.name(), stream);
+    if (streams.remove(stream.name(), stream)) {
+      places.decrementAndGet();
+    }
     Loop loop = kept.get(stream.name());
     if (loop != null && !closing) {
       loop.schedule(() -> keepAgain(stream.name(), loop), KEEP_AGAIN_NS);
