@@ -1,6 +1,7 @@
 package dev.sluice.interop;
 
 import dev.sluice.testkit.Children;
+import dev.sluice.testkit.PlainWebSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

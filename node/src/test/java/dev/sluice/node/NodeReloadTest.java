@@ -1,46 +1,37 @@
 package dev.sluice.node;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.summarizingLong;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.hub.Client;
 import dev.sluice.hub.LiveStream;
-import dev.sluice.hub.Loop;
-import dev.sluice.hub.Publication;
 import dev.sluice.hub.Reason;
-import dev.sluice.hub.SourceHandler;
-import dev.sluice.media.Codec;
-import dev.sluice.media.SourceClock;
-import dev.sluice.media.SourceUnit;
 import dev.sluice.media.StreamName;
-import dev.sluice.media.Timescale;
-import dev.sluice.media.Track;
+import dev.sluice.node.TestViewer.Door;
+import dev.sluice.node.TestViewer.Form;
 import dev.sluice.node.config.ConfigSource;
 import dev.sluice.node.config.LiveConfig;
-import dev.sluice.wire.Bytes;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.NavigableMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.random.RandomGenerator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,34 +41,24 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Two nodes get the same stream, with the times of its source; the configuration of one of them is
  * read again and again, with changes at random that are right and wrong. Viewers of the stream, for
- * which nothing changes, have to get the same bytes from both. {@code -Dreloads=1000} for long.
+ * which nothing changes, have to get the same bytes from both, by whatever form. {@code
+ * -Dreloads=1000 -Dviewers=300} for long.
  */
-@Timeout(600)
+@Timeout(900)
 class NodeReloadTest {
   private static final int RELOADS = Integer.getInteger("reloads", 30);
-  private static final int FRAME_MS = 40;
+
+  /** Of the node that is reloaded; the other one has one of each form. */
+  private static final int VIEWERS = Integer.getInteger("viewers", 2 * Form.values().length);
 
   /** Frames that are sent after each reload. */
   private static final int FRAMES = 5;
 
-  private static final int FRAMES_OF_GOP = 25;
+  /** Segments at the end that somebody may not have fetched yet, and at the beginning, too. */
+  private static final int SEGMENTS_AT_ENDS = 3;
+
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final StreamName STILL = StreamName.parse("live/still");
-  private static final List<String> FORMS = List.of("flv", "ts", "aac");
-  private static final Track VIDEO =
-      new Track(
-          0,
-          Track.Kind.VIDEO,
-          Codec.H264,
-          "h264",
-          Timescale.VIDEO,
-          Bytes.ofHex(
-              "01f4000affe1001767f4000a919b28c4d808800000030080000019078912cb01000668ef8f192190"
-                  + "fff8f800"));
-  private static final Track AUDIO =
-      new Track(1, Track.Kind.AUDIO, Codec.AAC, "aac", new Timescale(48_000), Bytes.ofHex("1190"));
-
-  private static final Pattern URI_OF = Pattern.compile("^#EXT-X-(?:MEDIA|MAP):.*URI=\"([^\"]+)\"");
 
   private static final String FIXED =
       """
@@ -85,15 +66,15 @@ class NodeReloadTest {
       """;
 
   @TempDir Path folder;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final RandomGenerator random = new SplittableRandom(Long.getLong("seed", 5));
   private Node changed;
   private Node unchanged;
 
-  /** What one node shows to its viewers. */
-  private final Map<String, CompletableFuture<byte[]>> ofChanged = new LinkedHashMap<>();
-
-  private final Map<String, CompletableFuture<byte[]>> ofUnchanged = new LinkedHashMap<>();
+  private final List<FrameSource> sources = new ArrayList<>();
+  private int frames;
+  private long beganNs;
 
   @BeforeEach
   void start() throws Exception {
@@ -125,35 +106,23 @@ class NodeReloadTest {
     http.close();
   }
 
-  private HttpResponse<byte[]> get(Node node, String path) throws Exception {
-    URI address = URI.create("http://127.0.0.1:" + node.httpPort()).resolve(path);
-    HttpResponse<byte[]> answer =
-        http.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofByteArray());
-    return answer.statusCode() == 302
-        ? get(node, answer.headers().firstValue("Location").orElseThrow())
-        : answer;
+  private boolean isHealthy(Node node) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/healthz".formatted(node.httpPort())))
+            .build();
+    return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
   }
 
-  /** Reads what a form gives until it ends. */
-  private void watch(Node node, Map<String, CompletableFuture<byte[]>> to) {
-    for (String form : FORMS) {
-      URI address = URI.create("http://127.0.0.1:" + node.httpPort() + "/live/still." + form);
-      var bytes = new CompletableFuture<byte[]>();
-      to.put(form, bytes);
-      Thread.ofVirtual()
-          .start(() -> {
-            try (InputStream in =
-                http.send(
-                        HttpRequest.newBuilder(address).build(),
-                        HttpResponse.BodyHandlers.ofInputStream())
-                    .body()) {
-              bytes.complete(in.readAllBytes());
-            } catch (IOException | InterruptedException failed) {
-              bytes.completeExceptionally(failed);
-            }
-          });
+  /** Has so many watch, by all forms in turn, before there is anything to see. */
+  private List<TestViewer> watch(Node node, int count) {
+    var door = new Door(http, node, new ReentrantReadWriteLock().readLock());
+    List<TestViewer> viewers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Form form = Form.values()[i % Form.values().length];
+      viewers.add(TestViewer.start(form, door, STILL.toString(), ""));
     }
-    await().atMost(SOON).until(() -> viewers(node) == FORMS.size());
+    await().atMost(SOON).until(() -> viewers(node) == count);
+    return viewers;
   }
 
   private static int viewers(Node node) {
@@ -166,64 +135,28 @@ class NodeReloadTest {
     return answer.orTimeout(10, SECONDS).join();
   }
 
-  /** A publisher of a node, with times that are the source's own. */
-  private static final class Feeder implements SourceHandler {
-    private final Loop loop;
-    private final long utcMs;
-    private final CompletableFuture<Publication> accepted = new CompletableFuture<>();
-
-    Feeder(Node node, StreamName name, long utcMs) {
-      this.utcMs = utcMs;
-      this.loop = node.loops().all().getFirst();
-      var client = new Client("S", "test", "127.0.0.1", 1, node.access().token().reveal(), "");
-      loop.execute(() -> node.hub().publish(name, client, SourceClock.RTMP_ATC, loop, this));
-      Publication publication = accepted.orTimeout(10, SECONDS).join();
-      loop.execute(() -> {
-        publication.announce(VIDEO);
-        publication.announce(AUDIO);
-        publication.flush();
-      });
+  /** Frames come as from an encoder: each in its time. */
+  private void send() {
+    for (int i = 0; i < FRAMES; i++, frames++) {
+      sources.forEach(source -> source.frame(frames));
     }
-
-    @Override
-    public void accepted(Publication publication) {
-      accepted.complete(publication);
-    }
-
-    @Override
-    public void ended(Reason reason) {
-      accepted.completeExceptionally(new IllegalStateException(reason.label()));
-    }
-
-    @Override
-    public void reading(boolean wanted) {}
-
-    /** A bit of sound and a picture, which closes a block: none waits for a timer. */
-    void frame(int number) {
-      Publication publication = accepted.join();
-      loop.execute(() -> {
-        boolean key = number % FRAMES_OF_GOP == 0;
-        Bytes slice =
-            Bytes.ofHex((key ? "00000006658800" : "00000006419A00") + "%06x".formatted(number));
-        long ms = (utcMs + (long) number * FRAME_MS) & 0xFFFF_FFFFL; // as RTMP has it
-        Bytes sound = Bytes.ofHex("211004608C1C%06x".formatted(number));
-        publication.offer(new SourceUnit(AUDIO, ms, 0, true, sound.buffer()));
-        publication.offer(new SourceUnit(VIDEO, ms, 0, key, slice.buffer()));
-        publication.flush();
-      });
-    }
+    long dueNs = beganNs + (long) frames * FrameSource.FRAME_MS * 1_000_000;
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(SOON)
+        .until(() -> System.nanoTime() - dueNs >= 0);
   }
 
   @Test
   void viewersOfWhatIsTheSameNoticeNothing() throws Exception {
-    watch(changed, ofChanged);
-    watch(unchanged, ofUnchanged);
+    List<TestViewer> viewers = watch(changed, VIEWERS);
+    List<TestViewer> others = watch(unchanged, Form.values().length);
     long utcMs = System.currentTimeMillis();
-    var feeders = List.of(new Feeder(changed, STILL, utcMs), new Feeder(unchanged, STILL, utcMs));
+    sources.add(new FrameSource(changed, STILL, utcMs));
+    sources.add(new FrameSource(unchanged, STILL, utcMs));
+    beganNs = System.nanoTime();
     int taken = 0;
     int refused = 0;
-    int frames = 0;
-    long startNs = System.nanoTime();
     for (int reload = 0; reload < RELOADS; reload++) {
       boolean valid = random.nextInt(3) > 0;
       Files.writeString(file("changed"), FIXED + (valid ? right() : wrong()));
@@ -238,39 +171,94 @@ class NodeReloadTest {
           assertThat(valid).as("is wrong: %s", refusal).isFalse();
         }
       }
-      for (int i = 0; i < FRAMES; i++, frames++) {
-        int number = frames;
-        feeders.forEach(feeder -> feeder.frame(number));
-      }
-      long dueNs = startNs + (long) frames * FRAME_MS * 1_000_000; // as from an encoder
-      await()
-          .pollInterval(Duration.ofMillis(5))
-          .atMost(SOON)
-          .until(() -> System.nanoTime() - dueNs >= 0);
-      assertThat(get(changed, "/healthz").statusCode()).isEqualTo(200);
+      send();
+      assertThat(isHealthy(changed)).isTrue();
+      assertNobodyHasEnded(viewers);
     }
     assertThat(taken).isGreaterThan(RELOADS / 3);
     assertThat(refused).isPositive();
 
-    await() // the last one ends when nothing has come for a while
-        .atMost(SOON)
-        .untilAsserted(() -> {
-          Map<String, Bytes> segments = segments(changed);
-          assertThat(segments).hasSizeGreaterThan(8);
-          assertThat(segments(unchanged)).isEqualTo(segments);
-        });
+    long untilNs = System.nanoTime() + SOON.toNanos();
+    int wanted = wholeSegments() - SEGMENTS_AT_ENDS;
+    while (!(haveSegments(viewers, wanted) && haveSegments(others, wanted))) {
+      assertThat(System.nanoTime()).as("time at which all have all").isLessThan(untilNs);
+      send();
+      assertNobodyHasEnded(viewers);
+    }
+    end(viewers);
+    end(others);
+    for (TestViewer viewer : viewers) {
+      assertSame(viewer, others.get(viewer.form().ordinal()));
+    }
+    System.out.printf(
+        "%d reloads taken, %d refused; %d frames to %s%n", taken, refused, frames, sums(viewers));
+  }
 
-    changed.hub().end(STILL, Reason.KICKED);
-    unchanged.hub().end(STILL, Reason.KICKED);
-    for (String form : FORMS) {
-      byte[] bytes = of(ofChanged, form);
-      assertThat(bytes.length).as(form).isGreaterThan(frames * 9);
-      assertThat(Bytes.of(bytes)).as(form).isEqualTo(Bytes.of(of(ofUnchanged, form)));
+  private int wholeSegments() {
+    return frames / FrameSource.FRAMES_OF_GOP;
+  }
+
+  private static void assertNobodyHasEnded(List<TestViewer> viewers) {
+    for (TestViewer viewer : viewers) {
+      if (viewer.isOver()) {
+        fail("the end of %s: %s", viewer, viewer.end().join());
+      }
     }
   }
 
-  private static byte[] of(Map<String, CompletableFuture<byte[]>> all, String form) {
-    return Objects.requireNonNull(all.get(form)).orTimeout(20, SECONDS).join();
+  private static boolean haveSegments(List<TestViewer> viewers, int wanted) {
+    return viewers.stream()
+        .filter(FetchingViewer.class::isInstance)
+        .map(FetchingViewer.class::cast)
+        .allMatch(viewer ->
+            !viewer.segments().isEmpty()
+                && viewer.segments().values().stream().allMatch(all -> all.size() >= wanted));
+  }
+
+  /** Who fetches goes, the others are told that it is over. */
+  private void end(List<TestViewer> viewers) {
+    Node node = viewers.getFirst().door().node();
+    viewers.stream().filter(viewer -> viewer.form().fetches()).forEach(TestViewer::leave);
+    node.hub().end(STILL, Reason.KICKED);
+    for (TestViewer viewer : viewers) {
+      viewer.end().orTimeout(SOON.toSeconds(), SECONDS).join();
+    }
+  }
+
+  /** The same bytes, and the same end. */
+  private void assertSame(TestViewer viewer, TestViewer other) {
+    assertThat(viewer.end().join().how()).as("%s", viewer).isEqualTo(other.end().join().how());
+    if (viewer instanceof ConnectedViewer one && other instanceof ConnectedViewer two) {
+      assertThat(one.bytes()).as("bytes of %s", one).isGreaterThan(frames * 9L);
+      assertThat(one.digest()).as("digest of %s", one).isEqualTo(two.digest());
+    } else if (viewer instanceof FetchingViewer one && other instanceof FetchingViewer two) {
+      assertThat(one.segments().keySet()).as("%s", one).isEqualTo(two.segments().keySet());
+      if (one.form() == Form.LL_HLS) {
+        assertThat(one.parts()).as("parts of %s", one).isGreaterThan(wholeSegments());
+      }
+      one.segments()
+          .forEach((track, mine) -> {
+            NavigableMap<Long, String> theirs = requireNonNull(two.segments().get(track));
+            long from = Math.max(mine.firstKey(), theirs.firstKey());
+            long to = Math.min(mine.lastKey(), theirs.lastKey());
+            assertThat(mine.subMap(from, true, to, true))
+                .as("segments of %s, track %s", one, track)
+                .isEqualTo(theirs.subMap(from, true, to, true))
+                .hasSizeGreaterThan(wholeSegments() - 2 * SEGMENTS_AT_ENDS);
+          });
+    }
+  }
+
+  /** How many viewers there are of each form, and what they have got. */
+  private static String sums(List<TestViewer> viewers) {
+    return viewers.stream()
+        .collect(groupingBy(TestViewer::form, TreeMap::new, summarizingLong(TestViewer::bytes)))
+        .entrySet()
+        .stream()
+        .map(each ->
+            "%d by %s (%d bytes)"
+                .formatted(each.getValue().getCount(), each.getKey(), each.getValue().getSum()))
+        .collect(joining(", "));
   }
 
   /** A configuration that is right, and leaves the still stream as it is. */
@@ -306,47 +294,5 @@ class NodeReloadTest {
       case 4 -> "http: {port: 70000}\n" + right();
       default -> right() + "\t: [";
     };
-  }
-
-  /** What a playlist names: other playlists, and what has been made. */
-  private static List<String> addresses(String playlist) {
-    List<String> found = new ArrayList<>();
-    for (String line : playlist.lines().toList()) {
-      Matcher uri = URI_OF.matcher(line);
-      if (!line.startsWith("#") && !line.isBlank()) {
-        found.add(line);
-      } else if (uri.find()) {
-        found.add(uri.group(1));
-      }
-    }
-    return found;
-  }
-
-  /** All segments and headers that playlists list, by name. */
-  private Map<String, Bytes> segments(Node node) throws Exception {
-    Map<String, Bytes> segments = new TreeMap<>();
-    List<String> lists = new ArrayList<>(List.of("/live/still/index.m3u8"));
-    Map<String, Boolean> seen = new HashMap<>();
-    while (!lists.isEmpty()) {
-      String list = lists.removeFirst();
-      if (seen.put(list, true) != null) {
-        continue;
-      }
-      HttpResponse<byte[]> answer = get(node, list);
-      assertThat(answer.statusCode()).as(list).isEqualTo(200);
-      String text = new String(answer.body(), StandardCharsets.UTF_8);
-      for (String line : addresses(text)) {
-        String path = answer.uri().resolve(line).getRawPath();
-        if (path.endsWith(".m3u8")) {
-          lists.add(path);
-        } else {
-          HttpResponse<byte[]> segment = get(node, path);
-          assertThat(segment.statusCode()).as(path).isEqualTo(200);
-          String name = path.replaceFirst("^/s/[^/]+", "");
-          segments.put(name, Bytes.of(segment.body()));
-        }
-      }
-    }
-    return segments;
   }
 }

@@ -25,7 +25,15 @@ final class Receiver implements AutoCloseable {
   record Asked(String method, String path, Map<String, String> headers, String body) {}
 
   /** What is answered. */
-  record Answer(int status, String body) {}
+  record Answer(int status, String body, Map<String, String> headers) {
+    Answer {
+      headers = Map.copyOf(headers);
+    }
+
+    Answer(int status, String body) {
+      this(status, body, Map.of());
+    }
+  }
 
   Receiver() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -46,6 +54,7 @@ final class Receiver implements AutoCloseable {
         asked.add(one);
       }
       Answer answer = answers.apply(one);
+      answer.headers().forEach(exchange.getResponseHeaders()::set);
       byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
       exchange.getResponseBody().write(bytes);

@@ -13,15 +13,25 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An RTMP client on a socket that is connected already; for it no time passes. */
 final class SocketRtmp implements AutoCloseable {
   private final Socket socket;
   private final RtmpClientSession session;
+  private final Consumer<MediaReceived> media;
+  private final AtomicLong readBytes = new AtomicLong();
 
   SocketRtmp(Socket socket, String url, RtmpTarget.Purpose purpose) {
+    this(socket, url, purpose, _ -> {});
+  }
+
+  /** One that plays; {@code media} borrows what comes. */
+  SocketRtmp(Socket socket, String url, RtmpTarget.Purpose purpose, Consumer<MediaReceived> media) {
     this.socket = socket;
+    this.media = media;
     this.session =
         new RtmpClientSession(
             RtmpClientSettings.DEFAULT,
@@ -31,7 +41,7 @@ final class SocketRtmp implements AutoCloseable {
             0);
   }
 
-  /** Talks until it is let in, {@code ready}, or why it is not. */
+  /** Talks until it is let in, {@code ready}, or why it is not; after that, why it is ended. */
   String outcome() throws IOException {
     byte[] bytes = new byte[8_192];
     while (true) {
@@ -43,6 +53,7 @@ final class SocketRtmp implements AutoCloseable {
       if (read < 0) {
         return "gone";
       }
+      readBytes.addAndGet(read);
       ByteBuf in = Unpooled.wrappedBuffer(bytes, 0, read);
       session.receive(in, 0);
       in.release();
@@ -60,7 +71,10 @@ final class SocketRtmp implements AutoCloseable {
             out.release();
           }
         }
-        case MediaReceived media -> media.body().release();
+        case MediaReceived received -> {
+          media.accept(received);
+          received.body().release();
+        }
         case Closed(String reason, Closed.Cause _) -> outcome = reason;
         case ClientOutput.Ready _ -> outcome = "ready";
         case ClientOutput.Redirected to -> outcome = to.description();
@@ -69,6 +83,11 @@ final class SocketRtmp implements AutoCloseable {
     }
     socket.getOutputStream().flush();
     return outcome;
+  }
+
+  /** Bytes of all that has come, whatever it is. Any thread. */
+  long readBytes() {
+    return readBytes.get();
   }
 
   @Override

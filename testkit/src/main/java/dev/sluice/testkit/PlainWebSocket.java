@@ -1,19 +1,21 @@
-package dev.sluice.interop;
+package dev.sluice.testkit;
 
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Receives binary messages of a WebSocket (RFC 6455), one frame each. Java's own client, when much
  * comes together with the answer to its upgrade and then the end, now and then reads no further.
  */
-final class PlainWebSocket implements AutoCloseable {
+public final class PlainWebSocket implements Closeable {
   private static final int FINAL_BINARY = 0x82;
   private static final int FINAL_CLOSE = 0x88;
   private static final int MAX_PAYLOAD = 64 << 20;
@@ -31,7 +33,7 @@ final class PlainWebSocket implements AutoCloseable {
    *
    * @throws IOException when that is anything but an upgrade; the message is the first line
    */
-  static PlainWebSocket open(URI address) throws IOException {
+  public static PlainWebSocket open(URI address) throws IOException {
     PlainWebSocket opened = new PlainWebSocket(new Socket(address.getHost(), address.getPort()));
     try {
       opened.upgrade(address);
@@ -77,9 +79,10 @@ final class PlainWebSocket implements AutoCloseable {
   /**
    * Writes all messages to {@code out} until the server closes as it should.
    *
+   * @return the code with which it closes, and its reason
    * @throws EOFException when it just hangs up
    */
-  void transferTo(OutputStream out) throws IOException {
+  public String transferTo(OutputStream out) throws IOException {
     while (true) {
       int first = in.readUnsignedByte();
       int size = in.readUnsignedByte(); // a server's frames have no mask
@@ -97,13 +100,19 @@ final class PlainWebSocket implements AutoCloseable {
         throw new EOFException("in a frame of " + length + " bytes");
       }
       if (first == FINAL_CLOSE) {
-        return;
+        return closing(ByteBuffer.wrap(payload));
       }
       if (first != FINAL_BINARY) {
         throw new IOException("a frame that begins with " + first);
       }
       out.write(payload);
     }
+  }
+
+  private static String closing(ByteBuffer said) {
+    return said.remaining() < Short.BYTES
+        ? ""
+        : Short.toUnsignedInt(said.getShort()) + " " + StandardCharsets.UTF_8.decode(said);
   }
 
   @Override
