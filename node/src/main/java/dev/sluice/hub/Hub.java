@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +34,10 @@ public final class Hub {
   private final ConcurrentMap<StreamName, Loop> kept = new ConcurrentHashMap<>();
   private final ConcurrentMap<StreamName, LiveStream> streams = new ConcurrentHashMap<>();
   private final AtomicInteger places = new AtomicInteger(); // that streams have taken
+
+  /** Those that have ended and hold blocks which some viewer may still have to take. */
+  private final Set<LiveStream> ended = ConcurrentHashMap.newKeySet();
+
   private volatile boolean closing;
 
   /** A hub without streams, whose sources are publishers only. */
@@ -249,6 +254,19 @@ public final class Hub {
     }
   }
 
+  /**
+   * Frees what streams that have ended hold and their viewers have taken by now, as happens by
+   * itself every second or so: for who is about to stop the loops.
+   *
+   * @return whether nothing is left; else this is to be called again
+   */
+  public boolean sweep() {
+    for (LiveStream stream : ended) {
+      stream.loop().run(stream::sweepOnce);
+    }
+    return ended.isEmpty();
+  }
+
   /** Ends the stream {@code name}; false when there is none. */
   public boolean end(StreamName name, Reason reason) {
     LiveStream stream = streams.get(name);
@@ -265,6 +283,7 @@ public final class Hub {
   }
 
   void forget(LiveStream stream) {
+    ended.add(stream);
     if (streams.remove(stream.name(), stream)) {
       places.decrementAndGet();
     }
@@ -272,6 +291,11 @@ public final class Hub {
     if (loop != null && !closing) {
       loop.schedule(() -> keepAgain(stream.name(), loop), KEEP_AGAIN_NS);
     }
+  }
+
+  /** It has ended, and nothing of it is left. */
+  void swept(LiveStream stream) {
+    ended.remove(stream);
   }
 
   private void keepAgain(StreamName name, Loop loop) {

@@ -524,10 +524,22 @@ public final class LiveStream {
 
   /** Frees what viewers have taken; goes on after the end until nothing is left. */
   private void sweep() {
-    boolean done = audience.sweep() && closed;
-    if (!done) {
+    if (!isSwept()) {
       loop.schedule(() -> guarded(this::sweep), SWEEP_NS);
     }
+  }
+
+  /** The same, at once and without going on. */
+  void sweepOnce() {
+    guarded(this::isSwept);
+  }
+
+  private boolean isSwept() {
+    boolean swept = audience.sweep() && closed;
+    if (swept) {
+      hub.swept(this);
+    }
+    return swept;
   }
 
   // ---- what is seen

@@ -637,6 +637,7 @@ public final class Node implements AutoCloseable {
     if (http != null) {
       http.close(STOP_MS);
     }
+    await(STOP_MS, hub::sweep); // what was on its way to viewers, who have gone by now
     events.close(STOP_MS);
     try {
       wanted.store.close();

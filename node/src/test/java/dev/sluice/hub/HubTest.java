@@ -564,6 +564,27 @@ class HubTest {
   }
 
   @Test
+  void whatViewersHaveTakenIsFreedAtOnceForWhoStopsTheLoops() {
+    HubFixture at = hub(policy -> policy);
+    Publishing source = at.publish(0, null).announce();
+    at.watch(0);
+    Watching slow = at.watch(1);
+    source.key(0);
+    slow.sink.stalled = true;
+    source.frame(40);
+    at.hub.close();
+    at.sim.runFor(0);
+    assertThat(at.hub.sweep()).isFalse();
+    at.sim.runFor(0);
+    assertThat(at.hub.sweep()).as("with a viewer that has not taken all").isFalse();
+    slow.sink.unstall();
+    at.hub.sweep();
+    at.sim.runFor(0);
+    assertThat(at.hub.sweep()).isTrue();
+    assertThat(at.allocator.metric().usedDirectMemory()).isZero();
+  }
+
+  @Test
   void aViewerThatChangesItsMindAndBackEndsInTheFeedThatThereIs() {
     HubFixture at = hub(policy -> policy);
     Publishing source = at.publish(0, null).announce();
