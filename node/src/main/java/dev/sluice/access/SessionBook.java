@@ -291,11 +291,11 @@ public final class SessionBook {
     if (!kept) {
       return null;
     }
-    int ended = 0;
+    List<Session> ended = new ArrayList<>();
     for (Session session : attendance.sessions().values()) { // whoever comes now is refused
       if (revocation.isAbout(session.limits())
           && dismiss(session, Reason.REVOKED, "a revocation")) {
-        ended++;
+        ended.add(session);
       }
     }
     return new Revoked(revocation, ended);
@@ -304,9 +304,13 @@ public final class SessionBook {
   /**
    * What has come of it.
    *
-   * @param ended how many sessions were ended
+   * @param ended the sessions that are ended for it
    */
-  public record Revoked(Revocation revocation, int ended) {}
+  public record Revoked(Revocation revocation, List<Session> ended) {
+    public Revoked {
+      ended = List.copyOf(ended);
+    }
+  }
 
   /** Ends one session, whose identifier lets nobody in any more; false when it has gone. */
   public boolean revoke(Session session) {

@@ -1,13 +1,18 @@
 package dev.sluice.node;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.access.Action;
 import dev.sluice.access.LinkForm;
 import dev.sluice.access.Token;
+import dev.sluice.hub.Loop;
 import dev.sluice.node.config.ConfigSource;
 import dev.sluice.restream.ClipSource;
+import dev.sluice.testkit.Await;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -16,10 +21,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +176,54 @@ class NodeSessionsTest {
       String source = publisher.getString("id");
       assertThat(api("DELETE", SESSIONS + "/" + source, null).statusCode()).isEqualTo(204);
       await().atMost(SOON).until(() -> sessions("").isEmpty());
+    }
+  }
+
+  /** A client whose connection is on a loop that has time. */
+  private HttpClient beside() throws Exception {
+    while (true) {
+      HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+      HttpRequest look =
+          HttpRequest.newBuilder(uri("/healthz")).timeout(Duration.ofMillis(500)).build();
+      try {
+        client.send(look, HttpResponse.BodyHandlers.discarding());
+        return client;
+      } catch (HttpTimeoutException onTheBlockedOne) {
+        client.shutdownNow();
+      }
+    }
+  }
+
+  @Test
+  void whoWasKickedIsRefusedAlsoWhereHisLoopIsBusy() throws Exception {
+    start("SLUICE_EVENT_LOOPS", "2");
+    try (ClipSource _ = play("live/a")) {
+      String index = viewer("/live/a/index.m3u8").headers().firstValue("location").orElseThrow();
+      String playlist = index.replace("index.m3u8", "index.v0.m3u8");
+      assertThat(viewer(index).statusCode()).isEqualTo(200);
+      assertThat(viewer(playlist).statusCode()).isEqualTo(200);
+      String id = only("?protocol=hls").getString("id");
+      Loop busy = Objects.requireNonNull(node.access().sessions().find(id)).visit().loop();
+      var free = new CountDownLatch(1);
+      busy.execute(() -> Await.until("to be free", () -> free.getCount() == 0));
+      try (HttpClient operator = beside();
+          HttpClient player = beside()) {
+        HttpRequest kick =
+            HttpRequest.newBuilder(uri(SESSIONS + "/" + id))
+                .header("Authorization", "Bearer " + token())
+                .DELETE()
+                .build();
+        HttpRequest next = HttpRequest.newBuilder(uri(playlist)).build();
+        CompletableFuture<HttpResponse<String>> refused =
+            operator
+                .sendAsync(kick, HttpResponse.BodyHandlers.discarding())
+                .thenCompose(_ -> player.sendAsync(next, HttpResponse.BodyHandlers.ofString()));
+        assertThatThrownBy(() -> refused.get(500, MILLISECONDS))
+            .as("while the loop is busy")
+            .isInstanceOf(TimeoutException.class);
+        free.countDown();
+        assertRefused(refused.get(20, SECONDS), 403, "kicked");
+      }
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.sluice.node.api;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.sluice.access.AccessRules;
 import dev.sluice.access.Action;
 import dev.sluice.access.Limits;
@@ -27,6 +29,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -188,7 +191,7 @@ public final class AccessRoutes implements HttpRoutes {
     SessionBook book = access.sessions();
     if (session != null) {
       Session there = book.find(session);
-      return there != null && book.revoke(there) ? ended(null, 1) : ApiReply.none();
+      return there != null && book.revoke(there) ? ended(null, List.of(there)) : ApiReply.none();
     }
     var subject =
         user == null
@@ -200,11 +203,13 @@ public final class AccessRoutes implements HttpRoutes {
         : ended(revoked.revocation(), revoked.ended());
   }
 
-  private static ApiReply ended(@Nullable Revocation revocation, int sessions) {
+  /** Once they have ended: whoever asks for something next is refused. */
+  private static ApiReply ended(@Nullable Revocation revocation, List<Session> sessions) {
+    Ask.awaitDone(sessions.stream().map(each -> each.visit().loop()).collect(toSet()));
     return ApiReply.created(
         new JsonObject()
             .put("revocation", revocation == null ? null : json(revocation))
-            .put("ended", sessions));
+            .put("ended", sessions.size()));
   }
 
   private static JsonObject body(RoutingContext context) {

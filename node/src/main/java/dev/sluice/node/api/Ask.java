@@ -3,6 +3,7 @@ package dev.sluice.node.api;
 import dev.sluice.hub.Loop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,14 @@ final class Ask {
       }
     });
     return answer;
+  }
+
+  /**
+   * Returns when these loops have done all that they were told before, or have had their time for
+   * it.
+   */
+  static void awaitDone(Set<Loop> loops) {
+    each(List.copyOf(loops), loop -> on(loop, () -> true));
   }
 
   /** Asks for each of {@code subjects}; leaves out who does not answer in time, or fails. */

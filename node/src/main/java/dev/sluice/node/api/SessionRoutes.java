@@ -15,6 +15,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -117,6 +118,10 @@ public final class SessionRoutes implements HttpRoutes {
 
   private ApiReply kick(RoutingContext context) {
     Session session = find(context);
-    return session != null && book.kick(session) ? ApiReply.done() : ApiReply.none();
+    if (session == null || !book.kick(session)) {
+      return ApiReply.none();
+    }
+    Ask.awaitDone(Set.of(session.visit().loop())); // whoever asks next is refused
+    return ApiReply.done();
   }
 }
