@@ -51,7 +51,7 @@ class NodeReloadTest {
   /** Of the node that is reloaded; the other one has one of each form. */
   private static final int VIEWERS = Integer.getInteger("viewers", 2 * Form.values().length);
 
-  /** Frames that are sent after each reload. */
+  /** Frames that are sent after each reload, at least. */
   private static final int FRAMES = 5;
 
   /** Segments at the end that somebody may not have fetched yet, and at the beginning, too. */
@@ -72,9 +72,7 @@ class NodeReloadTest {
   private Node changed;
   private Node unchanged;
 
-  private final List<FrameSource> sources = new ArrayList<>();
-  private int frames;
-  private long beganNs;
+  private final FrameSources sources = new FrameSources();
 
   @BeforeEach
   void start() throws Exception {
@@ -101,6 +99,7 @@ class NodeReloadTest {
 
   @AfterEach
   void stop() {
+    sources.end();
     changed.close();
     unchanged.close();
     http.close();
@@ -135,16 +134,10 @@ class NodeReloadTest {
     return answer.orTimeout(10, SECONDS).join();
   }
 
-  /** Frames come as from an encoder: each in its time. */
-  private void send() {
-    for (int i = 0; i < FRAMES; i++, frames++) {
-      sources.forEach(source -> source.frame(frames));
-    }
-    long dueNs = beganNs + (long) frames * FrameSource.FRAME_MS * 1_000_000;
-    await()
-        .pollInterval(Duration.ofMillis(5))
-        .atMost(SOON)
-        .until(() -> System.nanoTime() - dueNs >= 0);
+  /** Has some more frames be sent. */
+  private void goOn() {
+    int wanted = sources.frames() + FRAMES;
+    await().pollInterval(Duration.ofMillis(5)).atMost(SOON).until(() -> sources.frames() >= wanted);
   }
 
   @Test
@@ -152,9 +145,8 @@ class NodeReloadTest {
     List<TestViewer> viewers = watch(changed, VIEWERS);
     List<TestViewer> others = watch(unchanged, Form.values().length);
     long utcMs = System.currentTimeMillis();
-    sources.add(new FrameSource(changed, STILL, utcMs));
-    sources.add(new FrameSource(unchanged, STILL, utcMs));
-    beganNs = System.nanoTime();
+    sources.start(
+        List.of(new FrameSource(changed, STILL, utcMs), new FrameSource(unchanged, STILL, utcMs)));
     int taken = 0;
     int refused = 0;
     for (int reload = 0; reload < RELOADS; reload++) {
@@ -171,7 +163,7 @@ class NodeReloadTest {
           assertThat(valid).as("is wrong: %s", refusal).isFalse();
         }
       }
-      send();
+      goOn();
       assertThat(isHealthy(changed)).isTrue();
       assertNobodyHasEnded(viewers);
     }
@@ -182,20 +174,22 @@ class NodeReloadTest {
     int wanted = wholeSegments() - SEGMENTS_AT_ENDS;
     while (!(haveSegments(viewers, wanted) && haveSegments(others, wanted))) {
       assertThat(System.nanoTime()).as("time at which all have all").isLessThan(untilNs);
-      send();
+      goOn();
       assertNobodyHasEnded(viewers);
     }
+    sources.end();
     end(viewers);
     end(others);
     for (TestViewer viewer : viewers) {
       assertSame(viewer, others.get(viewer.form().ordinal()));
     }
     System.out.printf(
-        "%d reloads taken, %d refused; %d frames to %s%n", taken, refused, frames, sums(viewers));
+        "%d reloads taken, %d refused; %d frames to %s%n",
+        taken, refused, sources.frames(), sums(viewers));
   }
 
   private int wholeSegments() {
-    return frames / FrameSource.FRAMES_OF_GOP;
+    return sources.frames() / FrameSource.FRAMES_OF_GOP;
   }
 
   private static void assertNobodyHasEnded(List<TestViewer> viewers) {
@@ -229,7 +223,7 @@ class NodeReloadTest {
   private void assertSame(TestViewer viewer, TestViewer other) {
     assertThat(viewer.end().join().how()).as("%s", viewer).isEqualTo(other.end().join().how());
     if (viewer instanceof ConnectedViewer one && other instanceof ConnectedViewer two) {
-      assertThat(one.bytes()).as("bytes of %s", one).isGreaterThan(frames * 9L);
+      assertThat(one.bytes()).as("bytes of %s", one).isGreaterThan(sources.frames() * 9L);
       assertThat(one.digest()).as("digest of %s", one).isEqualTo(two.digest());
     } else if (viewer instanceof FetchingViewer one && other instanceof FetchingViewer two) {
       assertThat(one.segments().keySet()).as("%s", one).isEqualTo(two.segments().keySet());
