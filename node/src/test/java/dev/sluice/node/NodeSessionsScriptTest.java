@@ -78,8 +78,7 @@ class NodeSessionsScriptTest {
   /** After so long somebody is judged again. */
   private static final int RECHECK_S = 1;
 
-  /** Where an answer had not quite run out then, that is a second later. */
-  private static final long RECHECK_MS = RECHECK_S * 1_000 + 1_000 + KICK_MS;
+  private static final long RECHECK_MS = RECHECK_S * 1_000 + KICK_MS;
 
   /** So long after his last request somebody who fetches is still there, at least and at most. */
   private static final long IDLE_MIN_MS = 29_000;

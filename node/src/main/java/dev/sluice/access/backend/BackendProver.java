@@ -24,6 +24,9 @@ public record BackendProver(BackendForm form, URI uri, Backend backend, boolean 
   /** Its name. */
   static final String NAME = "backend";
 
+  /** So long after an answer has run out somebody is judged again: by then it has for all. */
+  static final long AFTER_MS = 20;
+
   @Override
   public String name() {
     return NAME;
@@ -60,7 +63,7 @@ public record BackendProver(BackendForm form, URI uri, Backend backend, boolean 
                   tokenId(question.client()),
                   Limits.NEVER,
                   maxSessions,
-                  form.isAskedOnce() ? Limits.NEVER : nowMs + validMs));
+                  form.isAskedOnce() ? Limits.NEVER : nowMs + validMs + AFTER_MS));
       case Denied(String why, _) -> new Proof.Bad(Reason.BACKEND_DENIED, why);
       case Failed(String why) when allowWhenDown ->
           new Proof.Good("the back end does not answer: " + why, Limits.NONE);

@@ -71,7 +71,9 @@ class BackendProverTest {
   void flussonicsAnswerHoldsForItsTimeAndIsAskedForAgain() {
     String tokenId = Limits.digest("a-token");
     assertThat(limits(proved(BackendForm.FLUSSONIC, null)))
-        .isEqualTo(new Limits("alice", tokenId, Limits.NEVER, 2, NOW_MS + 30_000));
+        .isEqualTo(
+            new Limits(
+                "alice", tokenId, Limits.NEVER, 2, NOW_MS + 30_000 + BackendProver.AFTER_MS));
     known.clear(); // it has run out
     proved(BackendForm.FLUSSONIC, new Standing("backend", 3, 92_500));
     assertThat(asked).hasSize(2);
