@@ -334,6 +334,8 @@ class NodeSessionsScriptTest {
   private void meet(Guest guest) throws Exception {
     JsonObject session = session(guest);
     String id = session.getString("id");
+    Await.until( // who is ended before he has any is told as somebody who is refused
+        "media of " + guest, SOON, () -> guest.viewer().bytes() > 0);
     switch (guest.fate) {
       case STAYS -> {}
       case GOES -> go(guest);

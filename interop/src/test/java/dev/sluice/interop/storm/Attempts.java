@@ -34,7 +34,7 @@ final class Attempts {
   private static final int RECEIVE_BYTES = 256 << 10;
 
   /** The last one is for the stream that is full: behind media there are no further answers. */
-  private static final int REQUESTS_IN_A_ROW = 16;
+  private static final int REQUESTS_IN_A_ROW = 128;
 
   /** What whoever is let in takes before he goes: more than comes at once. */
   private static final int WATCHED_BYTES = 150_000;
