@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Timeout(900)
 class AttemptsTest {
-  private static final int ATTEMPTS = Integer.getInteger("attempts", 3_000);
+  private static final int ATTEMPTS = Integer.getInteger("attempts", 20_000);
   private static final String STREAM = "live/watched";
   private static final long MAX_SILENCE_NS = 1_000_000_000;
 
