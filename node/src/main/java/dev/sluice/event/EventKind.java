@@ -50,6 +50,10 @@ public enum EventKind {
   CONNECTION_REFUSED("connection-refused"),
   /** We closed a connection for what its peer did or did not do. */
   CONNECTION_CLOSED("connection-closed"),
+  /** The configuration was read again, or changed by the API, and holds from now on. */
+  CONFIGURATION_TAKEN("configuration-taken"),
+  /** A change of the configuration was refused; nothing has changed. */
+  CONFIGURATION_REFUSED("configuration-refused"),
   /** Code of ours failed. */
   FAILED("failed"),
   /** Events were lost: there were too many at once. */

@@ -46,7 +46,8 @@ final class ConfigLog implements LiveConfig.Listener {
         "nothing has changed");
   }
 
-  private static @Nullable String keys(List<ConfigChange> changes) {
+  /** Names of the first keys, with blanks between them; null when there are none. */
+  static @Nullable String keys(List<ConfigChange> changes) {
     if (changes.isEmpty()) {
       return null;
     }

@@ -309,6 +309,7 @@ public final class Node implements AutoCloseable {
     }
     var node = new Node(wanted, data, stored, secret, access, events, transport, random, options);
     wanted.live.takenBy(node::prepare);
+    wanted.live.isHeardBy(new ConfigEvents(events.events()));
     try {
       node.beginChores();
       node.listen(config, options);

@@ -206,6 +206,8 @@ class HubEventsTest {
     }
     kinds.add(EventKind.EVENTS_LOST.label());
     kinds.add(EventKind.WITHDRAWN.label());
+    kinds.add(EventKind.CONFIGURATION_TAKEN.label());
+    kinds.add(EventKind.CONFIGURATION_REFUSED.label());
     assertThat(kinds)
         .containsExactlyInAnyOrderElementsOf(
             Arrays.stream(EventKind.values()).map(EventKind::label).toList());

@@ -4,6 +4,7 @@ import dev.sluice.media.StreamName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * blocks, one change after the other, and is not for a loop.
  */
 public final class LiveConfig {
-  private final Listener listener;
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
   private volatile State state;
   private Taker taker = _ -> List::of;
@@ -66,7 +67,7 @@ public final class LiveConfig {
     void keep() throws IOException;
   }
 
-  /** Hears of changes, for the log. */
+  /** Hears of changes, one after the other. */
   public interface Listener {
     /** Hears nothing. */
     Listener NONE =
@@ -120,7 +121,7 @@ public final class LiveConfig {
   /** Begins with {@code loaded}, which nobody has to take over. */
   public LiveConfig(Loaded loaded, Listener listener) {
     this.state = new State(loaded, List.of(), 1);
-    this.listener = listener;
+    listeners.add(listener);
     ConfigOrigin origin = loaded.origin();
     this.tried = origin == null ? null : origin.text();
   }
@@ -133,6 +134,11 @@ public final class LiveConfig {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Somebody else hears of changes from now on. */
+  public void isHeardBy(Listener another) {
+    listeners.add(another);
   }
 
   /** The values that hold. */
@@ -183,11 +189,11 @@ public final class LiveConfig {
     lock.lock();
     try {
       Applied change = take(ConfigSource.parse(origin().with(stored)), keeper);
-      listener.applied(by, change);
+      listeners.forEach(each -> each.applied(by, change));
       return change;
     } catch (ConfigException refused) {
       Refused refusal = new Refused(refused.problems());
-      listener.refused(by, refusal);
+      listeners.forEach(each -> each.refused(by, refusal));
       return refusal;
     } finally {
       lock.unlock();
@@ -201,14 +207,14 @@ public final class LiveConfig {
       tried = read.text();
       Applied change = take(ConfigSource.parse(read), Keeper.NONE);
       seen = stamp;
-      listener.applied(by, change);
+      listeners.forEach(each -> each.applied(by, change));
       return change;
     } catch (IOException impossible) {
       throw new IllegalStateException(impossible); // nothing has to be kept
     } catch (ConfigException refused) {
       seen = stamp;
       Refused refusal = new Refused(refused.problems());
-      listener.refused(by, refusal);
+      listeners.forEach(each -> each.refused(by, refusal));
       return refusal;
     }
   }
