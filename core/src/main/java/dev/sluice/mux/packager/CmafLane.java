@@ -192,6 +192,7 @@ final class CmafLane {
   }
 
   private void gap(Cut cut, long end90k) {
+    again.take(); // behind a hole begins what may declare other messages, or none
     Track of = track;
     if (of != null) {
       long start = ticks(cut.start90k(), of);

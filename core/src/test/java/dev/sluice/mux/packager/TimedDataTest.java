@@ -85,14 +85,19 @@ class TimedDataTest {
   }
 
   private void feed(List<Track> tracks, List<AccessUnit> data) {
+    feed(0, tracks, data);
+  }
+
+  /** Nine seconds of each track, and data. */
+  private void feed(double fromS, List<Track> tracks, List<AccessUnit> data) {
     var random = new SplittableRandom(1);
     packager.configure(tracks);
     List<List<AccessUnit>> units = new ArrayList<>();
     for (Track track : tracks) {
       units.add(
           switch (track.kind()) {
-            case VIDEO -> SimulatedStream.video(track, Pictures.USUAL, 0, 9, random);
-            case AUDIO -> SimulatedStream.audio(track, 0, 9);
+            case VIDEO -> SimulatedStream.video(track, Pictures.USUAL, fromS, fromS + 9, random);
+            case AUDIO -> SimulatedStream.audio(track, fromS, fromS + 9);
             case DATA -> data.stream().filter(unit -> unit.track().equals(track)).toList();
           });
     }
@@ -167,6 +172,18 @@ class TimedDataTest {
     assertThat(allMessages(0))
         .extracting(one -> (one.message.time() - EPOCH_90K) / 90 + " in " + (one.number - first))
         .containsExactly("1010 in 0", "2000 in 1", "1010 in 1", "4300 in 2", "4300 in 3");
+  }
+
+  /** There a presentation may begin that declares other messages, or none. */
+  @Test
+  void butNotBehindAHole() {
+    feed(List.of(SimulatedStream.VIDEO, ID3), List.of(data(ID3, 8.51, TAG)));
+    feed(20, List.of(SimulatedStream.VIDEO), List.of());
+    assertThat(watch.segments(0).getLast().segment().startPts() - EPOCH_90K)
+        .isGreaterThan(20 * 90_000);
+    assertThat(allMessages(0))
+        .extracting(one -> (one.message.time() - EPOCH_90K) / 90)
+        .containsExactly(8_510L);
   }
 
   @Test
