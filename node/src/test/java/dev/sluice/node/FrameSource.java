@@ -1,12 +1,9 @@
 package dev.sluice.node;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
-
 import dev.sluice.hub.Client;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Publication;
-import dev.sluice.hub.Reason;
-import dev.sluice.hub.SourceHandler;
+import dev.sluice.hub.TestSource;
 import dev.sluice.media.Codec;
 import dev.sluice.media.SourceClock;
 import dev.sluice.media.SourceUnit;
@@ -14,13 +11,12 @@ import dev.sluice.media.StreamName;
 import dev.sluice.media.Timescale;
 import dev.sluice.media.Track;
 import dev.sluice.wire.Bytes;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * A publisher in the node's own process, of small frames whose times are its own: two of them make
  * the same stream, byte for byte.
  */
-final class FrameSource implements SourceHandler {
+final class FrameSource {
   /** Between two frames. */
   static final int FRAME_MS = 40;
 
@@ -42,15 +38,14 @@ final class FrameSource implements SourceHandler {
 
   private final Loop loop;
   private final long utcMs;
-  private final CompletableFuture<Publication> accepted = new CompletableFuture<>();
+  private final Publication publication;
 
   /** Comes as who has the token, and announces its tracks; frame 0 is of {@code utcMs}. */
   FrameSource(Node node, StreamName name, long utcMs) {
     this.utcMs = utcMs;
     this.loop = node.loops().all().getFirst();
     var client = new Client("S", "test", "127.0.0.1", 1, node.access().token().reveal(), "");
-    loop.execute(() -> node.hub().publish(name, client, SourceClock.RTMP_ATC, loop, this));
-    Publication publication = accepted.orTimeout(10, SECONDS).join();
+    this.publication = TestSource.publish(node.hub(), name, client, SourceClock.RTMP_ATC, loop);
     loop.execute(() -> {
       publication.announce(VIDEO);
       publication.announce(AUDIO);
@@ -58,22 +53,8 @@ final class FrameSource implements SourceHandler {
     });
   }
 
-  @Override
-  public void accepted(Publication publication) {
-    accepted.complete(publication);
-  }
-
-  @Override
-  public void ended(Reason reason) {
-    accepted.completeExceptionally(new IllegalStateException(reason.label()));
-  }
-
-  @Override
-  public void reading(boolean wanted) {}
-
   /** A bit of sound and a picture, which closes a block: none waits for a timer. */
   void frame(int number) {
-    Publication publication = accepted.join();
     loop.execute(() -> {
       boolean key = number % FRAMES_OF_GOP == 0;
       Bytes slice =

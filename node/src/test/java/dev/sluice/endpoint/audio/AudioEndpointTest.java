@@ -12,13 +12,12 @@ import dev.sluice.hub.Loop;
 import dev.sluice.hub.MemoryBudget;
 import dev.sluice.hub.Publication;
 import dev.sluice.hub.Reason;
-import dev.sluice.hub.SourceHandler;
 import dev.sluice.hub.StreamPolicy;
+import dev.sluice.hub.TestSource;
 import dev.sluice.hub.Viewer;
 import dev.sluice.hub.source.SourcePlan;
 import dev.sluice.hub.source.SwitchRules;
 import dev.sluice.media.Codec;
-import dev.sluice.media.SourceClock;
 import dev.sluice.media.SourceUnit;
 import dev.sluice.media.StreamName;
 import dev.sluice.media.TimeReference;
@@ -155,21 +154,14 @@ class AudioEndpointTest {
   }
 
   /** A source on a loop of the front: a picture and a sound each 24 ms, one key frame at first. */
-  private final class Source implements SourceHandler {
+  private final class Source {
     private final Loop loop = front.loops().getFirst();
-    private final CompletableFuture<Publication> accepted = new CompletableFuture<>();
+    private final Publication publication;
     private final Track audio;
 
     Source(Track audio) {
       this.audio = audio;
-      loop.execute(() ->
-          hub.publish(
-              NAME,
-              new Client("S-1", "test", "127.0.0.1", 1, null, ""),
-              SourceClock.RTMP,
-              loop,
-              this));
-      Publication publication = accepted.orTimeout(10, SECONDS).join();
+      publication = TestSource.publish(hub, NAME, loop);
       loop.execute(() -> {
         publication.announce(VIDEO);
         publication.announce(audio);
@@ -180,7 +172,6 @@ class AudioEndpointTest {
     Source frames(int from, int to) {
       var done = new CompletableFuture<Void>();
       loop.execute(() -> {
-        Publication publication = accepted.join();
         for (int i = from; i < to; i++) {
           publication.offer(unit(audio, i, true, sound(i)));
           publication.offer(unit(VIDEO, i, i == 0, picture(i)));
@@ -197,21 +188,8 @@ class AudioEndpointTest {
     }
 
     void end() {
-      loop.execute(() -> accepted.join().end(Reason.PEER_LEFT));
+      loop.execute(() -> publication.end(Reason.PEER_LEFT));
     }
-
-    @Override
-    public void accepted(Publication publication) {
-      accepted.complete(publication);
-    }
-
-    @Override
-    public void ended(Reason reason) {
-      accepted.completeExceptionally(new IllegalStateException(reason.label()));
-    }
-
-    @Override
-    public void reading(boolean wanted) {}
   }
 
   private static Bytes picture(int i) {

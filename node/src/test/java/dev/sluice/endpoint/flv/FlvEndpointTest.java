@@ -12,12 +12,11 @@ import dev.sluice.hub.Loop;
 import dev.sluice.hub.MemoryBudget;
 import dev.sluice.hub.Publication;
 import dev.sluice.hub.Reason;
-import dev.sluice.hub.SourceHandler;
 import dev.sluice.hub.StreamPolicy;
+import dev.sluice.hub.TestSource;
 import dev.sluice.hub.Viewer;
 import dev.sluice.hub.source.SourcePlan;
 import dev.sluice.hub.source.SwitchRules;
-import dev.sluice.media.SourceClock;
 import dev.sluice.media.SourceUnit;
 import dev.sluice.media.StreamName;
 import dev.sluice.media.TimeReference;
@@ -148,19 +147,12 @@ class FlvEndpointTest {
   }
 
   /** A source on a loop of the front, with a picture each 40 ms, a key frame each tenth. */
-  private final class Source implements SourceHandler {
+  private final class Source {
     private final Loop loop = front.loops().getFirst();
-    private final CompletableFuture<Publication> accepted = new CompletableFuture<>();
+    private final Publication publication;
 
     Source(StreamName name) {
-      loop.execute(() ->
-          hub.publish(
-              name,
-              new Client("S-1", "test", "127.0.0.1", 1, null, ""),
-              SourceClock.RTMP,
-              loop,
-              this));
-      Publication publication = accepted.orTimeout(10, SECONDS).join();
+      publication = TestSource.publish(hub, name, loop);
       loop.execute(() -> {
         publication.announce(FlvFormTest.VIDEO);
         publication.announce(FlvFormTest.AUDIO);
@@ -172,7 +164,6 @@ class FlvEndpointTest {
     void pictures(int from, int to) {
       var done = new CompletableFuture<Void>();
       loop.execute(() -> {
-        Publication publication = accepted.join();
         for (int i = from; i < to; i++) {
           publication.offer(unit(FlvFormTest.AUDIO, i, true, Bytes.ofHex("2110")));
           boolean key = i % 10 == 0;
@@ -189,21 +180,8 @@ class FlvEndpointTest {
     }
 
     void end() {
-      loop.execute(() -> accepted.join().end(Reason.PEER_LEFT));
+      loop.execute(() -> publication.end(Reason.PEER_LEFT));
     }
-
-    @Override
-    public void accepted(Publication publication) {
-      accepted.complete(publication);
-    }
-
-    @Override
-    public void ended(Reason reason) {
-      accepted.completeExceptionally(new IllegalStateException(reason.label()));
-    }
-
-    @Override
-    public void reading(boolean wanted) {}
   }
 
   /** A slice whose bytes say which picture it is. */

@@ -15,17 +15,14 @@ import dev.sluice.control.Store;
 import dev.sluice.control.Write;
 import dev.sluice.endpoint.flv.FlvEndpoint;
 import dev.sluice.event.Events;
-import dev.sluice.hub.Client;
 import dev.sluice.hub.ConnectionGate;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.HubListener;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.MemoryBudget;
 import dev.sluice.hub.Publication;
-import dev.sluice.hub.Reason;
-import dev.sluice.hub.SourceHandler;
+import dev.sluice.hub.TestSource;
 import dev.sluice.media.Codec;
-import dev.sluice.media.SourceClock;
 import dev.sluice.media.SourceUnit;
 import dev.sluice.media.StreamName;
 import dev.sluice.media.Timescale;
@@ -56,7 +53,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -350,25 +346,7 @@ class OpenApiTest {
 
   private void publish() {
     Loop loop = front.loops().getFirst();
-    var accepted = new CompletableFuture<Publication>();
-    var source =
-        new SourceHandler() {
-          @Override
-          public void accepted(Publication publication) {
-            accepted.complete(publication);
-          }
-
-          @Override
-          public void ended(Reason reason) {
-            accepted.completeExceptionally(new IllegalStateException(reason.label()));
-          }
-
-          @Override
-          public void reading(boolean wanted) {}
-        };
-    var client = new Client("S-1", "test", "127.0.0.1", 1, null, "");
-    loop.execute(() -> hub.publish(NAME, client, SourceClock.RTMP, loop, source));
-    Publication publication = accepted.orTimeout(10, SECONDS).join();
+    Publication publication = TestSource.publish(hub, NAME, loop);
     loop.execute(() -> {
       publication.announce(VIDEO);
       for (int i = 0; i < 5; i++) {
