@@ -116,12 +116,7 @@ class AttemptsTest {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), prey.rtmpPort());
     List<StormViewer> watching = new ArrayList<>();
     try (Publisher publisher = Publisher.start(address, url, 1);
-        Starvation starvation =
-            Starvation.watch(
-                new Starvation.Threads(server.process().pid(), "vert.x-eventloo"),
-                new Starvation.Threads(server.process().pid(), "VM Thread"),
-                new Starvation.Threads(ProcessHandle.current().pid(), "publisher of "),
-                new Starvation.Threads(ProcessHandle.current().pid(), "viewer by "))) {
+        Starvation starvation = Starvation.watch(server.process().pid())) {
       for (StormViewer.Way way : WAYS) {
         watching.add(StormViewer.start(way, prey, publisher.ledger()));
       }

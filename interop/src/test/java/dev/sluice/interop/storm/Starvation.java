@@ -19,7 +19,7 @@ final class Starvation implements AutoCloseable {
   private static final long PERIOD_NS = 50_000_000;
 
   /** Threads of a process whose names begin like this; the kernel knows 15 letters of them. */
-  record Threads(long pid, String name) {}
+  private record Threads(long pid, String name) {}
 
   /** What had been withheld from one thread, by time. */
   private static final class Series {
@@ -48,8 +48,16 @@ final class Starvation implements AutoCloseable {
     watched.forEach(group -> groups.put(group, new ConcurrentHashMap<>()));
   }
 
-  static Starvation watch(Threads... threads) {
-    var starvation = new Starvation(List.of(threads));
+  /** Watches what media goes through: threads of the server, and of publishers and viewers here. */
+  static Starvation watch(long serverPid) {
+    long own = ProcessHandle.current().pid();
+    var starvation =
+        new Starvation(
+            List.of(
+                new Threads(serverPid, "vert.x-eventloo"),
+                new Threads(serverPid, "VM Thread"),
+                new Threads(own, "publisher of "),
+                new Threads(own, "viewer by ")));
     starvation.thread.start();
     return starvation;
   }

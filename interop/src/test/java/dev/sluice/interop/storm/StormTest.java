@@ -128,12 +128,7 @@ class StormTest {
     ServerThreads idleThreads = threads(server);
     long idleSockets = state(server).sockets();
     try (Publisher publisher = Publisher.start(address, url, SEED);
-        Starvation starvation =
-            Starvation.watch(
-                new Starvation.Threads(server.process().pid(), "vert.x-eventloo"),
-                new Starvation.Threads(server.process().pid(), "VM Thread"),
-                new Starvation.Threads(ProcessHandle.current().pid(), "publisher of "),
-                new Starvation.Threads(ProcessHandle.current().pid(), "viewer by "))) {
+        Starvation starvation = Starvation.watch(server.process().pid())) {
       for (StormViewer.Way way : StormViewer.Way.values()) {
         viewers.add(StormViewer.start(way, prey, publisher.ledger()));
       }
