@@ -96,11 +96,9 @@ final class Backends {
       throws IOException {
     runs.report.progress(label + ": starting");
     BenchPlan plan = runs.plan;
-    SluiceServer sluice = runs.sluice(0, "live");
     Map<String, String> settings = new HashMap<>(access);
-    settings.putAll(sluice.settings());
-    var server =
-        new SluiceServer(label, sluice.command(), settings, sluice.tls(), sluice.processors());
+    settings.putAll(plan.environment());
+    SluiceServer server = runs.sluice(0, "live").with(label, settings);
     try (Stage stage = Stage.open(plan, new WithToken(server), Target.Form.RTMP);
         Passers passers =
             Passers.start(stage.target(Target.Form.HTTP_FLV), plan.joinsPerSecond(), WATCHES)) {

@@ -32,8 +32,7 @@ record Pairs(List<Double> measured, List<Double> control) {
 
   /** Distance of the greatest and the least control figure, as a share of their median. */
   double controlSpread() {
-    double[] figures = control.stream().mapToDouble(Double::doubleValue).toArray();
-    Arrays.sort(figures);
+    double[] figures = sorted(control);
     return (figures[figures.length - 1] - figures[0]) / median(figures);
   }
 
@@ -64,13 +63,9 @@ record Pairs(List<Double> measured, List<Double> control) {
    * where that is more. Below the floor the control does not matter.
    */
   Bar valueAtMost(String what, String unit, double floor, double factor) {
-    double[] values = measured.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    double[] controls = control.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    double value = median(values);
-    double limit = Math.max(floor, factor * median(controls));
-    Bar.Verdict verdict = value <= floor ? Bar.Verdict.PASS : verdict(value, limit);
-    return new Bar(
-        what, unit, value, values[0], values[values.length - 1], limit, verdict, explanation());
+    double value = median(sorted(measured));
+    double limit = Math.max(floor, factor * median(sorted(control)));
+    return bar(what, unit, limit, value <= floor ? Bar.Verdict.PASS : verdict(value, limit));
   }
 
   /**
@@ -78,18 +73,25 @@ record Pairs(List<Double> measured, List<Double> control) {
    * factor} times the median of B where that is more.
    */
   Bar withinNoise(String what, String unit, double factor) {
-    double[] values = measured.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    double[] controls = control.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    double value = median(values);
+    double[] controls = sorted(control);
     double limit = Math.max(controls[controls.length - 1], factor * median(controls));
+    return bar(what, unit, limit, verdict(median(sorted(measured)), limit));
+  }
+
+  private static double[] sorted(List<Double> figures) {
+    return figures.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+  }
+
+  private Bar bar(String what, String unit, double limit, Bar.Verdict verdict) {
+    double[] values = sorted(measured);
     return new Bar(
         what,
         unit,
-        value,
+        median(values),
         values[0],
         values[values.length - 1],
         limit,
-        verdict(value, limit),
+        verdict,
         explanation());
   }
 

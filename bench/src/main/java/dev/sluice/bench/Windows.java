@@ -4,7 +4,6 @@ import dev.sluice.bench.fetch.Http;
 import dev.sluice.bench.linux.ProcessMeter;
 import dev.sluice.bench.server.SluiceServer;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
@@ -27,10 +26,7 @@ final class Windows {
     int streams = runs.plan.publishers();
     runs.report.progress("%d streams: starting".formatted(streams));
     SluiceServer plain = runs.sluice(LATENCY_MS, "gop");
-    Map<String, String> settings = new HashMap<>(plain.settings());
-    settings.put("SLUICE_ACCESS_TOKEN", TOKEN);
-    var spec =
-        new SluiceServer(plain.name(), plain.command(), settings, plain.tls(), plain.processors());
+    SluiceServer spec = plain.with(plain.name(), Map.of("SLUICE_ACCESS_TOKEN", TOKEN));
     try (FetchStage stage = FetchStage.open(runs.plan, spec, streams, VIDEO_BITS_PER_SECOND)) {
       var peak = new Reading(0, 0, 0, 0);
       long seconds = runs.plan.settle().toSeconds() + runs.plan.window().toSeconds();

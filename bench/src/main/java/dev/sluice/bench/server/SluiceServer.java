@@ -37,6 +37,16 @@ public record SluiceServer(
     settings = Map.copyOf(settings);
   }
 
+  /**
+   * The same with further settings, which go before those that it has; {@code otherName} for
+   * tables.
+   */
+  public SluiceServer with(String otherName, Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.putAll(more);
+    return new SluiceServer(otherName, command, all, tls, processors);
+  }
+
   /** The launcher of this very program: the nearest file {@code sluice} above its classes. */
   public static String launcher() {
     CodeSource source = SluiceServer.class.getProtectionDomain().getCodeSource();
