@@ -107,6 +107,11 @@ public final class AccessRules implements Admission {
                 answer));
   }
 
+  @Override
+  public String elsewhere(StreamName name, Client client) {
+    return rulebook.elsewhere(new Question(Action.PLAY, name, client), utcMs.getAsLong());
+  }
+
   private void pass(Question question, Decision decision, Consumer<@Nullable Reason> answer) {
     tell(question, decision.allowed() ? sessions.pass(question, decision) : decision, answer);
   }

@@ -3,6 +3,7 @@ package dev.sluice.access;
 import dev.sluice.access.Outcome.Decision;
 import dev.sluice.access.Session.Holder;
 import dev.sluice.hub.Reason;
+import dev.sluice.media.StreamName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>Times are UTC in milliseconds; when the clock is set back, nobody is judged later for it than
- * a period from then on. One thread at a time, but {@link #sessions} may be read by any.
+ * a period from then on. One thread at a time, but {@link #sessions} and {@link #crowd} may be read
+ * by any.
  */
 final class Attendance {
   /** Of those who are in, so many are found out about at a time; newcomers have the rest. */
@@ -58,6 +61,8 @@ final class Attendance {
 
   private final SessionPolicy policy;
   private final ConcurrentSkipListMap<Long, Session> sessions = new ConcurrentSkipListMap<>();
+  private final ConcurrentHashMap<StreamName, Integer> viewers = new ConcurrentHashMap<>();
+  private volatile int allViewers;
   private final TreeSet<Session> ends = new TreeSet<>(BY_END);
   private final TreeSet<Session> checks = new TreeSet<>(BY_CHECK);
   private final Map<Holder, TreeMap<Long, Session>> holders = new HashMap<>();
@@ -114,6 +119,7 @@ final class Attendance {
       retire(replaced);
     }
     sessions.put(session.number(), session);
+    count(session, 1);
     seat(session, holder);
     schedule(session, nowMs);
     return new Entry(
@@ -167,7 +173,23 @@ final class Attendance {
   /** Somebody has gone. */
   void left(Session session) {
     retire(session);
-    sessions.remove(session.number(), session);
+    if (sessions.remove(session.number(), session)) {
+      count(session, -1);
+    }
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // of one thread at a time; others read it
+  private void count(Session session, int more) {
+    if (session.action() == Action.PLAY) {
+      allViewers += more;
+      viewers.merge(
+          session.question().stream(), more, (one, other) -> one + other == 0 ? null : one + other);
+    }
+  }
+
+  /** How many watch, a stream and all. May be asked by any thread. */
+  Crowd crowd(StreamName stream) {
+    return new Crowd(viewers.getOrDefault(stream, 0), allViewers);
   }
 
   /**
@@ -465,6 +487,12 @@ final class Attendance {
             .filter(each -> !each.ending && !each.asked)
             .filter(each -> each.limits().untilMs() != Limits.NEVER)
             .count();
-    return seated == withHolder && checks.size() == waiting && ends.size() == bounded;
+    long watching = sessions.values().stream().filter(each -> each.action() == Action.PLAY).count();
+    long counted = viewers.values().stream().mapToLong(Integer::longValue).sum();
+    return seated == withHolder
+        && checks.size() == waiting
+        && ends.size() == bounded
+        && watching == allViewers
+        && watching == counted;
   }
 }

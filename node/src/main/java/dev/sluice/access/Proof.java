@@ -23,6 +23,13 @@ public sealed interface Proof {
   record Bad(Reason reason, String why) implements Proof {}
 
   /**
+   * It was given, and whoever gave it is sent elsewhere.
+   *
+   * @param location an absolute URL or path; it may hold secrets
+   */
+  record Elsewhere(String location) implements Proof {}
+
+  /**
    * Whether it holds cannot be told with what is known here.
    *
    * @param why what is not known

@@ -100,6 +100,10 @@ public final class Rulebook {
           reason = reason == null ? bad.reason() : reason;
           whys.add(prover.name() + ": " + bad.why());
         }
+        case Proof.Elsewhere _ -> {
+          reason = Reason.MOVED;
+          whys.add(prover.name() + ": it is elsewhere");
+        }
         case Proof.Unknown first -> unknown = unknown == null ? first : unknown;
         case Proof.Missing _ -> whys.add(prover.name() + ": not given");
       }
@@ -111,6 +115,19 @@ public final class Rulebook {
         reason == null ? rule.provers().getFirst().missing() : reason,
         rule.name(),
         String.join(", ", whys));
+  }
+
+  /** Where somebody is sent who is refused with {@link Reason#MOVED}; empty when nowhere. */
+  String elsewhere(Question question, long nowMs) {
+    AccessRule rule = ruleOf(question);
+    if (rule != null) {
+      for (Prover prover : rule.provers()) {
+        if (prover.check(question, nowMs) instanceof Proof.Elsewhere(String location)) {
+          return location;
+        }
+      }
+    }
+    return "";
   }
 
   private @Nullable AccessRule ruleOf(Question question) {

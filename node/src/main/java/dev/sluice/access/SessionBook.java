@@ -7,6 +7,7 @@ import dev.sluice.access.Outcome.Later;
 import dev.sluice.access.Question.Standing;
 import dev.sluice.hub.Reason;
 import dev.sluice.hub.Visit;
+import dev.sluice.media.StreamName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -156,6 +157,11 @@ public final class SessionBook {
   /** How many there are. */
   public int size() {
     return attendance.sessions().size();
+  }
+
+  /** How many watch, {@code stream} and all. */
+  public Crowd crowd(StreamName stream) {
+    return attendance.crowd(stream);
   }
 
   /** How many there have been in this run, those that are there included. */

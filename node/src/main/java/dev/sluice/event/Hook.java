@@ -15,8 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Who goes, and what segments there are, as other servers tell it: SRS's {@code http_hooks}, and
- * the {@code on_…_done} of nginx-rtmp. Who comes is a question, see {@link BackendForm}; SRS's
- * {@code on_connect} is one, too, and stands here for what it asks.
+ * the {@code on_…_done} of nginx-rtmp. Who comes is a question, see {@link BackendForm}; SRS's and
+ * nginx-rtmp's {@code on_connect} are, too, and stand here for what they ask.
  *
  * <p>What is told may hold what a client has given as parameters, and so its token: receivers know
  * it from the question.
@@ -41,6 +41,9 @@ public enum Hook {
    * SRS's {@code on_hls_notify}: the same, by GET, in an address that says what is wanted of it.
    */
   SRS_HLS_NOTIFY("on_hls_notify", Hook::isSegment, Hook::srsOfNotifiedSegment),
+
+  /** nginx-rtmp's {@code on_connect}, which is asked once it is known what it wants. */
+  NGINX_CONNECT("connect", (_, _) -> false, form(Hook::nginxOfConnect)), // asked, not told
 
   /** nginx-rtmp's {@code on_disconnect}: an RTMP connection is gone. */
   NGINX_DISCONNECT("disconnect", Hook::isConnectionGone, form(Hook::nginxOfConnection)),
@@ -224,6 +227,12 @@ public enum Hook {
       address = address.replace("%5B" + each.getKey() + "%5D", each.getValue());
     }
     return new BackendRequest("GET", URI.create(address), "", "");
+  }
+
+  private static String nginxOfConnect(
+      String word, @Nullable StreamName stream, Client client, Map<String, Object> figures) {
+    Place place = Place.of(required(stream));
+    return NginxBody.form(client, NginxBody.of(word, client, place.vhost(), place.app()));
   }
 
   private static String nginxOfConnection(

@@ -30,4 +30,12 @@ public interface Admission {
       play(visit.name(), visit.client(), visit.loop(), answer);
     }
   }
+
+  /**
+   * Where a viewer is sent who has just been refused with {@link Reason#MOVED}: an absolute URL or
+   * path; empty for nowhere. It may hold secrets.
+   */
+  default String elsewhere(StreamName name, Client client) {
+    return "";
+  }
 }

@@ -147,7 +147,8 @@ public final class Hub {
 
   private void refuse(Viewer viewer, Reason reason) {
     listener.viewerRefused(viewer.name(), viewer.client(), reason);
-    viewer.end(reason);
+    boolean moved = reason == Reason.MOVED;
+    viewer.end(reason, moved ? admission.elsewhere(viewer.name(), viewer.client()) : "");
   }
 
   /** A stream that takes a place; null when all are taken, by whichever loop. */

@@ -19,6 +19,7 @@ public enum Reason {
   PROTOCOL_DENIED("protocol-denied", "the stream is not to be had this way", 403, Rtmp.DENIED),
   PAGE_DENIED("page-denied", "the stream may not be shown on that page", 403, Rtmp.DENIED),
   BACKEND_DENIED("backend-denied", "it is not allowed", 403, Rtmp.DENIED),
+  MOVED("moved", "the stream is to be had elsewhere", 302, Rtmp.REJECTED),
   SESSION_LIMIT("session-limit", "this user has as many sessions as are allowed", 403, Rtmp.DENIED),
   REVOKED("revoked", "what would let you in was taken back", 403, Rtmp.DENIED),
   NOBODY("nobody", "nobody may do that here", 403, Rtmp.DENIED),

@@ -13,18 +13,32 @@ public final class HttpAnswers {
 
   /** Refuses with the reason's own status and text; does nothing once an answer is under way. */
   public static void refuse(HttpServerRequest request, Reason reason) {
-    refuse(request, reason.httpStatus(), reason.label(), reason.text());
+    refuse(request, reason, "");
   }
 
   /**
    * As {@link #refuse(HttpServerRequest, Reason)}.
    *
    * @param detail what the reason's own text leaves open, without a full stop; empty when it says
-   *     all
+   *     all. With {@link Reason#MOVED} it is where to
    */
   public static void refuse(HttpServerRequest request, Reason reason, String detail) {
+    if (reason == Reason.MOVED) {
+      move(request, detail);
+      return;
+    }
     String message = detail.isEmpty() ? reason.text() : reason.text() + ": " + detail;
     refuse(request, reason.httpStatus(), reason.label(), message);
+  }
+
+  private static void move(HttpServerRequest request, String location) {
+    if (location.isEmpty()) {
+      refuse(request, Reason.BACKEND_DENIED); // it was said a while ago, and is not known any more
+    } else if (!request.response().headWritten()) {
+      request.response().putHeader(HttpHeaders.LOCATION, location);
+      Reason moved = Reason.MOVED;
+      refuse(request, moved.httpStatus(), moved.label(), moved.text());
+    }
   }
 
   /**

@@ -38,6 +38,7 @@ final class AccessLog implements AccessListener {
           Reason.PROTOCOL_DENIED,
           Reason.PAGE_DENIED,
           Reason.BACKEND_DENIED,
+          Reason.MOVED,
           Reason.SESSION_LIMIT,
           Reason.REVOKED,
           Reason.NOBODY,

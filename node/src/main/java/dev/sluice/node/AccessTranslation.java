@@ -2,6 +2,7 @@ package dev.sluice.node;
 
 import dev.sluice.access.AccessRule;
 import dev.sluice.access.Action;
+import dev.sluice.access.Crowd;
 import dev.sluice.access.LinkForm;
 import dev.sluice.access.LinkProver;
 import dev.sluice.access.LoginProver;
@@ -15,6 +16,7 @@ import dev.sluice.access.backend.BackendProver;
 import dev.sluice.access.jwt.JwtProver;
 import dev.sluice.access.jwt.JwtRules;
 import dev.sluice.access.jwt.JwtSource;
+import dev.sluice.media.StreamName;
 import dev.sluice.media.StreamPattern;
 import dev.sluice.node.config.AccessRuleSettings;
 import dev.sluice.node.config.AccessRuleSettings.Need;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +44,7 @@ final class AccessTranslation {
   private final Token token;
   private final Prover jwt;
   private final @Nullable Backend backend;
+  private final Function<StreamName, Crowd> crowd;
 
   /**
    * For settings that were checked.
@@ -48,12 +52,18 @@ final class AccessTranslation {
    * @param token of the server, which stands in the settings or was made
    * @param keys of JSON web tokens
    * @param backend what is asked where that is wanted; null when there is none
+   * @param crowd tells how many watch
    */
   AccessTranslation(
-      AccessSettings settings, Token token, JwtSource keys, @Nullable Backend backend) {
+      AccessSettings settings,
+      Token token,
+      JwtSource keys,
+      @Nullable Backend backend,
+      Function<StreamName, Crowd> crowd) {
     this.settings = settings;
     this.token = token;
     this.backend = backend;
+    this.crowd = crowd;
     this.jwt = new JwtProver(keys, rules(settings.jwt()));
   }
 
@@ -169,7 +179,9 @@ final class AccessTranslation {
     return new BackendProver(
         form(asked),
         Objects.requireNonNull(address).uri(),
+        asked.update() == null ? null : asked.update().uri(),
         Objects.requireNonNull(backend),
+        crowd,
         asked.whenDown() == AccessSettings.WhenDown.ALLOW);
   }
 

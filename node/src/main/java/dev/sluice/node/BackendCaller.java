@@ -7,79 +7,90 @@ import dev.sluice.access.backend.BackendForm;
 import dev.sluice.access.backend.BackendPolicy;
 import dev.sluice.access.backend.BackendReply;
 import dev.sluice.access.backend.BackendRequest;
+import dev.sluice.net.OutgoingHttp;
 import dev.sluice.node.log.EventLog;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out what {@link BackendCalls} wants: each call on a virtual thread of its own, those who
- * wait released outside of the lock.
+ * Carries out what {@link BackendCalls} wants: who is to be asked is asked, and those who wait are
+ * released, outside of the lock.
  */
 final class BackendCaller implements Backend {
   private final BackendCalls calls;
   private final Calling calling;
   private final LongSupplier nowMs;
-  private final Executor threads;
   private final Object lock = new Object();
   private boolean toldDown;
 
-  /** Asks a back end; blocks. */
+  /** Asks a back end. */
   @FunctionalInterface
   interface Calling {
     /**
-     * The reply; a failure is one, too.
+     * Asks.
      *
-     * @throws InterruptedException when the server stops
+     * @param told takes the reply, once, on any thread; a failure is one, too
      */
-    BackendReply reply(BackendRequest request, long timeLimitMs) throws InterruptedException;
+    void ask(BackendRequest request, long timeLimitMs, Consumer<BackendReply> told);
   }
 
   /**
    * Nobody is asked yet.
    *
    * @param nowMs a clock that never goes back
-   * @param threads runs what blocks
    */
-  BackendCaller(BackendPolicy policy, Calling calling, LongSupplier nowMs, Executor threads) {
+  BackendCaller(BackendPolicy policy, Calling calling, LongSupplier nowMs) {
     this.calls = new BackendCalls(policy);
     this.calling = calling;
     this.nowMs = nowMs;
-    this.threads = threads;
   }
 
-  /** Asks over HTTP; does not follow redirects. */
-  static Calling http(BackendForm form, Duration timeLimit) {
-    HttpClient client = BoundedCall.client(timeLimit);
-    return (request, timeLimitMs) -> {
-      var http =
-          HttpRequest.newBuilder(request.uri())
-              .method(request.method(), HttpRequest.BodyPublishers.ofString(request.body()));
-      if (!request.contentType().isEmpty()) {
-        http.header("Content-Type", request.contentType());
-      }
-      try {
-        HttpResponse<String> reply =
-            BoundedCall.send(
-                client,
-                http.build(),
-                BackendForm.MAX_BODY,
-                Duration.ofMillis(Math.max(1, timeLimitMs)));
-        return form.reply(
-            reply.statusCode(),
-            name -> reply.headers().firstValue(name).orElse(null),
-            reply.body());
-      } catch (IOException failed) {
-        return new BackendReply.Failed("it is not to be reached");
-      }
+  /** Asks over HTTP. */
+  static Calling http(BackendForm form, OutgoingHttp http) {
+    return (request, timeLimitMs, told) -> {
+      var _ =
+          http.send(call(request), BackendForm.MAX_BODY, timeLimitMs)
+              .whenComplete((answer, _) -> told.accept(reply(form, request, answer)));
     };
+  }
+
+  /**
+   * Asks over HTTP and waits for the reply; a failure is one, too.
+   *
+   * @throws InterruptedException when the caller is to stop
+   */
+  static BackendReply ask(
+      BackendForm form, OutgoingHttp http, BackendRequest request, long timeLimitMs)
+      throws InterruptedException {
+    try {
+      return reply(form, request, http.ask(call(request), BackendForm.MAX_BODY, timeLimitMs));
+    } catch (IOException failed) {
+      return reply(form, request, null);
+    }
+  }
+
+  private static OutgoingHttp.Call call(BackendRequest request) {
+    Map<String, String> headers =
+        request.contentType().isEmpty() ? Map.of() : Map.of("Content-Type", request.contentType());
+    return new OutgoingHttp.Call(request.method(), request.uri(), headers, request.body());
+  }
+
+  private static BackendReply reply(
+      BackendForm form, BackendRequest request, OutgoingHttp.@Nullable Answer answer) {
+    if (answer == null) {
+      return new BackendReply.Failed("it is not to be reached");
+    }
+    try {
+      return form.reply(answer.status(), answer.headers()::get, answer.body());
+    } catch (RuntimeException broken) {
+      EventLog.error("access", broken, "what", "reading what the back end says: " + request);
+      return new BackendReply.Failed("its answer could not be read");
+    }
   }
 
   @Override
@@ -116,24 +127,16 @@ final class BackendCaller implements Backend {
     }
     for (Effect effect : effects) {
       switch (effect) {
-        case Effect.Ask ask -> threads.execute(() -> call(ask));
+        case Effect.Ask ask -> call(ask);
         case Effect.Release(List<Runnable> waiting) -> waiting.forEach(Runnable::run);
       }
     }
   }
 
   private void call(Effect.Ask ask) {
-    BackendReply reply;
-    try {
-      reply = calling.reply(ask.request(), ask.timeLimitMs());
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      reply = new BackendReply.Failed("the server stops");
-    } catch (RuntimeException fault) {
-      EventLog.error("access", fault, "what", "asking the back end " + ask.request());
-      reply = new BackendReply.Failed("asking it failed");
-    }
-    BackendReply last = reply;
-    carryOut(() -> calls.replied(ask.number(), last, nowMs.getAsLong()));
+    calling.ask(
+        ask.request(),
+        ask.timeLimitMs(),
+        reply -> carryOut(() -> calls.replied(ask.number(), reply, nowMs.getAsLong())));
   }
 }

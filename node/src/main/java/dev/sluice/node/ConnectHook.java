@@ -10,6 +10,7 @@ import dev.sluice.access.backend.BackendReply;
 import dev.sluice.access.backend.BackendReply.Allowed;
 import dev.sluice.access.backend.BackendReply.Denied;
 import dev.sluice.access.backend.BackendReply.Failed;
+import dev.sluice.access.backend.BackendReply.Moved;
 import dev.sluice.event.Hook;
 import dev.sluice.hub.Admission;
 import dev.sluice.hub.Client;
@@ -25,29 +26,39 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SRS's {@code on_connect}: receivers are asked one after the other about an RTMP connection, once
- * it is known what it wants, and before access is; the first that does not say yes ends it.
+ * {@code on_connect} of SRS and nginx-rtmp: receivers are asked one after the other about an RTMP
+ * connection, once it is known what it wants, and before access is; the first that does not say yes
+ * ends it.
  */
 final class ConnectHook implements Admission {
   private static final Set<String> PROTOCOLS = Set.of("rtmp", "rtmps");
-  private static final String RULE = "events.srs.onConnect";
 
   private final Admission next;
-  private final List<URI> receivers;
-  private final Backend backend;
+  private final Asked asked;
   private final AccessListener listener;
-  private final AtomicLong asked = new AtomicLong();
+  private final AtomicLong questions = new AtomicLong();
 
   /**
-   * Asks {@code receivers} before {@code next}.
+   * Who is asked.
    *
+   * @param rule names the key of the configuration that has them
+   * @param hook what they are asked by
    * @param backend carries questions
+   */
+  record Asked(String rule, Hook hook, List<URI> receivers, Backend backend) {
+    Asked {
+      receivers = List.copyOf(receivers);
+    }
+  }
+
+  /**
+   * Asks {@code asked} before {@code next}.
+   *
    * @param listener hears of every refusal
    */
-  ConnectHook(Admission next, List<URI> receivers, Backend backend, AccessListener listener) {
+  ConnectHook(Admission next, Asked asked, AccessListener listener) {
     this.next = next;
-    this.receivers = List.copyOf(receivers);
-    this.backend = backend;
+    this.asked = asked;
     this.listener = listener;
   }
 
@@ -71,10 +82,15 @@ final class ConnectHook implements Admission {
     ask(question, visit.loop(), answer, () -> next.admit(visit, answer));
   }
 
+  @Override
+  public String elsewhere(StreamName name, Client client) {
+    return next.elsewhere(name, client);
+  }
+
   private void ask(
       Question question, Loop loop, Consumer<@Nullable Reason> answer, Runnable allowed) {
     if (PROTOCOLS.contains(question.client().protocol())) {
-      ask(question, "connect " + asked.incrementAndGet(), 0, loop, answer, allowed);
+      ask(question, "connect " + questions.incrementAndGet(), 0, loop, answer, allowed);
     } else {
       allowed.run();
     }
@@ -88,20 +104,22 @@ final class ConnectHook implements Admission {
       Loop loop,
       Consumer<@Nullable Reason> answer,
       Runnable allowed) {
-    if (place == receivers.size()) {
+    if (place == asked.receivers.size()) {
       allowed.run();
       return;
     }
     String key = number + " " + place;
-    backend.ask(
+    URI receiver = asked.receivers.get(place);
+    asked.backend.ask(
         key,
-        Hook.SRS_CONNECT.request(question.stream(), question.client(), receivers.get(place)),
+        asked.hook.request(question.stream(), question.client(), receiver),
         () ->
             loop.execute(() -> {
-              BackendReply reply = backend.known(key);
+              BackendReply reply = asked.backend.known(key);
               switch (reply) {
                 case Allowed _ -> ask(question, number, place + 1, loop, answer, allowed);
                 case Denied(String why, _) -> refuse(question, Reason.BACKEND_DENIED, why, answer);
+                case Moved _ -> refuse(question, Reason.BACKEND_DENIED, "elsewhere", answer);
                 case Failed(String why) -> refuse(question, Reason.ACCESS_UNKNOWN, why, answer);
                 case null ->
                     refuse(question, Reason.ACCESS_UNKNOWN, "its answer came too late", answer);
@@ -111,7 +129,7 @@ final class ConnectHook implements Admission {
 
   private void refuse(
       Question question, Reason reason, String why, Consumer<@Nullable Reason> answer) {
-    listener.decided(question, new Decision(reason, RULE, why, Limits.NONE, ""));
+    listener.decided(question, new Decision(reason, asked.rule, why, Limits.NONE, ""));
     answer.accept(reason);
   }
 }

@@ -5,16 +5,15 @@ import dev.sluice.access.jwt.JwtKeys;
 import dev.sluice.access.jwt.JwtSource;
 import dev.sluice.access.jwt.KeyRing;
 import dev.sluice.access.jwt.KeyRing.Event;
+import dev.sluice.net.OutgoingHttp;
 import dev.sluice.node.log.EventLog;
 import dev.sluice.wire.MalformedException;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyFetcher implements JwtSource, Lookup {
   /** How long a fetch may take as a whole. */
-  private static final Duration TIME_LIMIT = Duration.ofSeconds(5);
+  private static final long TIME_LIMIT_MS = 5_000;
+
+  private static final String ACCEPTED = "application/jwk-set+json, application/json";
 
   private static final int OK = 200;
 
@@ -75,23 +76,13 @@ final class KeyFetcher implements JwtSource, Lookup {
     this.threads = threads;
   }
 
-  /** Fetches over HTTP; does not follow redirects: whoever configures it knows where keys are. */
-  static Fetch http(URI address) {
-    HttpClient client =
-        HttpClient.newBuilder()
-            .connectTimeout(TIME_LIMIT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
-    HttpRequest request =
-        HttpRequest.newBuilder(address)
-            .timeout(TIME_LIMIT)
-            .header("Accept", "application/jwk-set+json, application/json")
-            .build();
+  /** Fetches over HTTP. */
+  static Fetch http(URI address, OutgoingHttp http) {
+    var call = new OutgoingHttp.Call("GET", address, Map.of("Accept", ACCEPTED), "");
     return () -> {
-      HttpResponse<String> answer =
-          BoundedCall.send(client, request, JwtKeys.MAX_CHARS, TIME_LIMIT);
-      if (answer.statusCode() != OK) {
-        throw new IOException("the answer is " + answer.statusCode());
+      OutgoingHttp.Answer answer = http.ask(call, JwtKeys.MAX_CHARS, TIME_LIMIT_MS);
+      if (answer.status() != OK) {
+        throw new IOException("the answer is " + answer.status());
       }
       return answer.body();
     };

@@ -23,6 +23,7 @@ import dev.sluice.net.HttpGuard;
 import dev.sluice.net.HttpOptions;
 import dev.sluice.net.HttpRoutes;
 import dev.sluice.net.NettyLoops;
+import dev.sluice.net.OutgoingHttp;
 import dev.sluice.net.TlsContexts;
 import dev.sluice.net.TlsPair;
 import dev.sluice.net.Transport;
@@ -196,6 +197,7 @@ public final class Node implements AutoCloseable {
       Bytes secret,
       NodeAccess access,
       NodeEvents events,
+      Vertx vertx,
       Transport transport,
       SecureRandom random,
       Options options) {
@@ -211,7 +213,7 @@ public final class Node implements AutoCloseable {
     this.random = random;
     this.access = access;
     this.serverName = "Sluice/" + options.version();
-    this.vertx = NettyLoops.vertx(transport, Translation.eventLoops(config));
+    this.vertx = vertx;
     this.loops = NettyLoops.of(vertx, System::nanoTime);
     this.utc = new SteadyUtc(System.nanoTime(), System.currentTimeMillis() * NS_PER_MS);
     MemoryBudget memory = new MemoryBudget(Translation.mediaBytes(config.memory()));
@@ -284,6 +286,8 @@ public final class Node implements AutoCloseable {
       data.close();
       throw failed;
     }
+    Vertx vertx = NettyLoops.vertx(transport, Translation.eventLoops(config));
+    var http = new OutgoingHttp(vertx);
     NodeEvents events;
     NodeAccess access;
     Stored stored;
@@ -291,7 +295,12 @@ public final class Node implements AutoCloseable {
     try {
       events =
           NodeEvents.of(
-              config.events(), new NodeLog(), new AccessLog(System::nanoTime), data.path(), random);
+              config.events(),
+              new NodeLog(),
+              new AccessLog(System::nanoTime),
+              data.path(),
+              random,
+              http);
       access =
           NodeAccess.of(
               wanted.live,
@@ -299,15 +308,18 @@ public final class Node implements AutoCloseable {
               System.getenv(),
               random,
               System::currentTimeMillis,
-              events.accessListener());
+              events.accessListener(),
+              http);
       stored = Stored.open(config, data.path());
       secret = secret(data.path(), random);
     } catch (IOException failed) {
+      vertx.close();
       wanted.store.close();
       data.close();
       throw failed;
     }
-    var node = new Node(wanted, data, stored, secret, access, events, transport, random, options);
+    var node =
+        new Node(wanted, data, stored, secret, access, events, vertx, transport, random, options);
     wanted.live.takenBy(node::prepare);
     wanted.live.isHeardBy(new ConfigEvents(events.events()));
     try {

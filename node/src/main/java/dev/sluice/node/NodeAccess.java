@@ -4,6 +4,7 @@ import dev.sluice.access.AccessListener;
 import dev.sluice.access.AccessRules;
 import dev.sluice.access.ConnectionLimits;
 import dev.sluice.access.ContainerHint;
+import dev.sluice.access.Crowd;
 import dev.sluice.access.Rulebook;
 import dev.sluice.access.SessionPolicy;
 import dev.sluice.access.Token;
@@ -11,6 +12,8 @@ import dev.sluice.access.TokenFile;
 import dev.sluice.access.backend.BackendPolicy;
 import dev.sluice.access.jwt.JwtKeys;
 import dev.sluice.access.jwt.JwtSource;
+import dev.sluice.media.StreamName;
+import dev.sluice.net.OutgoingHttp;
 import dev.sluice.node.config.AccessSettings;
 import dev.sluice.node.config.Config;
 import dev.sluice.node.config.LiveConfig;
@@ -44,6 +47,7 @@ final class NodeAccess {
   private final Path data;
   private final Map<String, String> environment;
   private final RandomGenerator random;
+  private final OutgoingHttp http;
   private final ConnectionLimits limits;
   private final AccessRules rules;
   private final List<BackendCaller> retired = new CopyOnWriteArrayList<>();
@@ -76,12 +80,14 @@ final class NodeAccess {
       Map<String, String> environment,
       RandomGenerator random,
       LongSupplier utcMs,
-      AccessListener listener)
+      AccessListener listener,
+      OutgoingHttp http)
       throws IOException {
     this.live = live;
     this.data = data;
     this.environment = environment;
     this.random = random;
+    this.http = http;
     Config config = live.now();
     this.parts = parts(config.access(), null);
     AccessSettings access = config.access();
@@ -101,6 +107,7 @@ final class NodeAccess {
    * @param live the configuration, which may change
    * @param utcMs the clock: UTC in milliseconds
    * @param listener hears of every decision
+   * @param http asks back ends, and fetches keys
    * @throws IOException when the token's file cannot be used
    */
   static NodeAccess of(
@@ -109,9 +116,10 @@ final class NodeAccess {
       Map<String, String> environment,
       RandomGenerator random,
       LongSupplier utcMs,
-      AccessListener listener)
+      AccessListener listener,
+      OutgoingHttp http)
       throws IOException {
-    return new NodeAccess(live, data, environment, random, utcMs, listener);
+    return new NodeAccess(live, data, environment, random, utcMs, listener, http);
   }
 
   /**
@@ -166,10 +174,14 @@ final class NodeAccess {
             : caller(access.backend());
     var rulebook =
         new Rulebook(
-            new AccessTranslation(access, token, keys, backend).rules(),
+            new AccessTranslation(access, token, keys, backend, this::crowd).rules(),
             trustsLoopback(access),
             (name, key) -> live.now().policy(name).sources().isKey(key));
     return new Parts(access, token, tokenFile, fetcher, backend, rulebook);
+  }
+
+  private Crowd crowd(StreamName stream) {
+    return rules.sessions().crowd(stream);
   }
 
   private boolean trustsLoopback(AccessSettings access) {
@@ -189,24 +201,23 @@ final class NodeAccess {
     return trust;
   }
 
-  private static @Nullable BackendCaller caller(AccessSettings.Backend backend) {
+  private @Nullable BackendCaller caller(AccessSettings.Backend backend) {
     if (backend.publish() == null && backend.play() == null) {
       return null;
     }
     var policy = new BackendPolicy(backend.timeLimit().toMillis(), backend.stale().toMillis());
     return new BackendCaller(
         policy,
-        BackendCaller.http(AccessTranslation.form(backend), backend.timeLimit()),
-        () -> System.nanoTime() / NS_PER_MS,
-        task -> Thread.ofVirtual().name("sluice-backend").start(task));
+        BackendCaller.http(AccessTranslation.form(backend), http),
+        () -> System.nanoTime() / NS_PER_MS);
   }
 
-  private static @Nullable KeyFetcher fetcher(AccessSettings.Jwt jwt) throws IOException {
+  private @Nullable KeyFetcher fetcher(AccessSettings.Jwt jwt) throws IOException {
     WebAddress url = jwt.url();
     return url == null
         ? null
         : new KeyFetcher(
-            KeyFetcher.http(url.uri()),
+            KeyFetcher.http(url.uri(), http),
             constant(jwt),
             jwt.refresh(),
             System::nanoTime,

@@ -15,6 +15,7 @@ import dev.sluice.event.HubEvents;
 import dev.sluice.event.Webhook;
 import dev.sluice.hub.Admission;
 import dev.sluice.hub.HubListener;
+import dev.sluice.net.OutgoingHttp;
 import dev.sluice.node.config.EventSettings;
 import dev.sluice.node.config.WebAddress;
 import dev.sluice.node.config.WebTemplate;
@@ -42,20 +43,24 @@ final class NodeEvents {
   private static final String WEBHOOKS = "webhooks";
 
   private static final long NS_PER_MS = 1_000_000;
+
   private static final Duration BEAT_TIME_LIMIT = Duration.ofSeconds(5);
   private static final Executor THREADS =
       task -> Thread.ofVirtual().name("sluice-events").start(task);
 
   private final Events events = new Events(System::currentTimeMillis, THREADS);
+  private final OutgoingHttp http;
   private final HubEvents heard;
   private final AccessListener accessListener;
   private final List<HookReceiver> receivers;
-  private final List<URI> onConnect;
-  private final @Nullable BackendCaller connectCaller;
+  private final List<ConnectHook.Asked> connects = new ArrayList<>();
+  private final List<BackendCaller> callers = new ArrayList<>();
   private final List<Webhook> webhooks = new ArrayList<>();
   private final @Nullable Heartbeat beat;
 
-  private NodeEvents(EventSettings settings, HubListener log, AccessListener accessLog) {
+  private NodeEvents(
+      EventSettings settings, HubListener log, AccessListener accessLog, OutgoingHttp http) {
+    this.http = http;
     this.heard = new HubEvents(events, log, AccessLog::tells);
     this.accessListener = heard.access(accessLog);
     var told = new Told();
@@ -77,8 +82,8 @@ final class NodeEvents {
     if (!told.wanted.isEmpty()) {
       events.listen(new Hooks(told.wanted));
     }
-    this.onConnect = srs.onConnect().stream().map(WebAddress::uri).toList();
-    this.connectCaller = onConnect.isEmpty() ? null : caller(srs.timeLimit());
+    connect("events.srs.onConnect", Hook.SRS_CONNECT, srs.onConnect(), srs.timeLimit());
+    connect("events.nginx.onConnect", Hook.NGINX_CONNECT, nginx.onConnect(), nginx.timeLimit());
   }
 
   /**
@@ -87,6 +92,7 @@ final class NodeEvents {
    * @param log hears what the hub says, too
    * @param accessLog hears what access decides, too
    * @param data folder in which stands what is left to deliver
+   * @param http carries all of it
    * @throws IOException when that cannot be used
    */
   static NodeEvents of(
@@ -94,9 +100,10 @@ final class NodeEvents {
       HubListener log,
       AccessListener accessLog,
       Path data,
-      RandomGenerator random)
+      RandomGenerator random,
+      OutgoingHttp http)
       throws IOException {
-    var events = new NodeEvents(settings, log, accessLog);
+    var events = new NodeEvents(settings, log, accessLog, http);
     for (WebhookSettings webhook : settings.webhooks()) {
       events.add(webhook, data.resolve(WEBHOOKS), random);
     }
@@ -117,7 +124,8 @@ final class NodeEvents {
                 uri,
                 Bytes.of(secret.getBytes(StandardCharsets.UTF_8)),
                 settings.timeLimit(),
-                System::currentTimeMillis),
+                System::currentTimeMillis,
+                http),
             random,
             NodeEvents::nowMs,
             THREADS,
@@ -132,16 +140,21 @@ final class NodeEvents {
     return System.nanoTime() / NS_PER_MS;
   }
 
-  private static BackendCaller caller(Duration timeLimit) {
-    return new BackendCaller(
-        new BackendPolicy(timeLimit.toMillis(), 0),
-        BackendCaller.http(BackendForm.SRS, timeLimit),
-        NodeEvents::nowMs,
-        THREADS);
+  private void connect(String rule, Hook hook, List<WebAddress> receivers, Duration timeLimit) {
+    if (!receivers.isEmpty()) {
+      var caller =
+          new BackendCaller(
+              new BackendPolicy(timeLimit.toMillis(), 0),
+              BackendCaller.http(hook.form(), http),
+              NodeEvents::nowMs);
+      callers.add(caller);
+      List<URI> addresses = receivers.stream().map(WebAddress::uri).toList();
+      connects.add(new ConnectHook.Asked(rule, hook, addresses, caller));
+    }
   }
 
   /** Gathers who is told what; of one address and form there is one receiver. */
-  private static final class Told {
+  private final class Told {
     private final Map<String, HookReceiver> receivers = new LinkedHashMap<>();
     private final List<Hooks.Wanted> wanted = new ArrayList<>();
 
@@ -165,18 +178,19 @@ final class NodeEvents {
   }
 
   /** Of its own, since what is told in order holds it up. */
-  private static HookReceiver receiver(Told told, WebAddress beatTo) {
+  private HookReceiver receiver(Told told, WebAddress beatTo) {
     HookReceiver receiver = receiver(BackendForm.SRS, beatTo.uri(), BEAT_TIME_LIMIT);
     told.receivers.put("heartbeat", receiver);
     return receiver;
   }
 
-  private static HookReceiver receiver(BackendForm form, URI uri, Duration timeLimit) {
-    BackendCaller.Calling calling = BackendCaller.http(form, timeLimit);
+  private HookReceiver receiver(BackendForm form, URI uri, Duration timeLimit) {
     var shown = new BackendRequest("POST", uri, "", ""); // says itself without what is secret
     return new HookReceiver(
         uri,
-        request -> calling.reply(request, timeLimit.toMillis()) instanceof BackendReply.Allowed,
+        request ->
+            BackendCaller.ask(form, http, request, timeLimit.toMillis())
+                instanceof BackendReply.Allowed,
         NodeEvents::nowMs,
         THREADS,
         down ->
@@ -206,9 +220,11 @@ final class NodeEvents {
 
   /** Access, behind what is to be asked before. */
   Admission admission(Admission access) {
-    return connectCaller == null
-        ? access
-        : new ConnectHook(access, onConnect, connectCaller, accessListener);
+    Admission first = access;
+    for (ConnectHook.Asked asked : connects.reversed()) {
+      first = new ConnectHook(first, asked, accessListener);
+    }
+    return first;
   }
 
   /** Who gets signed batches. */
@@ -234,8 +250,6 @@ final class NodeEvents {
       beat.tick(nowMs());
     }
     receivers.forEach(HookReceiver::tick);
-    if (connectCaller != null) {
-      connectCaller.tick();
-    }
+    callers.forEach(BackendCaller::tick);
   }
 }

@@ -2,13 +2,11 @@ package dev.sluice.node;
 
 import dev.sluice.access.backend.BackendRequest;
 import dev.sluice.event.Webhook;
+import dev.sluice.net.OutgoingHttp;
 import dev.sluice.node.log.EventLog;
 import dev.sluice.wire.Bytes;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,21 +38,28 @@ final class WebhookPost implements Webhook.Outside {
   private final Bytes secret;
   private final Duration timeLimit;
   private final LongSupplier utcMs;
-  private final HttpClient client;
+  private final OutgoingHttp http;
 
   /**
    * Of one receiver.
    *
    * @param folder in which its file stands
    * @param utcMs the clock: UTC in milliseconds
+   * @param http carries the posts
    */
-  WebhookPost(Path folder, URI uri, Bytes secret, Duration timeLimit, LongSupplier utcMs) {
+  WebhookPost(
+      Path folder,
+      URI uri,
+      Bytes secret,
+      Duration timeLimit,
+      LongSupplier utcMs,
+      OutgoingHttp http) {
     this.uri = uri;
     this.secret = secret;
     this.timeLimit = timeLimit;
     this.utcMs = utcMs;
     this.file = folder.resolve(name(uri) + ".events");
-    this.client = BoundedCall.client(timeLimit);
+    this.http = http;
   }
 
   /** The address may hold a secret, and characters that no file's name has. */
@@ -103,15 +109,15 @@ final class WebhookPost implements Webhook.Outside {
 
   @Override
   public boolean post(String body) throws InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(uri)
-            .header("Content-Type", "application/json")
-            .header(Webhook.SIGNATURE, Webhook.signature(secret, utcMs.getAsLong(), body))
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build();
+    Map<String, String> headers =
+        Map.of(
+            "Content-Type",
+            "application/json",
+            Webhook.SIGNATURE,
+            Webhook.signature(secret, utcMs.getAsLong(), body));
     try {
-      HttpResponse<String> answer = BoundedCall.send(client, request, MAX_ANSWER, timeLimit);
-      return answer.statusCode() / 100 == SUCCESS;
+      var call = new OutgoingHttp.Call("POST", uri, headers, body);
+      return http.ask(call, MAX_ANSWER, timeLimit.toMillis()).status() / 100 == SUCCESS;
     } catch (IOException failed) {
       return false; // it is not to be reached, or too slow
     }

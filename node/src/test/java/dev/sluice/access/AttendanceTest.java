@@ -68,6 +68,23 @@ class AttendanceTest {
     nowMs = atMs;
   }
 
+  @Test
+  void viewersAreCountedAndPublishersAreNot() {
+    Session first = entered(session(Limits.NONE));
+    Session second = entered(session(Limits.NONE));
+    Session publisher = entered(session(Action.PUBLISH, "rtmp", "192.0.2.7", Limits.NONE));
+    StreamName stream = first.question().stream();
+    assertThat(there.crowd(stream)).isEqualTo(new Crowd(2, 2));
+    assertThat(there.crowd(StreamName.parse("another/one"))).isEqualTo(new Crowd(0, 2));
+    there.left(first);
+    there.left(first);
+    there.left(publisher);
+    assertThat(there.crowd(stream)).isEqualTo(new Crowd(1, 1));
+    there.dismiss(second);
+    there.left(second);
+    assertThat(there.crowd(stream)).isEqualTo(new Crowd(0, 0));
+  }
+
   // ---- sessions of a user
 
   @Test

@@ -142,6 +142,17 @@ class HookTest {
   }
 
   @Test
+  void nginxIsAskedWhetherAConnectionMay() {
+    BackendRequest asked =
+        Hook.NGINX_CONNECT.request(StreamName.parse("a.example!b/c/d"), CLIENT, RECEIVER);
+    assertThat(asked.contentType()).isEqualTo("application/x-www-form-urlencoded");
+    assertThat(asked.body())
+        .startsWith("token=x%26y&u=7&app=b%2Fc&flashver=")
+        .contains("&tcurl=rtmp%3A%2F%2Fa.example%2Fb%2Fc&", "&addr=192.0.2.7&clientid=R-1a")
+        .endsWith("&call=connect");
+  }
+
+  @Test
   void ofEachKindOnlyItsOwnHooksTell() {
     Map<EventKind, Set<Hook>> expected =
         Map.of(

@@ -8,6 +8,7 @@ import dev.sluice.access.backend.BackendReply.Allowed;
 import dev.sluice.access.backend.BackendReply.Denied;
 import dev.sluice.access.backend.BackendReply.Failed;
 import dev.sluice.access.backend.BackendRequest;
+import dev.sluice.event.Hook;
 import dev.sluice.hub.Admission;
 import dev.sluice.hub.Client;
 import dev.sluice.hub.Loop;
@@ -78,8 +79,8 @@ class ConnectHookTest {
   private final ConnectHook hook =
       new ConnectHook(
           access,
-          List.of(FIRST, SECOND),
-          backend,
+          new ConnectHook.Asked(
+              "events.srs.onConnect", Hook.SRS_CONNECT, List.of(FIRST, SECOND), backend),
           (question, decision) ->
               said.add(question.action().label() + " " + decision.rule() + ": " + decision.why()));
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.access.jwt.JwtKeys;
 import dev.sluice.access.jwt.KeyRing;
+import dev.sluice.net.OutgoingHttp;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -107,16 +109,19 @@ class KeyFetcherTest {
           exchange.close();
         });
     server.start();
+    Vertx vertx = Vertx.vertx();
     try {
+      var http = new OutgoingHttp(vertx);
       String base = "http://127.0.0.1:" + server.getAddress().getPort();
-      assertThat(KeyFetcher.http(URI.create(base + "/keys")).text()).isEqualTo(text);
+      assertThat(KeyFetcher.http(URI.create(base + "/keys"), http).text()).isEqualTo(text);
       text = "x".repeat(JwtKeys.MAX_CHARS + 100);
-      assertThatThrownBy(() -> KeyFetcher.http(URI.create(base + "/keys")).text())
+      assertThatThrownBy(() -> KeyFetcher.http(URI.create(base + "/keys"), http).text())
           .isInstanceOf(IOException.class);
-      assertThatThrownBy(() -> KeyFetcher.http(URI.create(base + "/moved")).text())
+      assertThatThrownBy(() -> KeyFetcher.http(URI.create(base + "/moved"), http).text())
           .isInstanceOf(IOException.class)
           .hasMessageContaining("302");
     } finally {
+      vertx.close();
       server.stop(0);
     }
   }

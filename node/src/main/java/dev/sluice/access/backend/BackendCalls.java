@@ -3,6 +3,7 @@ package dev.sluice.access.backend;
 import dev.sluice.access.backend.BackendReply.Allowed;
 import dev.sluice.access.backend.BackendReply.Denied;
 import dev.sluice.access.backend.BackendReply.Failed;
+import dev.sluice.access.backend.BackendReply.Moved;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -195,6 +196,7 @@ public final class BackendCalls {
         switch (reply) {
           case Allowed allowed -> Answer.fresh(allowed, nowMs + allowed.validMs());
           case Denied denied -> Answer.fresh(denied, nowMs + denied.validMs());
+          case Moved moved -> Answer.fresh(moved, nowMs + moved.validMs());
           case Failed failed -> withoutNew(old, failed, nowMs);
         };
     answers.put(key, answer);

@@ -3,10 +3,12 @@ package dev.sluice.access.backend;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.access.Action;
+import dev.sluice.access.Crowd;
 import dev.sluice.access.Question;
 import dev.sluice.access.backend.BackendReply.Allowed;
 import dev.sluice.access.backend.BackendReply.Denied;
 import dev.sluice.access.backend.BackendReply.Failed;
+import dev.sluice.access.backend.BackendReply.Moved;
 import dev.sluice.hub.Client;
 import dev.sluice.hub.Told.Login;
 import java.net.URI;
@@ -39,7 +41,7 @@ public enum BackendForm {
     }
 
     @Override
-    BackendRequest request(Question question, URI uri) {
+    BackendRequest request(Question question, Crowd crowd, URI uri) {
       boolean plays = question.action() == Action.PLAY;
       String action = plays ? "on_play" : "on_publish";
       ObjectNode json = SrsBody.of(action, question.stream(), question.client(), plays);
@@ -65,7 +67,8 @@ public enum BackendForm {
   /**
    * Flussonic's {@code on_play} and {@code on_publish}: parameters of a GET, of a POST for
    * publishing. A yes is 200; {@code X-AuthDuration} says for how many seconds yes or no holds,
-   * {@code X-UserId} and {@code X-Max-Sessions} for whom and how often.
+   * {@code X-UserId} and {@code X-Max-Sessions} for whom and how often. 3xx with a {@code Location}
+   * sends a viewer there.
    */
   FLUSSONIC {
     @Override
@@ -74,7 +77,7 @@ public enum BackendForm {
     }
 
     @Override
-    BackendRequest request(Question question, URI uri) {
+    BackendRequest request(Question question, Crowd crowd, URI uri) {
       Client client = question.client();
       var fields = new LinkedHashMap<String, String>();
       fields.put("name", question.stream().toString());
@@ -84,6 +87,8 @@ public enum BackendForm {
       fields.put("request_type", in == null ? "new_session" : "update_session");
       fields.put("request_number", in == null ? "0" : Integer.toString(in.number()));
       fields.put("session_id", session(question).toString());
+      fields.put("stream_clients", Integer.toString(crowd.stream()));
+      fields.put("total_clients", Integer.toString(crowd.all()));
       if (in != null) {
         fields.put("duration", Long.toString(in.forMs() / MS_PER_S));
       }
@@ -99,6 +104,10 @@ public enum BackendForm {
     BackendReply judge(int status, UnaryOperator<@Nullable String> headers, String body) {
       long validMs = number(headers.apply("X-AuthDuration"), DEFAULT_S, MAX_S) * MS_PER_S;
       validMs = Math.max(validMs, MS_PER_S);
+      String location = headers.apply("Location");
+      if (status / 100 == 3 && location != null && LOCATION.matcher(location).matches()) {
+        return new Moved(location, validMs);
+      }
       if (status != OK) {
         return new Denied("status " + status, validMs);
       }
@@ -129,24 +138,36 @@ public enum BackendForm {
   },
 
   /**
-   * nginx-rtmp's {@code on_publish} and {@code on_play}: a form by POST, with the client's own
-   * parameters before ours, so that it cannot replace them. A yes is 2xx.
+   * nginx-rtmp's {@code on_publish}, {@code on_play} and {@code on_update}: a form by POST, with
+   * the client's own parameters before ours, so that it cannot replace them. A yes is 2xx.
    */
   NGINX {
     @Override
-    String key(Question question) {
-      return question.client().connectionId();
+    boolean hasUpdates() {
+      return true;
     }
 
     @Override
-    BackendRequest request(Question question, URI uri) {
+    String key(Question question) {
+      String connection = question.client().connectionId();
+      Question.Standing in = question.isOfProvedBy(BackendProver.NAME) ? question.standing() : null;
+      return in == null ? connection : connection + " " + in.number();
+    }
+
+    @Override
+    BackendRequest request(Question question, Crowd crowd, URI uri) {
       Client client = question.client();
       Place place = Place.of(question.stream());
       boolean publishes = question.action() == Action.PUBLISH;
-      String call = publishes ? "publish" : "play";
+      Question.Standing in = question.isOfProvedBy(BackendProver.NAME) ? question.standing() : null;
+      String call = (in == null ? "" : "update_") + (publishes ? "publish" : "play");
       Map<String, String> ours = NginxBody.of(call, client, place.vhost(), place.app());
+      if (in != null) {
+        ours.put("time", Long.toString(in.forMs() / MS_PER_S));
+        ours.put("timestamp", Long.toString(in.forMs()));
+      }
       ours.put("name", place.stream());
-      if (publishes) {
+      if (publishes && in == null) {
         ours.put("type", "live");
       }
       return BackendRequest.post(
@@ -172,7 +193,7 @@ public enum BackendForm {
     }
 
     @Override
-    BackendRequest request(Question question, URI uri) {
+    BackendRequest request(Question question, Crowd crowd, URI uri) {
       Client client = question.client();
       Login login = client.told().login();
       ObjectNode json = JSON.createObjectNode();
@@ -211,6 +232,11 @@ public enum BackendForm {
   private static final long DEFAULT_S = 30;
 
   private static final long MAX_S = 86_400;
+
+  /** Of an address that somebody is sent to: what can stand in a header, and is not relative. */
+  private static final Pattern LOCATION =
+      Pattern.compile("(?:(?:https?|rtmps?)://|/(?!/))[!#-;=?-\\[\\]_a-z~]{1,2000}");
+
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,10}");
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -219,11 +245,16 @@ public enum BackendForm {
     return true;
   }
 
+  /** Whether it may be told from time to time of those who are in, and have them go. */
+  boolean hasUpdates() {
+    return false;
+  }
+
   /** What answers are kept under: questions with the same key have the same answer. */
   abstract String key(Question question);
 
   /** What is to be asked. */
-  abstract BackendRequest request(Question question, URI uri);
+  abstract BackendRequest request(Question question, Crowd crowd, URI uri);
 
   abstract BackendReply judge(int status, UnaryOperator<@Nullable String> headers, String body);
 

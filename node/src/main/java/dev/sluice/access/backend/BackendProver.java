@@ -1,5 +1,7 @@
 package dev.sluice.access.backend;
 
+import dev.sluice.access.Action;
+import dev.sluice.access.Crowd;
 import dev.sluice.access.Limits;
 import dev.sluice.access.Proof;
 import dev.sluice.access.Prover;
@@ -7,18 +9,31 @@ import dev.sluice.access.Question;
 import dev.sluice.access.backend.BackendReply.Allowed;
 import dev.sluice.access.backend.BackendReply.Denied;
 import dev.sluice.access.backend.BackendReply.Failed;
+import dev.sluice.access.backend.BackendReply.Moved;
 import dev.sluice.hub.Client;
 import dev.sluice.hub.Reason;
 import dev.sluice.hub.Told.Login;
+import dev.sluice.media.StreamName;
 import java.net.URI;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whoever a back end lets in.
  *
  * @param uri where it is asked
+ * @param update where it is asked whether somebody may go on, by a form that has such a question;
+ *     null for nowhere: who is in stays
+ * @param crowd tells how many watch
  * @param allowWhenDown whether those are let in for whom it has no answer
  */
-public record BackendProver(BackendForm form, URI uri, Backend backend, boolean allowWhenDown)
+public record BackendProver(
+    BackendForm form,
+    URI uri,
+    @Nullable URI update,
+    Backend backend,
+    Function<StreamName, Crowd> crowd,
+    boolean allowWhenDown)
     implements Prover {
 
   /** Its name. */
@@ -42,10 +57,13 @@ public record BackendProver(BackendForm form, URI uri, Backend backend, boolean 
     if (isTooLong(question.client())) {
       return new Proof.Bad(Reason.BACKEND_DENIED, "a token or login that is too long to be asked");
     }
-    if (form.isAskedOnce() && question.isOfProvedBy(name())) {
+    boolean isIn = question.isOfProvedBy(name());
+    URI again = form.hasUpdates() ? update : null;
+    if (isIn && form.isAskedOnce() && again == null) {
       return new Proof.Good(
           "the back end allowed it", Limits.NONE.provedBy(tokenId(question.client())));
     }
+    URI where = isIn && again != null ? again : uri;
     String key =
         String.join(
             " ", question.action().label(), question.stream().toString(), form.key(question));
@@ -54,7 +72,10 @@ public record BackendProver(BackendForm form, URI uri, Backend backend, boolean 
       case null ->
           new Proof.Unknown(
               "what the back end says",
-              then -> backend.ask(key, form.request(question, uri), then));
+              then -> {
+                Crowd there = crowd.apply(question.stream());
+                backend.ask(key, form.request(question, there, where), then);
+              });
       case Allowed(String user, int maxSessions, long validMs) ->
           new Proof.Good(
               user.isEmpty() ? "the back end allows it" : "the back end allows it to " + user,
@@ -65,6 +86,9 @@ public record BackendProver(BackendForm form, URI uri, Backend backend, boolean 
                   maxSessions,
                   form.isAskedOnce() ? Limits.NEVER : nowMs + validMs + AFTER_MS));
       case Denied(String why, _) -> new Proof.Bad(Reason.BACKEND_DENIED, why);
+      case Moved(String location, _) when question.action() == Action.PLAY ->
+          new Proof.Elsewhere(location);
+      case Moved _ -> new Proof.Bad(Reason.BACKEND_DENIED, "a publisher is sent elsewhere");
       case Failed(String why) when allowWhenDown ->
           new Proof.Good("the back end does not answer: " + why, Limits.NONE);
       case Failed(String why) -> new Proof.Bad(Reason.ACCESS_UNKNOWN, why);

@@ -36,6 +36,25 @@ public sealed interface BackendReply {
   }
 
   /**
+   * The stream is to be had elsewhere.
+   *
+   * @param location an absolute URL or path; it may hold secrets
+   * @param validMs how long this holds
+   */
+  record Moved(String location, long validMs) implements BackendReply {
+    @Override
+    public BackendReply validFor(long ms) {
+      return new Moved(location, ms);
+    }
+
+    /** Without where. */
+    @Override
+    public String toString() {
+      return "Moved";
+    }
+  }
+
+  /**
    * Nothing that could be used: it was not to be reached, too slow, or failed.
    *
    * @param why a phrase without secrets

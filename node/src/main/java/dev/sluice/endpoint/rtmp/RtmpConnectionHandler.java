@@ -434,6 +434,15 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     afterAnswer();
   }
 
+  /** The stream is at {@code url}, which is one of RTMP. */
+  void playMoved(String url) {
+    viewer = null;
+    int query = url.indexOf('?');
+    String app = url.substring(0, url.lastIndexOf('/', query < 0 ? url.length() : query));
+    session.redirect(app, url, loop.nowNs());
+    afterAnswer();
+  }
+
   void playEnded(Reason reason, String why) {
     viewer = null;
     if (reason == Reason.STREAM_ENDED) {

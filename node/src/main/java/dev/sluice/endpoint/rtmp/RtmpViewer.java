@@ -59,6 +59,8 @@ final class RtmpViewer implements ViewerSink {
     String why = detail.isEmpty() ? reason.text() : reason.text() + ": " + detail;
     if (admitted) {
       connection.playEnded(reason, why);
+    } else if (reason == Reason.MOVED && detail.startsWith("rtmp")) {
+      connection.playMoved(detail);
     } else {
       connection.playRefused(reason, why);
     }

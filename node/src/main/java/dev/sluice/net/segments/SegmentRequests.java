@@ -184,7 +184,10 @@ public final class SegmentRequests {
     }
     String id = matcher.group(SESSION);
     Client client = RequestClient.of(context, connectionIds.get(), kind.protocol);
-    Consumer<Reason> refused = reason -> HttpAnswers.refuse(request, reason);
+    Consumer<Reason> refused =
+        reason ->
+            HttpAnswers.refuse(
+                request, reason, reason == Reason.MOVED ? admission.elsewhere(name, client) : "");
     if (id != null) {
       Consumer<Sessions.Session> then =
           session -> find(request, name, loop, session, asked -> doing.run(asked, matcher));

@@ -128,6 +128,11 @@ public record AccessSettings(
   public record Backend(
       @Key(doc = "Where it is asked whether somebody may publish.") @Nullable WebAddress publish,
       @Key(doc = "Where it is asked whether somebody may play.") @Nullable WebAddress play,
+      @Key(
+              doc =
+                  "Where it is told every `access.recheck` of those whom it let in, and may have"
+                      + " them go: nginx-rtmp's `on_update`. For `form: nginx` alone.")
+          @Nullable WebAddress update,
       @Key(doc = "Whose requests and replies are spoken.", byDefault = "srs") BackendForm form,
       @Key(doc = "How long an answer may take.", byDefault = "5s", min = "100ms", max = "30s")
           Duration timeLimit,
@@ -170,7 +175,8 @@ public record AccessSettings(
     SRS,
     @Choice(doc = "Flussonic's `on_play` and `on_publish`: a query, 200 is a yes")
     FLUSSONIC,
-    @Choice(doc = "nginx-rtmp's `on_play` and `on_publish`: a form by POST, 2xx is a yes")
+    @Choice(
+        doc = "nginx-rtmp's `on_play`, `on_publish` and `on_update`: a form by POST, 2xx is a yes")
     NGINX,
     @Choice(doc = "Red5's round trip authentication: JSON by POST, `result` true is a yes")
     RED5

@@ -60,6 +60,11 @@ public record EventSettings(
 
   /** nginx-rtmp's callbacks. */
   public record Nginx(
+      @Key(
+              doc =
+                  "Asked in this order whether an RTMP connection may publish or play at all; the"
+                      + " first no, or none that answers, closes it.")
+          List<WebAddress> onConnect,
       @Key(doc = "Told that an RTMP connection is gone.") List<WebAddress> onDisconnect,
       @Key(doc = "Told that a publisher has gone.") List<WebAddress> onPublishDone,
       @Key(doc = "Told that a viewer has gone.") List<WebAddress> onPlayDone,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.sluice.access.Action;
+import dev.sluice.access.Crowd;
 import dev.sluice.access.Question;
 import dev.sluice.access.backend.BackendReply.Allowed;
 import dev.sluice.access.backend.BackendReply.Denied;
@@ -43,11 +44,15 @@ class BackendFormTest {
             Told.of("https://a.example/x", given)));
   }
 
+  private static BackendRequest request(BackendForm form, Question question, URI uri) {
+    return form.request(question, new Crowd(7, 30), uri);
+  }
+
   @Test
   void srsIsAskedByJson() {
     BackendRequest publish =
-        BackendForm.SRS.request(
-            ask(Action.PUBLISH, "live/cam1", "token", "x&y", "u", "7"), ADDRESS);
+        request(
+            BackendForm.SRS, ask(Action.PUBLISH, "live/cam1", "token", "x&y", "u", "7"), ADDRESS);
     assertThat(publish)
         .isEqualTo(
             new BackendRequest(
@@ -64,12 +69,12 @@ class BackendFormTest {
                     + "\"stream_id\":\""
                     + SrsIds.stream(StreamName.parse("live/cam1"))
                     + "\"}"));
-    BackendRequest play = BackendForm.SRS.request(ask(Action.PLAY, "a.example!b/c/d"), ADDRESS);
+    BackendRequest play = request(BackendForm.SRS, ask(Action.PLAY, "a.example!b/c/d"), ADDRESS);
     assertThat(play.body())
         .contains("\"action\":\"on_play\"", "\"vhost\":\"a.example\"", "\"app\":\"b/c\"")
         .contains("\"stream\":\"d\"", "\"param\":\"\"", "\"pageUrl\":\"https://a.example/x\"")
         .contains("\"stream_url\":\"a.example/b/c/d\"");
-    assertThat(BackendForm.SRS.request(ask(Action.PLAY, "alone"), ADDRESS).body())
+    assertThat(request(BackendForm.SRS, ask(Action.PLAY, "alone"), ADDRESS).body())
         .contains("\"app\":\"__defaultApp__\"", "\"stream\":\"alone\"");
   }
 
@@ -77,30 +82,32 @@ class BackendFormTest {
   void flussonicIsAskedByQuery() {
     URI address = URI.create("http://a/auth?x=1");
     BackendRequest play =
-        BackendForm.FLUSSONIC.request(ask(Action.PLAY, "live/a", "token", "t t"), address);
+        request(BackendForm.FLUSSONIC, ask(Action.PLAY, "live/a", "token", "t t"), address);
     assertThat(play.method()).isEqualTo("GET");
     assertThat(play.body()).isEmpty();
     assertThat(play.uri().toString())
         .matches(
             "http://a/auth\\?x=1&name=live%2Fa&proto=rtmp&ip=192\\.0\\.2\\.7"
                 + "&request_type=new_session&request_number=0&session_id=[0-9a-f-]{36}"
-                + "&token=t%20t&qs=token%3Dt%2520t&user_agent=FMLE%2F3\\.0"
+                + "&stream_clients=7&total_clients=30&token=t%20t&qs=token%3Dt%2520t&user_agent=FMLE%2F3\\.0"
                 + "&referer=https%3A%2F%2Fa\\.example%2Fx");
     BackendRequest again =
-        BackendForm.FLUSSONIC.request(ask(Action.PLAY, "live/a", "token", "t t"), address);
+        request(BackendForm.FLUSSONIC, ask(Action.PLAY, "live/a", "token", "t t"), address);
     assertThat(again).as("the same session").isEqualTo(play);
     BackendRequest other =
-        BackendForm.FLUSSONIC.request(ask(Action.PLAY, "live/a", "token", "u"), address);
+        request(BackendForm.FLUSSONIC, ask(Action.PLAY, "live/a", "token", "u"), address);
     assertThat(other.uri()).isNotEqualTo(play.uri());
-    assertThat(BackendForm.FLUSSONIC.request(ask(Action.PUBLISH, "live/a"), ADDRESS).method())
+    assertThat(request(BackendForm.FLUSSONIC, ask(Action.PUBLISH, "live/a"), ADDRESS).method())
         .isEqualTo("POST");
   }
 
   @Test
   void nginxIsAskedByFormAndOurFieldsCannotBeReplaced() {
     BackendRequest publish =
-        BackendForm.NGINX.request(
-            ask(Action.PUBLISH, "live/cam1", "token", "x", "addr", "127.0.0.1", "u", "7"), ADDRESS);
+        request(
+            BackendForm.NGINX,
+            ask(Action.PUBLISH, "live/cam1", "token", "x", "addr", "127.0.0.1", "u", "7"),
+            ADDRESS);
     assertThat(publish)
         .isEqualTo(
             new BackendRequest(
@@ -111,21 +118,32 @@ class BackendFormTest {
                     + "&tcurl=rtmp%3A%2F%2F__defaultVhost__%2Flive"
                     + "&pageurl=https%3A%2F%2Fa.example%2Fx&addr=192.0.2.7&clientid=R-1a"
                     + "&call=publish&name=cam1&type=live"));
-    assertThat(BackendForm.NGINX.request(ask(Action.PLAY, "live/cam1"), ADDRESS).body())
+    assertThat(request(BackendForm.NGINX, ask(Action.PLAY, "live/cam1"), ADDRESS).body())
         .endsWith("&call=play&name=cam1");
+    Question in = ask(Action.PUBLISH, "live/cam1", "call", "publish", "time", "0");
+    var standing = new Question.Standing("backend", 4, 120_500);
+    BackendRequest update =
+        request(
+            BackendForm.NGINX,
+            new Question(in.action(), in.stream(), in.client(), standing),
+            ADDRESS);
+    assertThat(update.body())
+        .startsWith("app=live&")
+        .endsWith("&call=update_publish&time=120&timestamp=120500&name=cam1");
   }
 
   @Test
   void red5IsAskedByJson() {
     BackendRequest play =
-        BackendForm.RED5.request(
+        request(
+            BackendForm.RED5,
             ask(Action.PLAY, "live/a", "username", "bob", "password", "p\"w", "token", "t"),
             ADDRESS);
     assertThat(play.body())
         .isEqualTo(
             "{\"type\":\"subscriber\",\"username\":\"bob\",\"password\":\"p\\\"w\","
                 + "\"token\":\"t\",\"streamID\":\"a\"}");
-    assertThat(BackendForm.RED5.request(ask(Action.PUBLISH, "live/a"), ADDRESS).body())
+    assertThat(request(BackendForm.RED5, ask(Action.PUBLISH, "live/a"), ADDRESS).body())
         .contains("\"type\":\"publisher\",\"username\":\"\"");
   }
 
@@ -133,8 +151,10 @@ class BackendFormTest {
   @EnumSource(BackendForm.class)
   void aRequestDoesNotShowWhatMayBeSecretAndIsOfBoundedLength(BackendForm form) {
     BackendRequest request =
-        form.request(
-            ask(Action.PLAY, "live/a", "token", "a-secret", "z", "z".repeat(10_000)), ADDRESS);
+        request(
+            form,
+            ask(Action.PLAY, "live/a", "token", "a-secret", "z", "z".repeat(10_000)),
+            ADDRESS);
     assertThat(request.toString()).doesNotContain("a-secret");
     assertThat(request.uri().toString().length() + request.body().length()).isLessThan(1_000);
   }
@@ -223,6 +243,42 @@ class BackendFormTest {
                 : new Allowed(knownAs, most, validMs));
     assertThat(BackendForm.FLUSSONIC.reply(500, headers::get, ""))
         .isEqualTo(new Failed("status 500"));
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource({
+    "302, https://b.example/live/a/index.m3u8?token=x%20y, true",
+    "301, http://192.0.2.9:8080/a.flv, true",
+    "307, rtmp://b.example/live/a, true",
+    "302, /notice/index.m3u8, true",
+    "302, //b.example/a, false",
+    "302, notice/index.m3u8, false",
+    "302, javascript:alert(1), false",
+    "302, file:///etc/passwd, false",
+    "302, '/a b', false",
+    "302, '/a\"><b', false",
+    "302, '/a\\b', false",
+    "200, /a, false",
+    "403, /a, false",
+  })
+  void flussonicSendsViewersElsewhere(int status, String location, boolean moved) {
+    Map<String, String> headers = Map.of("Location", location, "X-AuthDuration", "60");
+    BackendReply reply = BackendForm.FLUSSONIC.reply(status, headers::get, "");
+    if (moved) {
+      assertThat(reply).isEqualTo(new BackendReply.Moved(location, 60_000));
+      assertThat(reply.toString()).doesNotContain(location);
+    } else {
+      assertThat(reply).isNotInstanceOf(BackendReply.Moved.class);
+    }
+    for (BackendForm form : BackendForm.values()) {
+      if (form != BackendForm.FLUSSONIC && status != 200) {
+        assertThat(form.reply(status, headers::get, "")).isInstanceOf(Denied.class);
+      }
+    }
+    String broken = location + "\r\nSet-Cookie: a=b";
+    assertThat(BackendForm.FLUSSONIC.reply(302, _ -> broken, "")).isInstanceOf(Denied.class);
+    String tooLong = "/" + "a".repeat(2_001);
+    assertThat(BackendForm.FLUSSONIC.reply(302, _ -> tooLong, "")).isInstanceOf(Denied.class);
   }
 
   /** Whatever a back end says is understood or is a no. */

@@ -3,6 +3,7 @@ package dev.sluice.access.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.access.Action;
+import dev.sluice.access.Crowd;
 import dev.sluice.access.Limits;
 import dev.sluice.access.Proof;
 import dev.sluice.access.Question;
@@ -44,6 +45,10 @@ class BackendProverTest {
         }
       };
 
+  private static Crowd crowd(StreamName stream) {
+    return new Crowd(1, 2);
+  }
+
   private static Question question(@Nullable Standing standing) {
     return new Question(
         Action.PLAY,
@@ -53,7 +58,11 @@ class BackendProverTest {
   }
 
   private Proof proved(BackendForm form, @Nullable Standing standing) {
-    var prover = new BackendProver(form, ADDRESS, backend, false);
+    return proved(form, null, standing);
+  }
+
+  private Proof proved(BackendForm form, @Nullable URI update, @Nullable Standing standing) {
+    var prover = new BackendProver(form, ADDRESS, update, backend, BackendProverTest::crowd, false);
     Proof proof = prover.check(question(standing), NOW_MS);
     if (proof instanceof Proof.Unknown unknown) {
       unknown.lookup().start(() -> {});
@@ -106,8 +115,62 @@ class BackendProverTest {
   }
 
   @Test
+  void nginxIsToldOfWhoeverIsInEachTimeHeIsJudged() {
+    URI update = URI.create("http://127.0.0.1:8085/update");
+    proved(BackendForm.NGINX, update, null);
+    proved(BackendForm.NGINX, update, new Standing("backend", 1, 30_250));
+    proved(BackendForm.NGINX, update, new Standing("backend", 2, 60_500));
+    assertThat(asked).extracting(BackendRequest::uri).containsExactly(ADDRESS, update, update);
+    assertThat(asked.get(0).body()).endsWith("&call=play&name=a");
+    assertThat(asked.get(1).body()).endsWith("&call=update_play&time=30&timestamp=30250&name=a");
+    assertThat(asked.get(2).body()).endsWith("&call=update_play&time=60&timestamp=60500&name=a");
+    known.replaceAll((_, _) -> new BackendReply.Denied("status 403", 1_000));
+    assertThat(proved(BackendForm.NGINX, update, new Standing("backend", 2, 60_500)))
+        .isEqualTo(new Proof.Bad(Reason.BACKEND_DENIED, "status 403"));
+    known.replaceAll((_, _) -> new BackendReply.Failed("status 500"));
+    assertThat(proved(BackendForm.NGINX, update, new Standing("backend", 2, 60_500)))
+        .as("which lets him stay")
+        .isEqualTo(new Proof.Bad(Reason.ACCESS_UNKNOWN, "status 500"));
+    known.clear();
+    proved(BackendForm.NGINX, update, new Standing("token", 3, 90_000));
+    assertThat(asked.getLast().uri()).as("another proof let him in").isEqualTo(ADDRESS);
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = BackendForm.class, mode = Mode.EXCLUDE, names = "NGINX")
+  void theOthersHaveNoWordsForIt(BackendForm form) {
+    proved(form, URI.create("http://127.0.0.1:8085/update"), null);
+    known.clear();
+    proved(form, URI.create("http://127.0.0.1:8085/update"), new Standing("backend", 1, 30_250));
+    assertThat(asked)
+        .extracting(BackendRequest::uri)
+        .allMatch(uri -> uri.getPath().equals("/auth"));
+  }
+
+  @Test
+  void aViewerIsSentElsewhereAndAPublisherIsNot() {
+    proved(BackendForm.FLUSSONIC, null);
+    known.replaceAll((_, _) -> new BackendReply.Moved("https://b/a.flv", 1_000));
+    assertThat(proved(BackendForm.FLUSSONIC, null))
+        .isEqualTo(new Proof.Elsewhere("https://b/a.flv"));
+    Question play = question(null);
+    var publish = new Question(Action.PUBLISH, play.stream(), play.client());
+    var prover =
+        new BackendProver(
+            BackendForm.FLUSSONIC, ADDRESS, null, backend, BackendProverTest::crowd, false);
+    assertThat(prover.check(publish, NOW_MS)).isInstanceOf(Proof.Unknown.class);
+    known.put(
+        "publish live/a " + BackendForm.FLUSSONIC.key(publish),
+        new BackendReply.Moved("https://b/a.flv", 1_000));
+    assertThat(prover.check(publish, NOW_MS))
+        .isEqualTo(new Proof.Bad(Reason.BACKEND_DENIED, "a publisher is sent elsewhere"));
+  }
+
+  @Test
   void aNoIsANo() {
-    var prover = new BackendProver(BackendForm.FLUSSONIC, ADDRESS, backend, false);
+    var prover =
+        new BackendProver(
+            BackendForm.FLUSSONIC, ADDRESS, null, backend, BackendProverTest::crowd, false);
     prover.check(question(null), NOW_MS);
     proved(BackendForm.FLUSSONIC, null);
     known.replaceAll((_, _) -> new BackendReply.Denied("status 403", 1_000));

@@ -3,6 +3,7 @@ package dev.sluice.access.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.access.Action;
+import dev.sluice.access.Crowd;
 import dev.sluice.access.Question;
 import dev.sluice.hub.Client;
 import dev.sluice.hub.Told;
@@ -26,7 +27,7 @@ class HostileClientTest {
     for (Action action : Action.values()) {
       var question = new Question(action, StreamName.parse("live/a"), client);
       URI uri = URI.create("http://192.0.2.1/hook?kept=1");
-      BackendRequest request = form.request(question, uri);
+      BackendRequest request = form.request(question, new Crowd(7, 30), uri);
       assertThat(request.uri().getHost()).isEqualTo("192.0.2.1");
       assertThat(request.uri().getPath()).isEqualTo("/hook");
       assertThat(request.uri().getRawFragment()).isNull();

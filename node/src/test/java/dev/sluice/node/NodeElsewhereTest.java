@@ -1,0 +1,131 @@
+package dev.sluice.node;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.sluice.restream.ClipSource;
+import dev.sluice.session.rtmp.RtmpTarget;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A back end in Flussonic's words sends viewers elsewhere, in the way of each protocol. */
+@TestInstance(Lifecycle.PER_CLASS)
+@Timeout(60)
+class NodeElsewhereTest {
+  private static final String YAML =
+      """
+      access:
+        token: the-token-of-all
+        play: backend
+        backend: {form: flussonic, play: "http://127.0.0.1:PORT/auth"}
+      """;
+  private static final String WEB = "https://b.example/live/b/index.m3u8?token=secret-there";
+  private static final String RTMP = "rtmp://b.example:1936/other/b?token=a/b";
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private HttpServer backend;
+  private Node node;
+  private ClipSource clip;
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    backend = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    backend.createContext("/auth", NodeElsewhereTest::reply);
+    backend.start();
+    int port = backend.getAddress().getPort();
+    node = TestNode.start(folder, YAML.replace("PORT", Integer.toString(port)));
+    clip = TestNode.publish(node, "live/a");
+  }
+
+  @AfterAll
+  void stop() {
+    clip.close();
+    node.close();
+    http.close();
+    backend.stop(0);
+  }
+
+  private static void reply(HttpExchange exchange) throws IOException {
+    String asked = exchange.getRequestURI().getQuery();
+    boolean stays = asked.contains("token=stays");
+    if (!stays) {
+      exchange
+          .getResponseHeaders()
+          .add("Location", asked.contains("proto=rtmp") && !asked.contains("web") ? RTMP : WEB);
+    }
+    exchange.sendResponseHeaders(stays ? 200 : 302, -1);
+    exchange.close();
+  }
+
+  private HttpResponse<InputStream> get(String path) throws IOException, InterruptedException {
+    URI address = URI.create("http://127.0.0.1:" + node.httpPort() + path);
+    return http.send(
+        HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofInputStream());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ".flv",
+        ".ts",
+        ".aac",
+        "/index.m3u8",
+        ".m3u8",
+        "/index.mpd",
+        "/index.m3u8?session=0"
+      })
+  void overHttpItIsARedirect(String suffix) throws Exception {
+    HttpResponse<InputStream> answer = get("/live/a" + suffix);
+    try (InputStream body = answer.body()) {
+      assertThat(new String(body.readAllBytes(), StandardCharsets.UTF_8))
+          .contains("\"reason\":\"moved\"")
+          .doesNotContain("secret-there");
+    }
+    assertThat(answer.statusCode()).isEqualTo(302);
+    assertThat(answer.headers().allValues("Location")).isEqualTo(List.of(WEB));
+    assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
+    HttpResponse<InputStream> stays =
+        get("/live/a" + suffix + (suffix.contains("?") ? "&" : "?") + "token=stays");
+    stays.body().close();
+    assertThat(stays.headers().firstValue("Location").orElse("")).doesNotContain("b.example");
+    assertThat(stays.statusCode()).isIn(200, 302);
+  }
+
+  private String rtmp(String query) throws IOException {
+    int port = requireNonNull(node.rtmpPort());
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        var client =
+            new SocketRtmp(
+                socket, "rtmp://127.0.0.1:" + port + "/live/a" + query, RtmpTarget.Purpose.PLAY)) {
+      return client.outcome();
+    }
+  }
+
+  @Test
+  void overRtmpItIsSrss302WhereItCanBe() throws Exception {
+    assertThat(rtmp("")).isEqualTo("redirected to b.example:1936");
+    assertThat(rtmp("?token=web")).contains("the stream is to be had elsewhere: " + WEB);
+    assertThat(rtmp("?token=stays")).isEqualTo("ready");
+  }
+}
