@@ -24,6 +24,11 @@ final class Door {
     needs = "backend";
   }
 
+  /** Whether a back end is asked. */
+  boolean asksBackend() {
+    return needs.equals("backend");
+  }
+
   /** Nobody may. */
   void nobody() {
     needs = "nobody";

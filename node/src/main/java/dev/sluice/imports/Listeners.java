@@ -12,6 +12,9 @@ final class Listeners {
   /** Most addresses of a section. */
   static final int MAX = 64;
 
+  /** The section of SRS's API, which is at the HTTP port besides. */
+  static final String SRS_API = "faces.srs";
+
   private static final int HTTP_PORT = 8080;
   private static final int RTMP_PORT = 1935;
   private static final int LAST_PORT = 65_535;
@@ -60,7 +63,7 @@ final class Listeners {
   /** Writes all sections; where two want one address, the later one gives way. */
   void write(Draft draft, List<String> notes) {
     var taken = new ArrayList<ListenAddress>();
-    for (String section : List.of("rtmp", "rtmp.tls", "http", "http.tls")) {
+    for (String section : List.of("rtmp", "rtmp.tls", "http", "http.tls", SRS_API)) {
       List<ListenAddress> wanted = sections.getOrDefault(section, List.of());
       Integer own = ALWAYS.get(section);
       if (wanted.isEmpty() && own == null) {
@@ -72,6 +75,9 @@ final class Listeners {
           new ArrayList<>(silent ? List.of(ListenAddress.any(own == null ? 0 : own)) : wanted);
       boolean collided =
           list.removeIf(address -> taken.stream().anyMatch(t -> collide(t, address)));
+      if (list.isEmpty() && section.equals(SRS_API)) {
+        continue;
+      }
       if (list.isEmpty()) {
         int port = wanted.isEmpty() && own != null ? own : wanted.getFirst().port();
         ListenAddress free = free(taken, port);

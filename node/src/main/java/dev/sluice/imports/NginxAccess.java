@@ -1,6 +1,8 @@
 package dev.sluice.imports;
 
 import dev.sluice.access.AddressBlock;
+import dev.sluice.imports.Rule.Time;
+import dev.sluice.imports.Rule.Value;
 import dev.sluice.node.config.WebAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class NginxAccess {
   private static final String CLOSED = "; until you decide, it needs the token (access.rules)";
   private static final String GET = "back ends are asked by POST, notify_method says get";
+  private static final String NO_ADDRESS = "it is not http[s]://host[:port][/path][?query]";
+  private static final Time UPDATES = Time.nginx("access.recheck", 1_000, 86_400_000);
   private static final List<String> LISTS = List.of("allow", "deny");
 
   /** Callbacks that only tell. */
@@ -27,12 +31,25 @@ final class NginxAccess {
   /** Of each callback the addresses that applications have; an empty one for those without. */
   private final Map<String, Map<String, List<Statement>>> told = new LinkedHashMap<>();
 
+  private final List<Connect> connects = new ArrayList<>();
   private boolean unknown;
 
   /** Both of an application. */
   private record Doors(Door publish, Door play) {
     boolean isClosed() {
       return publish.isClosed() || play.isClosed();
+    }
+
+    void close() {
+      publish.close();
+      play.close();
+    }
+  }
+
+  /** Who is asked about connections to an application; null for nobody. */
+  private record Connect(@Nullable Statement statement, Doors doors) {
+    String address() {
+      return statement == null ? "" : statement.value();
     }
   }
 
@@ -67,20 +84,18 @@ final class NginxAccess {
     }
     asked(level, "on_publish", doors.publish, get);
     asked(level, "on_play", doors.play, get);
+    updates(level, doors, get);
     Statement connect = level.find("on_connect");
-    if (connect != null) {
-      doors.publish.close();
-      doors.play.close();
-      findings.unsupported(
-          connect,
-          known("on_connect"),
-          "planned: nobody is asked about a connection in nginx-rtmp's words" + CLOSED);
+    if (connect != null && (get || !isAddress(connect))) {
+      doors.close();
+      findings.unsupported(connect, known("on_connect"), (get ? GET : NO_ADDRESS) + CLOSED);
+    } else {
+      connects.add(new Connect(connect, doors));
     }
     for (String name : TOLD) {
       Statement statement = level.find(name);
       if (statement != null && (get || !isAddress(statement))) {
-        findings.unsupported(
-            statement, known(name), get ? GET : "it is not http[s]://host[:port][/path][?query]");
+        findings.unsupported(statement, known(name), get ? GET : NO_ADDRESS);
       } else {
         told.computeIfAbsent(name, _ -> new LinkedHashMap<>())
             .computeIfAbsent(statement == null ? "" : statement.value(), _ -> new ArrayList<>())
@@ -103,7 +118,7 @@ final class NginxAccess {
     String other = draft.get(key);
     if (get || !isAddress(statement)) {
       door.close();
-      String why = get ? GET : "it is not http[s]://host[:port][/path][?query]";
+      String why = get ? GET : NO_ADDRESS;
       findings.unsupported(statement, known, why + CLOSED);
     } else if (level.all(List.of(name)).size() > 1 && repeated(level, name)) {
       door.close();
@@ -118,6 +133,38 @@ final class NginxAccess {
       draft.set("access.backend.form", "nginx", "");
       findings.changed(
           statement, known, "for all protocols, not for RTMP only; a redirect is a no");
+    }
+  }
+
+  private void updates(NginxLevel level, Doors doors, boolean get) {
+    Statement statement = level.find("on_update");
+    if (statement == null) {
+      return;
+    }
+    Directive known = known("on_update");
+    if (get || !isAddress(statement)) {
+      findings.unsupported(statement, known, get ? GET : NO_ADDRESS);
+    } else if (!doors.publish.asksBackend() && !doors.play.asksBackend()) {
+      findings.unsupported(
+          statement,
+          known,
+          "neither on_play nor on_publish lets anybody in, so it is told of none");
+    } else {
+      findings.set(
+          statement, known, Draft.path(known.counterpart()), Value.same(statement.value()));
+      period(level, statement);
+    }
+  }
+
+  private void period(NginxLevel level, Statement update) {
+    Statement statement = level.find("notify_update_timeout");
+    Directive known = known("notify_update_timeout");
+    Value period = UPDATES.value(statement == null ? "30s" : statement.value());
+    if (period != null) {
+      findings.set(
+          statement == null ? update : statement, known, Draft.path(UPDATES.key()), period);
+    } else if (statement != null) {
+      findings.noValue(statement, known);
     }
   }
 
@@ -164,8 +211,7 @@ final class NginxAccess {
       }
     }
     if (!readable) {
-      doors.publish.close();
-      doors.play.close();
+      doors.close();
     }
     String publish = lists(forPublish, doors.publish);
     String play = lists(forPlay, doors.play);
@@ -218,8 +264,28 @@ final class NginxAccess {
     return one.prefix() <= other.prefix() ? one.contains(other.base()) : other.contains(one.base());
   }
 
+  /** Everybody is asked about, so all applications have to have the same one. */
+  private void connects() {
+    long kinds = connects.stream().map(Connect::address).distinct().count();
+    for (Connect connect : connects) {
+      Statement statement = connect.statement;
+      if (statement != null && kinds == 1) {
+        Directive known = known("on_connect");
+        draft.set(known.counterpart(), List.of(statement.value()), Findings.comment(statement));
+        findings.changed(statement, known, "it is asked once it is known what is wanted");
+      } else if (statement != null) {
+        connect.doors.close();
+        findings.unsupported(
+            statement,
+            known("on_connect"),
+            "it would be asked about the other applications, too" + CLOSED);
+      }
+    }
+  }
+
   /** Writes what was found. */
   void write() {
+    connects();
     String none = "only the applications below are served, as with nginx-rtmp";
     draft.set("access.publish", "nobody", none);
     draft.set("access.play", "nobody", "");
@@ -228,8 +294,7 @@ final class NginxAccess {
     for (Map.Entry<String, Doors> application : applications.entrySet()) {
       Doors doors = application.getValue();
       if (unknown) {
-        doors.publish.close();
-        doors.play.close();
+        doors.close();
       }
       open |= doors.publish.needs().equals("anybody") && !doors.publish.hasLists();
       guarded |= !doors.publish.needs().equals("anybody");

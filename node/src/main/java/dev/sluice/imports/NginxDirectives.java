@@ -11,8 +11,10 @@ import dev.sluice.imports.Rule.OnOff;
 import dev.sluice.imports.Rule.Only;
 import dev.sluice.imports.Rule.Size;
 import dev.sluice.imports.Rule.Time;
+import dev.sluice.imports.Rule.Words;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Every directive of nginx-rtmp-module (arut's and sergey's), by its name: it means the same in
@@ -34,8 +36,12 @@ final class NginxDirectives {
   private static final String ONE_PROCESS =
       "no counterpart: one process serves with all processors";
 
-  private static final String FACE =
-      "planned: it is there (faces.nginx, docs/compatibility.md), switch it on by hand";
+  private static final Words STAT =
+      new Words(
+          "faces.nginx.stat",
+          Map.of("all", "true", "global", "true", "live", "true", "clients", "true"));
+  private static final Words CONTROL =
+      new Words("faces.nginx.control", Map.of("all", "true", "drop", "true"));
 
   private NginxDirectives() {}
 
@@ -138,24 +144,27 @@ final class NginxDirectives {
     return list;
   }
 
+  private static final String STAYS = "who is in stays while there is no answer";
+
   private static List<Directive> callbacks() {
     return List.of(
-        byHand("on_connect", "", ""),
+        byHand("on_connect", "events.nginx.onConnect", ""),
         byHand("on_disconnect", "events.nginx.onDisconnect", ""),
         byHand("on_play", "access.backend.play", ""),
         byHand("on_publish", "access.backend.publish", ""),
         byHand("on_play_done", "events.nginx.onPlayDone", ""),
         byHand("on_publish_done", "events.nginx.onPublishDone", ""),
         byHand("on_done", "events.nginx.onDone", ""),
-        none(
+        byHand(
             "on_update",
-            "planned: nobody is told while a session lasts (access.recheck asks again)"),
+            "access.backend.update",
+            "it is told of those whom on_play and on_publish let in"),
         none("on_record_started", RECORDING),
         none("on_record_done", RECORDING),
         none("on_playlist", "planned: nobody is told of files of HLS yet"),
         byHand("notify_method", "access.backend.form", ""),
-        none("notify_update_timeout", "planned: nobody is told while a session lasts"),
-        none("notify_update_strict", "planned: nobody is told while a session lasts"),
+        byHand("notify_update_timeout", "access.recheck", "all that is proved is seen to so often"),
+        new Directive("notify_update_strict", Verdict.TAKEN, "", STAYS, new Only(false, STAYS)),
         none("notify_relay_redirect", TODAY + "redirects of back ends are a no"),
         none("notify_send_redirect", TODAY + "redirects of back ends are a no"),
         byHand("netcall_timeout", "access.backend.timeLimit, events.nginx.timeLimit", ""),
@@ -167,9 +176,12 @@ final class NginxDirectives {
             "access_log", TODAY + "the log has a line for each connection and stream (log.format)"),
         none(
             "log_format", TODAY + "the log has a line for each connection and stream (log.format)"),
-        none("rtmp_stat", FACE),
-        none("rtmp_stat_stylesheet", FACE),
-        none("rtmp_control", FACE));
+        changed("rtmp_stat", STAT, "it is at /stat, for those who have access.token"),
+        none("rtmp_stat_stylesheet", TODAY + "the XML comes without a style sheet"),
+        changed(
+            "rtmp_control",
+            CONTROL,
+            "it is at /control, for those who have access.token; it drops, no more"));
   }
 
   private static List<Directive> segments() {

@@ -74,9 +74,8 @@ public final class NginxImport {
   /** What is not in {@code rtmp}: the web server's, but for what the module has there. */
   private void outside(Statement statement) {
     Directive known = NginxDirectives.TABLE.find(statement.name());
-    boolean ours = known != null && statement.name().startsWith("rtmp_");
-    if (ours && known != null) {
-      findings.usual(statement, known);
+    if (known != null && statement.name().startsWith("rtmp_")) {
+      findings.byRule(statement, known, Draft.path(known.rule().key()));
     } else {
       findings.add(
           statement, statement.name(), Verdict.OUTSIDE, "", "of nginx itself, which may go on");
@@ -88,7 +87,7 @@ public final class NginxImport {
     for (Statement statement : block.block()) {
       Directive known = NginxDirectives.TABLE.find(statement.name());
       if (known != null && statement.name().startsWith("rtmp_")) {
-        findings.usual(statement, known);
+        findings.byRule(statement, known, Draft.path(known.rule().key()));
       }
       inWeb(statement);
     }

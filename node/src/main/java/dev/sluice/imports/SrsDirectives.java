@@ -36,8 +36,8 @@ final class SrsDirectives {
   private static final String EDGE =
       "no counterpart: an edge has its streams from another Sluice (cluster.source), or a single"
           + " stream from any server (streams.NAME.sources)";
-  private static final String OWN_API =
-      "planned: SRS's API is there (faces.srs, docs/compatibility.md), switch it on by hand";
+  private static final String BY_TOKEN = TODAY + "who asks has to have access.token";
+  private static final String BY_HTTPS = TODAY + "over TLS it is at the port of http.tls";
   private static final String PROCESS =
       "no counterpart: the server runs in the foreground; what started it looks after it";
   private static final String PARSED = "no counterpart: it is read from the stream itself";
@@ -147,23 +147,26 @@ final class SrsDirectives {
   private static List<Directive> http() {
     String web = TODAY + "only the pages of ours are served, no files";
     return List.of(
-        none("http_api.enabled", OWN_API),
-        none("http_api.listen", OWN_API),
+        byHand(
+            "http_api.enabled",
+            "faces.srs",
+            "it is at /api/v1 of the HTTP port, too; who asks has to have access.token"),
+        byHand("http_api.listen", "faces.srs.port, faces.srs.listen", ""),
         none("http_api.crossdomain", TODAY + "http.cors holds for streams and API alike"),
         none("http_api.raw_api.enabled", TODAY + "a reload is POST /sluice/v1/config/reload"),
         none("http_api.raw_api.allow_reload", TODAY + "who has the token may"),
         none("http_api.raw_api.allow_query", TODAY + "who has the token may"),
         none("http_api.raw_api.allow_update", TODAY + "who has the token may"),
-        none("http_api.auth.enabled", OWN_API),
-        none("http_api.auth.type", OWN_API),
-        none("http_api.auth.username", OWN_API),
-        none("http_api.auth.password", OWN_API),
-        none("http_api.auth.token", OWN_API),
-        none("http_api.auth.rtc_bearer_enabled", OWN_API),
-        none("http_api.https.enabled", OWN_API),
-        none("http_api.https.listen", OWN_API),
-        none("http_api.https.key", OWN_API),
-        none("http_api.https.cert", OWN_API),
+        none("http_api.auth.enabled", BY_TOKEN),
+        none("http_api.auth.type", BY_TOKEN),
+        none("http_api.auth.username", BY_TOKEN),
+        none("http_api.auth.password", BY_TOKEN),
+        none("http_api.auth.token", BY_TOKEN),
+        none("http_api.auth.rtc_bearer_enabled", BY_TOKEN),
+        none("http_api.https.enabled", BY_HTTPS),
+        none("http_api.https.listen", BY_HTTPS),
+        none("http_api.https.key", BY_HTTPS),
+        none("http_api.https.cert", BY_HTTPS),
         new Directive(
             "http_server.enabled",
             Verdict.TAKEN,

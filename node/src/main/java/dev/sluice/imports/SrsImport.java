@@ -36,6 +36,8 @@ public final class SrsImport {
   private static final String OFF = "its section is switched off";
   static final String SECOND = "it is there a second time; the first one holds";
 
+  private static final int SRS_API_PORT = 1985;
+
   private final Draft draft = new Draft();
   private final Findings findings = new Findings(draft);
   private final Listeners listeners = new Listeners();
@@ -165,6 +167,12 @@ public final class SrsImport {
         return;
       }
       case "rtmps" -> tls(statement, "rtmp.tls", "1443", off);
+      case "http_api" -> {
+        if (!off && statement.first("listen") == null) {
+          listeners.add(
+              Listeners.SRS_API, ListenAddress.any(SRS_API_PORT), Findings.comment(statement));
+        }
+      }
       case "http_server" -> {
         Statement https = statement.first("https");
         if (https != null) {
@@ -233,6 +241,14 @@ public final class SrsImport {
     switch (directive.path()) {
       case "listen", "rtmp.listen" -> listen(statement, directive, "rtmp");
       case "http_server.listen" -> listen(statement, directive, "http");
+      case "http_api.listen" -> listen(statement, directive, Listeners.SRS_API);
+      case "http_api.enabled" -> {
+        if (idle) {
+          findings.idle(statement, directive, OFF);
+        } else {
+          findings.usual(statement, directive);
+        }
+      }
       case "http_server.crossdomain" -> crossdomain(statement, directive);
       case "srs_log_tank" -> tank(statement, directive);
       case "srs_log_file" -> logFile(statement, directive);

@@ -135,7 +135,9 @@ class NginxImportTest {
             + " notAddresses=fd00:0:0:0:0:0:0:0/8",
         "allow record all; | needs=token",
         "deny some-host; | needs=token",
-        "on_connect http://h/a; | needs=token",
+        "on_connect http://h/a; | needs=anybody",
+        "on_connect nonsense; | needs=token",
+        "on_connect http://h/a; notify_method get; | needs=token",
         "on_publish http://h/a; | actions=publish needs=backend / actions=play needs=anybody",
         "on_publish http://h/a; notify_method get; | actions=publish needs=token / actions=play"
             + " needs=anybody",
@@ -162,6 +164,45 @@ class NginxImportTest {
     boolean guarded = !found.contains("needs=anybody") || found.startsWith("actions=publish needs");
     assertThat(keys(imported, "access.trust"))
         .isEqualTo(guarded && !rules.startsWith("needs=anybody") ? "Loopback=false" : "");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "on_update http://h/u; | | UNSUPPORTED",
+        "on_play http://h/a; on_update http://h/u; | 30s update=http://h/u | CHANGED",
+        "on_publish http://h/a; on_update http://h/u; notify_update_timeout 2m; |"
+            + " 2m update=http://h/u | CHANGED",
+        "on_play http://h/a; on_update http://h/u; notify_update_timeout long; |"
+            + " update=http://h/u | CHANGED",
+        "on_play http://h/a; on_update nonsense; | | UNSUPPORTED",
+        "on_play http://h/a; on_update http://h/u; notify_method get; | | UNSUPPORTED",
+      })
+  void whoLetSomebodyInIsToldOfHimWhileHeIsThere(String text, String keys, String verdict) {
+    Imported imported = application(text);
+    String found =
+        keys(imported, "access.recheck").replace("=", "") + " " + keys(imported, "access.backend.");
+    assertThat(found.replaceAll("(form|play|publish)=\\S+ ?", "").strip())
+        .isEqualTo(keys == null ? "" : keys);
+    assertThat(verdict(imported, "on_update")).isEqualTo(verdict);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "rtmp_stat all; | stat=true | CHANGED",
+        "rtmp_stat clients; | stat=true | CHANGED",
+        "rtmp_stat none; | | UNSUPPORTED",
+        "rtmp_control drop; | control=true | CHANGED",
+        "rtmp_control record; | | UNSUPPORTED",
+      })
+  void pagesOfTheWebServerAreSwitchedOn(String text, String keys, String verdict) {
+    Imported imported =
+        read("http { server { location /a { " + text + " } } } rtmp { server { } }");
+    assertThat(keys(imported, "faces.nginx.")).isEqualTo(keys == null ? "" : keys);
+    assertThat(verdict(imported, text.substring(0, text.indexOf(' ')))).isEqualTo(verdict);
   }
 
   @Test
@@ -225,6 +266,20 @@ class NginxImportTest {
     Imported one = read("rtmp { server { " + two.formatted(done, "") + " } }");
     assertThat(keys(one, "events.nginx.")).isEmpty();
     assertThat(verdict(one, "on_publish_done")).isEqualTo("UNSUPPORTED");
+  }
+
+  @Test
+  void whoIsAskedAboutConnectionsOfOneServerOnlyClosesItsDoors() {
+    String two =
+        "server { %s application one { live on; } } server { application two { live on; } }";
+    Imported one = read("rtmp { " + two.formatted("on_connect http://h/a;") + " }");
+    assertThat(keys(one, "events.nginx.")).isEmpty();
+    assertThat(keys(one, "access.rules[0].")).contains("streams=one/**", "needs=token");
+    assertThat(keys(one, "access.rules[1].")).contains("streams=two/**", "needs=anybody");
+    assertThat(verdict(one, "on_connect")).isEqualTo("UNSUPPORTED");
+    Imported both = read("rtmp { on_connect http://h/a; " + two.formatted("") + " }");
+    assertThat(keys(both, "events.nginx.")).isEqualTo("onConnect=http://h/a");
+    assertThat(verdict(both, "on_connect")).isEqualTo("CHANGED");
   }
 
   @ParameterizedTest(name = "{0}")

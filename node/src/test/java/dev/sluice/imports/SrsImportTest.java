@@ -74,6 +74,11 @@ class SrsImportTest {
         "http_server { listen 80; }             |                         | IDLE",
         "http_server { enabled off; listen 80; }|                         | CHANGED IDLE",
         "http_stream { enabled on; listen 80; } | http.port=80            | TAKEN TAKEN",
+        "http_api { enabled on; }               | faces.srs.port=1985     | CHANGED",
+        "http_api { enabled on; listen 1990; }  | faces.srs.port=1990     | CHANGED TAKEN",
+        "http_api { enabled on; listen 8080; }  |                         | CHANGED TAKEN",
+        "http_api { enabled on; listen a; }     |                         | CHANGED CHANGED",
+        "http_api { enabled off; listen 1990; } |                         | IDLE IDLE",
         "exporter { enabled on; }               |                         | CHANGED",
         "heartbeat { enabled on; interval 0.5; }| events.heartbeat.interval=1s"
             + " events.heartbeat.url=http://127.0.0.1:8085/api/v1/servers | TAKEN CHANGED",
