@@ -395,6 +395,7 @@ public final class HttpFront {
                 new Http2Settings()
                     .setMaxConcurrentStreams(MAX_HTTP2_STREAMS)
                     .setMaxHeaderListSize(options.maxHeaderBytes()))
+            .setStrictThreadMode(true) // else a connection has a queue of 5 kB for other threads
             .setAcceptBacklog(ACCEPT_BACKLOG)
             .setTcpNoDelay(true)
             .setTcpKeepAlive(true);
