@@ -34,23 +34,26 @@ public final class AccessRules implements Admission {
    * @param listener hears of every decision
    */
   public AccessRules(Rulebook rulebook, Token token, LongSupplier utcMs, AccessListener listener) {
-    this(rulebook, token, utcMs, listener, SessionPolicy.DEFAULT, "s");
+    this(
+        rulebook,
+        token,
+        utcMs,
+        listener,
+        new SessionBook(SessionPolicy.DEFAULT, "s", utcMs, listener, RevocationJournal.NONE));
   }
 
   /**
    * As {@link #AccessRules(Rulebook, Token, LongSupplier, AccessListener)}.
    *
-   * @param policy how those are looked after who are in
-   * @param run tells this run of the server from others
+   * @param sessions of nobody yet
    */
   public AccessRules(
       Rulebook rulebook,
       Token token,
       LongSupplier utcMs,
       AccessListener listener,
-      SessionPolicy policy,
-      String run) {
-    this.sessions = new SessionBook(policy, run, utcMs, listener);
+      SessionBook sessions) {
+    this.sessions = sessions;
     this.rulebook = rulebook;
     this.token = token;
     this.utcMs = utcMs;

@@ -4,10 +4,8 @@ import dev.sluice.access.Outcome.Decision;
 import dev.sluice.access.Session.Holder;
 import dev.sluice.hub.Reason;
 import dev.sluice.media.StreamName;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -47,9 +45,6 @@ final class Attendance {
   /** Nobody is asked about more often: 1 s. */
   static final long MIN_CHECK_MS = 1_000;
 
-  /** Revocations that are kept. */
-  static final int MAX_REVOCATIONS = 10_000;
-
   /** A clock that is set back by less does not matter. */
   private static final long MAX_BACK_MS = 1_000;
 
@@ -66,7 +61,7 @@ final class Attendance {
   private final TreeSet<Session> ends = new TreeSet<>(BY_END);
   private final TreeSet<Session> checks = new TreeSet<>(BY_CHECK);
   private final Map<Holder, TreeMap<Long, Session>> holders = new HashMap<>();
-  private final Map<Revocation.Subject, Revocation> revocations = new LinkedHashMap<>();
+  private Map<Revocation.Subject, Revocation> revocations = Map.of();
   private int lookups;
   private long lastMs = Long.MIN_VALUE;
 
@@ -432,31 +427,13 @@ final class Attendance {
   // ---- revocations
 
   /**
-   * Lets nobody in any more for a time. Who is in is not ended by this, but by {@link #judged} or
-   * {@link #dismiss}.
+   * What lets nobody in from now on, each until its end. Who is in is not ended by this, but by
+   * {@link #judged} or {@link #dismiss}.
    *
-   * @return false when too many are kept already
+   * @param all by what they are about; not changed any more
    */
-  boolean revoke(Revocation revocation, long nowMs) {
-    revocations.values().removeIf(each -> each.untilMs() <= nowMs);
-    if (!revocations.containsKey(revocation.subject()) && revocations.size() >= MAX_REVOCATIONS) {
-      return false;
-    }
-    revocations.put(revocation.subject(), revocation);
-    return true;
-  }
-
-  /** Takes a revocation back; false when there is none of this name. */
-  boolean restore(String id, long nowMs) {
-    revocations.values().removeIf(each -> each.untilMs() <= nowMs);
-    return revocations.values().removeIf(each -> each.id().equals(id));
-  }
-
-  /** Those that hold. */
-  List<Revocation> revocations(long nowMs) {
-    List<Revocation> all = new ArrayList<>(revocations.values());
-    all.removeIf(each -> each.untilMs() <= nowMs);
-    return all;
+  void revoke(Map<Revocation.Subject, Revocation> all) {
+    revocations = all;
   }
 
   private @Nullable Revocation revocation(Limits limits, long nowMs) {

@@ -8,8 +8,11 @@ import dev.sluice.access.Question.Standing;
 import dev.sluice.hub.Reason;
 import dev.sluice.hub.Visit;
 import dev.sluice.media.StreamName;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
@@ -19,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * All sessions of a node: whoever was let in is in it until he has gone. {@link Attendance} decides
  * about them; here it is asked by all threads, and what it wants is done.
  *
- * <p>The lock is held for some steps in trees, and never while anybody else is called.
+ * <p>The lock is held for some steps in trees, and never while anybody else is called; another one
+ * is for revocations, which have to be on a disk.
  */
 public final class SessionBook {
   /** Most that are judged again in one round. */
@@ -35,23 +39,33 @@ public final class SessionBook {
   private final LongSupplier utcMs;
   private final AccessListener listener;
   private final Attendance attendance;
+  private final RevocationJournal journal;
   private final Object lock = new Object();
+  private final ReentrantLock revoking = new ReentrantLock(); // held while the journal keeps
+  private volatile Revocations revocations;
   private long last;
-  private long lastRevocation;
 
   /**
-   * An empty book.
+   * A book without sessions.
    *
    * @param run tells this run of the server from others, in the names of sessions
    * @param utcMs the clock: UTC in milliseconds
    * @param listener hears of those who are ended
+   * @param journal has what was revoked before, and keeps what will be
    */
   public SessionBook(
-      SessionPolicy policy, String run, LongSupplier utcMs, AccessListener listener) {
+      SessionPolicy policy,
+      String run,
+      LongSupplier utcMs,
+      AccessListener listener,
+      RevocationJournal journal) {
     this.run = run + "-";
     this.utcMs = utcMs;
     this.listener = listener;
     this.attendance = new Attendance(policy);
+    this.journal = journal;
+    this.revocations = journal.kept().at(utcMs.getAsLong());
+    attendance.revoke(revocations.bySubject());
   }
 
   // ---- coming and going
@@ -280,22 +294,28 @@ public final class SessionBook {
   // ---- revocations
 
   /**
-   * Ends all sessions of somebody, and lets him in no more for a time.
+   * Ends all sessions of somebody, and lets him in no more for a time, also after a restart. Blocks
+   * until the journal has it; not for a loop.
    *
    * @param forMs how long
    * @return null when too many revocations are kept already
+   * @throws IOException when the journal cannot keep it; then nothing is revoked
    */
-  public @Nullable Revoked revoke(Revocation.Subject subject, long forMs) {
+  public @Nullable Revoked revoke(Revocation.Subject subject, long forMs) throws IOException {
     Revocation revocation;
-    boolean kept;
-    synchronized (lock) {
+    revoking.lock();
+    try {
       long nowMs = utcMs.getAsLong();
-      String id = run + "r" + Long.toString(++lastRevocation, RADIX);
+      Revocations now = revocations.at(nowMs);
+      String id = run + "r" + Long.toString(now.last() + 1, RADIX);
       revocation = new Revocation(id, subject, nowMs, nowMs + forMs);
-      kept = attendance.revoke(revocation, nowMs);
-    }
-    if (!kept) {
-      return null;
+      Revocations next = now.with(revocation);
+      if (next == null) {
+        return null;
+      }
+      keep(next);
+    } finally {
+      revoking.unlock();
     }
     List<Session> ended = new ArrayList<>();
     for (Session session : attendance.sessions().values()) { // whoever comes now is refused
@@ -323,17 +343,37 @@ public final class SessionBook {
     return dismiss(session, Reason.REVOKED, "a revocation of the session");
   }
 
-  /** Takes a revocation back; false when there is none of this name. */
-  public boolean restore(String id) {
+  /**
+   * Takes a revocation back, as {@link #revoke} makes one.
+   *
+   * @return false when there is none of this name
+   * @throws IOException when the journal cannot keep that; then it holds on
+   */
+  public boolean restore(String id) throws IOException {
+    revoking.lock();
+    try {
+      Revocations next = revocations.at(utcMs.getAsLong()).without(id);
+      if (next == null) {
+        return false;
+      }
+      keep(next);
+      return true;
+    } finally {
+      revoking.unlock();
+    }
+  }
+
+  private void keep(Revocations next) throws IOException {
+    journal.keep(next);
+    revocations = next;
+    Map<Revocation.Subject, Revocation> bySubject = next.bySubject();
     synchronized (lock) {
-      return attendance.restore(id, utcMs.getAsLong());
+      attendance.revoke(bySubject);
     }
   }
 
   /** The revocations that hold. */
   public List<Revocation> revocations() {
-    synchronized (lock) {
-      return attendance.revocations(utcMs.getAsLong());
-    }
+    return revocations.at(utcMs.getAsLong()).all();
   }
 }

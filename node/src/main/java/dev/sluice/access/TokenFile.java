@@ -1,18 +1,11 @@
 package dev.sluice.access;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -27,9 +20,6 @@ public record TokenFile(Path path, Token token, boolean made) {
 
   /** Bytes of a file that is taken for one. */
   private static final int MAX_BYTES = 1_024;
-
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rw-------");
 
   /**
    * Reads the file {@code token} of {@code folder}, which exists; makes it when it is missing.
@@ -54,7 +44,7 @@ public record TokenFile(Path path, Token token, boolean made) {
       return read(path);
     } catch (NoSuchFileException missing) {
       try {
-        return make(folder, path, Token.make(random));
+        return make(path, Token.make(random));
       } catch (FileAlreadyExistsException other) {
         return read(path); // somebody was faster
       }
@@ -76,29 +66,12 @@ public record TokenFile(Path path, Token token, boolean made) {
       throw new IOException(
           path + ": " + tooShort.getMessage() + "; delete it to have one made", tooShort);
     }
-    if (isPosix(path)) {
-      Files.setPosixFilePermissions(path, OWNER_ONLY);
-    }
+    OwnerFile.restrict(path);
     return new TokenFile(path, token, false);
   }
 
-  private static TokenFile make(Path folder, Path path, Token token) throws IOException {
-    Set<OpenOption> options =
-        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
-    byte[] line = (token.reveal() + "\n").getBytes(StandardCharsets.US_ASCII);
-    if (isPosix(folder)) {
-      // with its mode from the beginning: there is no moment in which others could read it
-      var mode = PosixFilePermissions.asFileAttribute(EnumSet.copyOf(OWNER_ONLY));
-      try (var channel = Files.newByteChannel(path, options, mode)) {
-        channel.write(ByteBuffer.wrap(line));
-      }
-    } else {
-      Files.write(path, line, options.toArray(OpenOption[]::new));
-    }
+  private static TokenFile make(Path path, Token token) throws IOException {
+    OwnerFile.make(path, (token.reveal() + "\n").getBytes(StandardCharsets.US_ASCII));
     return new TokenFile(path, token, true);
-  }
-
-  private static boolean isPosix(Path path) throws IOException {
-    return Files.getFileStore(path).supportsFileAttributeView("posix");
   }
 }

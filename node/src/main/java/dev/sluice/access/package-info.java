@@ -6,7 +6,9 @@
  * dev.sluice.access.Attendance}).
  *
  * <p>Pure decisions on values; any thread. The one file, with the token, is read or made once, at
- * the start. Secrets are compared in time that does not depend on them, and stand in no text.
+ * the start; where revocations are kept is the wiring's ({@link
+ * dev.sluice.access.RevocationJournal}). Secrets are compared in time that does not depend on them,
+ * and stand in no text.
  */
 @NullMarked
 package dev.sluice.access;

@@ -653,6 +653,7 @@ public final class Node implements AutoCloseable {
     await(STOP_MS, hub::sweep); // what was on its way to viewers, who have gone by now
     events.close(STOP_MS);
     try {
+      access.close();
       wanted.store.close();
       ledgers.close(); // before the loops end, which are told of what has been written
       if (segmentFiles != null) {

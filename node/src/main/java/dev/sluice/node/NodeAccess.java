@@ -6,6 +6,7 @@ import dev.sluice.access.ConnectionLimits;
 import dev.sluice.access.ContainerHint;
 import dev.sluice.access.Crowd;
 import dev.sluice.access.Rulebook;
+import dev.sluice.access.SessionBook;
 import dev.sluice.access.SessionPolicy;
 import dev.sluice.access.Token;
 import dev.sluice.access.TokenFile;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * Access as configured: the token and where it stands, who may do what, how many may come. Its
  * rules change with the configuration.
  */
-final class NodeAccess {
+final class NodeAccess implements AutoCloseable {
   private static final long NS_PER_MS = 1_000_000;
 
   /** Back ends that were replaced and may still be asked something; more is not waited for. */
@@ -49,6 +50,7 @@ final class NodeAccess {
   private final RandomGenerator random;
   private final OutgoingHttp http;
   private final ConnectionLimits limits;
+  private final RevocationFile revocations;
   private final AccessRules rules;
   private final List<BackendCaller> retired = new CopyOnWriteArrayList<>();
   private volatile Parts parts;
@@ -95,20 +97,27 @@ final class NodeAccess {
         new SessionPolicy(
             access.recheck().toMillis(), access.expired() == AccessSettings.Expired.END);
     String run = Integer.toString(random.nextInt(1 << 20), 32);
-    this.rules = new AccessRules(parts.rulebook, parts.token, utcMs, listener, policy, run);
+    this.revocations = RevocationFile.open(data);
+    this.rules =
+        new AccessRules(
+            parts.rulebook,
+            parts.token,
+            utcMs,
+            listener,
+            new SessionBook(policy, run, utcMs, listener, revocations));
     this.limits =
         new ConnectionLimits(
             config.limits().connections(), config.limits().connectionsPerAddress());
   }
 
   /**
-   * Reads or makes the token, and looks where the process runs.
+   * Reads or makes the token, reads what was revoked, and looks where the process runs.
    *
    * @param live the configuration, which may change
    * @param utcMs the clock: UTC in milliseconds
    * @param listener hears of every decision
    * @param http asks back ends, and fetches keys
-   * @throws IOException when the token's file cannot be used
+   * @throws IOException when the file of the token or that of revocations cannot be used
    */
   static NodeAccess of(
       LiveConfig live,
@@ -280,5 +289,11 @@ final class NodeAccess {
     if (file != null && console != null && console.isTerminal()) {
       console.printf("%n  Token      %s%n", rules.token().reveal());
     }
+  }
+
+  /** Nothing is revoked or restored any more. */
+  @Override
+  public void close() {
+    revocations.close();
   }
 }

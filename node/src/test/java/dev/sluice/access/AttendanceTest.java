@@ -308,47 +308,39 @@ class AttendanceTest {
 
   // ---- revocations
 
+  private void revoke(Revocation... all) {
+    there.revoke(new Revocations(all.length, List.of(all)).bySubject());
+  }
+
+  private Revocation revocation(Kind kind, String value, long forMs) {
+    return new Revocation("r-" + value, new Subject(kind, value), nowMs, nowMs + forMs);
+  }
+
   @Test
   void whatIsRevokedLetsNobodyInUntilItEnds() {
-    there.revoke(new Revocation("r", new Subject(Kind.USER, "alice"), nowMs, nowMs + 9), nowMs);
-    there.revoke(new Revocation("s", new Subject(Kind.TOKEN, "t-1"), nowMs, nowMs + 9), nowMs);
+    Revocation alice = revocation(Kind.USER, "alice", 9);
+    revoke(alice, revocation(Kind.TOKEN, "t-1", 9));
     Limits token = new Limits("", "t-1", Limits.NEVER, 0, Limits.NEVER);
     assertThat(refusal(there.enter(session(Limits.of("alice")), nowMs))).isEqualTo(Reason.REVOKED);
     assertThat(refusal(there.enter(session(token), nowMs))).isEqualTo(Reason.REVOKED);
     assertThat(there.uncounted(session(token).question(), yes(token), nowMs)).isNotNull();
     entered(session(Limits.of("t-1")));
     entered(session(Limits.NONE));
-    assertThat(there.restore("s", nowMs)).isTrue();
-    assertThat(there.restore("s", nowMs)).isFalse();
+    revoke(alice);
     entered(session(token));
-    nowMs += 9;
-    assertThat(there.revocations(nowMs)).isEmpty();
+    nowMs += 8;
+    assertThat(refusal(there.enter(session(Limits.of("alice")), nowMs))).isEqualTo(Reason.REVOKED);
+    nowMs++;
     entered(session(Limits.of("alice")));
   }
 
   @Test
   void whoeverTurnsOutToBeRevokedGoes() {
     Session session = entered(session(Limits.NONE));
-    there.revoke(new Revocation("r", new Subject(Kind.USER, "alice"), nowMs, nowMs * 2), nowMs);
+    revoke(revocation(Kind.USER, "alice", nowMs));
     nowMs += PERIOD_MS;
     judgedNext();
     Attendance.End end = there.judged(session, yes(Limits.of("alice")), nowMs);
     assertThat(Objects.requireNonNull(end).decision().refusal()).isEqualTo(Reason.REVOKED);
-  }
-
-  @Test
-  void notMoreThanSoManyRevocationsAreKept() {
-    for (int i = 0; i < Attendance.MAX_REVOCATIONS; i++) {
-      assertThat(there.revoke(revocation(i), nowMs)).isTrue();
-    }
-    assertThat(there.revoke(revocation(-1), nowMs)).isFalse();
-    assertThat(there.revoke(revocation(7), nowMs)).as("one that is there").isTrue();
-    nowMs += 10;
-    assertThat(there.revoke(revocation(-1), nowMs)).as("the others have ended").isTrue();
-    assertThat(there.revocations(nowMs)).hasSize(1);
-  }
-
-  private Revocation revocation(int user) {
-    return new Revocation("r" + user, new Subject(Kind.USER, "u" + user), nowMs, nowMs + 10);
   }
 }

@@ -4,6 +4,7 @@ import static dev.sluice.access.Guests.client;
 import static dev.sluice.access.Guests.no;
 import static dev.sluice.access.Guests.yes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.access.Guests.Guest;
 import dev.sluice.access.Outcome.Decision;
@@ -13,6 +14,7 @@ import dev.sluice.access.Revocation.Subject;
 import dev.sluice.hub.Reason;
 import dev.sluice.hub.SimLoops;
 import dev.sluice.testkit.Seeds;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -35,20 +37,44 @@ class SessionBookTest {
   private final SimLoops loops = new SimLoops(1);
   private final List<Decision> withdrawn = new ArrayList<>();
   private long nowMs = 1_000_000_000_000L;
-  private final SessionBook book =
-      new SessionBook(
-          new SessionPolicy(PERIOD_MS, true),
-          "run",
-          () -> nowMs,
-          new AccessListener() {
-            @Override
-            public void decided(Question question, Decision decision) {}
+  private final Journal journal = new Journal();
+  private SessionBook book = book("run");
 
-            @Override
-            public void withdrawn(Question question, Decision decision) {
-              withdrawn.add(decision);
-            }
-          });
+  /** A disk, which may be full. */
+  private static final class Journal implements RevocationJournal {
+    private Revocations kept = Revocations.NONE;
+    private boolean full;
+
+    @Override
+    public Revocations kept() {
+      return kept;
+    }
+
+    @Override
+    public void keep(Revocations revocations) throws IOException {
+      if (full) {
+        throw new IOException("no space left");
+      }
+      kept = revocations;
+    }
+  }
+
+  private SessionBook book(String run) {
+    return new SessionBook(
+        new SessionPolicy(PERIOD_MS, true),
+        run,
+        () -> nowMs,
+        new AccessListener() {
+          @Override
+          public void decided(Question question, Decision decision) {}
+
+          @Override
+          public void withdrawn(Question question, Decision decision) {
+            withdrawn.add(decision);
+          }
+        },
+        journal);
+  }
 
   private Guest guest(Action action, String protocol, @Nullable String token) {
     return new Guest(action, client(protocol, "192.0.2.7", token), loops.loop(0));
@@ -133,7 +159,7 @@ class SessionBookTest {
   }
 
   @Test
-  void aRevocationEndsAllOfAUserAndLetsNobodyIn() {
+  void aRevocationEndsAllOfAUserAndLetsNobodyIn() throws IOException {
     Guest plays = entered(Action.PLAY, "hls", Limits.of("alice"));
     Guest publishes = entered(Action.PUBLISH, "rtmp", Limits.of("alice"));
     Guest bob = entered(Action.PLAY, "hls", Limits.of("bob"));
@@ -153,7 +179,7 @@ class SessionBookTest {
   }
 
   @Test
-  void aTokenIsRevokedByItsName() {
+  void aTokenIsRevokedByItsName() throws IOException {
     Limits limits = Limits.NONE.provedBy("t-1");
     Guest guest = entered(Action.PLAY, "hls", limits);
     Guest other = entered(Action.PLAY, "hls", Limits.NONE.provedBy("t-2"));
@@ -161,6 +187,91 @@ class SessionBookTest {
         .hasSize(1);
     assertThat(guest.ended).isEqualTo(Reason.REVOKED);
     assertThat(other.ended).isNull();
+  }
+
+  private Revocation revoked(Kind kind, String value, long forMs) throws IOException {
+    return Objects.requireNonNull(book.revoke(new Subject(kind, value), forMs)).revocation();
+  }
+
+  private @Nullable Reason refusal(Limits limits) {
+    return enter(guest(Action.PLAY, "hls", null), limits);
+  }
+
+  @Test
+  void revocationsOutlastARestart() throws IOException {
+    Revocation alice = revoked(Kind.USER, "alice", 5_000);
+    Revocation token = revoked(Kind.TOKEN, "t-1", 9_000);
+    Revocation bob = revoked(Kind.USER, "bob", 9_000);
+    assertThat(book.restore(bob.id())).isTrue();
+    nowMs += 4_999;
+    book = book("next");
+    assertThat(book.revocations()).containsExactly(alice, token);
+    assertThat(refusal(Limits.of("alice"))).isEqualTo(Reason.REVOKED);
+    assertThat(refusal(Limits.NONE.provedBy("t-1"))).isEqualTo(Reason.REVOKED);
+    assertThat(refusal(Limits.of("bob"))).isNull();
+    assertThat(book.restore(token.id())).isTrue();
+    assertThat(refusal(Limits.NONE.provedBy("t-1"))).isNull();
+    nowMs++;
+    assertThat(refusal(Limits.of("alice"))).as("its time is over").isNull();
+    book = book("third");
+    assertThat(book.revocations()).isEmpty();
+    assertThat(journal.kept.all()).as("until the next change").containsExactly(alice);
+    Revocation carol = revoked(Kind.USER, "carol", 9_000);
+    assertThat(journal.kept.all()).containsExactly(carol);
+  }
+
+  @Test
+  void noTwoRevocationsAreNamedAlikeAlsoOfRunsThatAre() throws IOException {
+    Set<String> names = new TreeSet<>();
+    for (int run = 0; run < 5; run++) {
+      book = book("run");
+      for (int i = 0; i < 3; i++) {
+        String id = revoked(Kind.USER, "alice", 5_000).id();
+        assertThat(names.add(id)).as(id).isTrue();
+        if (i > 0) { // the first one is replaced by the second
+          assertThat(book.restore(id)).isTrue();
+        }
+      }
+      nowMs += 5_000;
+    }
+  }
+
+  @Test
+  void whatCannotBeKeptIsNotDone() throws IOException {
+    Revocation bob = revoked(Kind.USER, "bob", 5_000);
+    Guest guest = entered(Action.PLAY, "hls", Limits.of("alice"));
+    journal.full = true;
+    assertThatThrownBy(() -> book.revoke(new Subject(Kind.USER, "alice"), 5_000))
+        .hasMessage("no space left");
+    assertThatThrownBy(() -> book.restore(bob.id())).hasMessage("no space left");
+    assertThat(guest.ended).isNull();
+    assertThat(refusal(Limits.of("alice"))).isNull();
+    assertThat(refusal(Limits.of("bob"))).isEqualTo(Reason.REVOKED);
+    assertThat(book.revocations()).containsExactly(bob);
+    assertThat(book.restore("none")).as("nothing is to be kept").isFalse();
+    journal.full = false;
+    assertThat(book.restore(bob.id())).isTrue();
+  }
+
+  @Test
+  void notMoreThanSoManyRevocationsAreKept() throws IOException {
+    List<Revocation> most = new ArrayList<>();
+    for (int i = 0; i < Revocations.MAX - 1; i++) {
+      most.add(
+          new Revocation("r" + i, new Subject(Kind.USER, "u" + i), nowMs, nowMs + 1_000 + i % 2));
+    }
+    journal.kept = new Revocations(most.size(), most);
+    book = book("run");
+    revoked(Kind.USER, "the last one", 9_000);
+    assertThat(book.revoke(new Subject(Kind.USER, "one more"), 9_000)).isNull();
+    Revocation there = revoked(Kind.USER, "u7", 9_000);
+    assertThat(book.revocations().size()).isEqualTo(Revocations.MAX);
+    assertThat(book.revocations().getLast()).isEqualTo(there);
+    assertThat(book.restore(there.id())).isTrue();
+    revoked(Kind.USER, "one more", 9_000);
+    nowMs += 1_000; // the even ones have ended
+    revoked(Kind.USER, "another", 9_000);
+    assertThat(journal.kept.all().size()).isEqualTo(4_998 + 3);
   }
 
   @Test
@@ -224,7 +335,7 @@ class SessionBookTest {
    * are revoked, with tokens that end.
    */
   @RepeatedTest(20)
-  void nobodyIsInForLongerThanHeMay(RepetitionInfo run) {
+  void nobodyIsInForLongerThanHeMay(RepetitionInfo run) throws IOException {
     new Simulation(Seeds.random(run)).run();
   }
 
@@ -247,7 +358,7 @@ class SessionBookTest {
       Arrays.fill(bannedSinceMs, Limits.NEVER);
     }
 
-    void run() {
+    void run() throws IOException {
       long endMs = nowMs + 600_000;
       for (; nowMs < endMs; nowMs += SessionBook.ROUND_MS) {
         while (!due.isEmpty() && due.peek().atMs <= nowMs) {
@@ -263,7 +374,7 @@ class SessionBookTest {
       assertThat(book.size()).isZero();
     }
 
-    private void something() {
+    private void something() throws IOException {
       switch (random.nextInt(12)) {
         case 0, 1, 2, 3 -> come();
         case 4 -> {
@@ -295,7 +406,7 @@ class SessionBookTest {
       }
     }
 
-    private void revoke() {
+    private void revoke() throws IOException {
       String user = "u" + random.nextInt(USERS);
       long forMs = random.nextLong(1_000, 20_000);
       assertThat(book.revoke(new Subject(Kind.USER, user), forMs)).isNotNull();

@@ -59,6 +59,7 @@ class NodeRolesTest {
       put("* /sluice/v1/" + guarded + "/*", Role.TOKEN, "/sluice/v1/" + guarded + "/x");
     }
     put("* /sluice/v1/node", Role.TOKEN, "/sluice/v1/node");
+    put("* /sluice/v1/config/streams/*", Role.TOKEN, "/sluice/v1/config/streams/x");
     put("* /sluice/v1/access/*", Role.TOKEN, "/sluice/v1/access/x");
     put("* /api(?:/.*)?", Role.TOKEN, "/api/v1/streams"); // each of them: NodeSrsFaceTest
     both("/stat", Role.TOKEN, "/stat");

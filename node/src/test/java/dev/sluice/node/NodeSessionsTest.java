@@ -214,11 +214,11 @@ class NodeSessionsTest {
                 .DELETE()
                 .build();
         HttpRequest next = HttpRequest.newBuilder(uri(playlist)).build();
+        CompletableFuture<HttpResponse<Void>> kicked =
+            operator.sendAsync(kick, HttpResponse.BodyHandlers.discarding());
         CompletableFuture<HttpResponse<String>> refused =
-            operator
-                .sendAsync(kick, HttpResponse.BodyHandlers.discarding())
-                .thenCompose(_ -> player.sendAsync(next, HttpResponse.BodyHandlers.ofString()));
-        assertThatThrownBy(() -> refused.get(500, MILLISECONDS))
+            kicked.thenCompose(_ -> player.sendAsync(next, HttpResponse.BodyHandlers.ofString()));
+        assertThatThrownBy(() -> kicked.get(500, MILLISECONDS))
             .as("while the loop is busy")
             .isInstanceOf(TimeoutException.class);
         free.countDown();

@@ -88,19 +88,6 @@ class NodeStoreTest {
     return http.send(request, BodyHandlers.ofString());
   }
 
-  private Children.Child startChild() {
-    return children.start(
-        environment(),
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            StoreServer.class.getName()));
-  }
-
   /** What was acknowledged, and what was asked for and may be there or not. */
   private record Heard(ConcurrentMap<String, Integer> acknowledged, Map<String, Integer> asked) {}
 
@@ -108,9 +95,8 @@ class NodeStoreTest {
   void whatWasAcknowledgedIsThereAfterAKill() throws Exception {
     var heard = new Heard(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
     for (int kill = 0; kill < KILLS; kill++) {
-      Children.Child server = startChild();
-      String said = server.waitForLine(SOON, line -> line.startsWith("port "));
-      int port = Integer.parseInt(said.substring("port ".length()));
+      Children.Child server = StoreServer.start(children, environment());
+      int port = StoreServer.port(server, SOON);
       changeAndKill(server, port, kill, random.nextInt(CHANGES / 8, CHANGES * 3 / 4), heard);
       Map<String, Integer> there = new TreeMap<>();
       try (Node node = start()) {

@@ -26,6 +26,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,8 +71,10 @@ public final class AccessRoutes implements HttpRoutes {
     router.route(ACCESS + "/*").handler(guard);
     router.get(EXPLAIN).handler(context -> ApiReply.answer(context, this::explain));
     router.get(REVOCATIONS).handler(context -> ApiReply.answer(context, _ -> revocations()));
-    router.post(REVOCATIONS).handler(context -> ApiReply.answer(context, this::revoke));
-    router.delete(REVOCATIONS + "/:id").handler(context -> ApiReply.answer(context, this::restore));
+    router.post(REVOCATIONS).handler(context -> ApiReply.answer(context, kept(this::revoke)));
+    router
+        .delete(REVOCATIONS + "/:id")
+        .handler(context -> ApiReply.answer(context, kept(this::restore)));
     router.post(RECHECK).handler(context -> ApiReply.answer(context, _ -> recheck()));
   }
 
@@ -161,6 +165,22 @@ public final class AccessRoutes implements HttpRoutes {
 
   // ---- revocations
 
+  /** What has to be on the disk before it is answered. */
+  @FunctionalInterface
+  private interface Change {
+    ApiReply reply(RoutingContext context) throws IOException;
+  }
+
+  private static Function<RoutingContext, ApiReply> kept(Change change) {
+    return context -> {
+      try {
+        return change.reply(context);
+      } catch (IOException failed) {
+        return new ApiReply.Refused(503, "not-kept", "nothing has changed: " + failed.getMessage());
+      }
+    };
+  }
+
   private ApiReply revocations() {
     var list = new JsonArray();
     access.sessions().revocations().forEach(each -> list.add(json(each)));
@@ -178,7 +198,7 @@ public final class AccessRoutes implements HttpRoutes {
         .put("untilMs", revocation.untilMs());
   }
 
-  private ApiReply revoke(RoutingContext context) {
+  private ApiReply revoke(RoutingContext context) throws IOException {
     JsonObject body = body(context);
     String session = text(body, "session");
     String user = text(body, "user");
@@ -253,7 +273,7 @@ public final class AccessRoutes implements HttpRoutes {
     return seconds;
   }
 
-  private ApiReply restore(RoutingContext context) {
+  private ApiReply restore(RoutingContext context) throws IOException {
     String id = Objects.requireNonNullElse(context.pathParam("id"), "");
     return access.sessions().restore(id) ? ApiReply.done() : ApiReply.none();
   }

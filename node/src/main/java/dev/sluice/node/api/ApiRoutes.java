@@ -83,7 +83,7 @@ public final class ApiRoutes implements HttpRoutes {
     router.get("/healthz").handler(this::health);
     router.get("/sluice/v1/live").handler(this::live);
     router.route(STREAMS).handler(guard);
-    router.route(STREAMS + "/*").handler(guard);
+    router.route(STREAMS + "/*").handler(guard).handler(new WrittenName());
     router.route(VIEWERS).handler(guard);
     router.route(VIEWERS + "/*").handler(guard);
     router.get(STREAMS).handler(context -> answer(context, _ -> streams()));

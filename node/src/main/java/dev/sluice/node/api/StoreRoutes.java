@@ -69,6 +69,7 @@ public final class StoreRoutes implements HttpRoutes {
   @Override
   public void mount(Router router, Loop loop) {
     router.route(CONFIG + "/*").handler(guard);
+    router.route(STREAMS + "/*").handler(new WrittenName());
     router.get(STREAMS).handler(answer(this::list));
     router.getWithRegex(STREAM).handler(answer(this::one));
     router.putWithRegex(STREAM).handler(answer(this::put));

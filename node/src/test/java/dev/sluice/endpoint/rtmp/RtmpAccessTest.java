@@ -15,6 +15,7 @@ import dev.sluice.access.Rulebook;
 import dev.sluice.access.Token;
 import dev.sluice.access.TokenProver;
 import dev.sluice.media.StreamPattern;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +103,7 @@ class RtmpAccessTest {
   }
 
   @Test
-  void whatIsTakenBackIsTold() {
+  void whatIsTakenBackIsTold() throws IOException {
     String query = LinkForm.sign(Action.PLAY, "live/a", SIGNING, 1_800_000_000L, "", "alice", 0);
     RtmpPeer player = at.player("live/a?" + query);
     RtmpPeer publisher = at.publisher("live/a?user=alice&pass=her-password");

@@ -57,6 +57,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import tools.jackson.databind.JsonNode;
@@ -248,6 +250,72 @@ class OpenApiTest {
       assertFields(node, "Node");
       assertThat(node.get("viewersByProtocol").get("flv").asInt()).isEqualTo(1);
       assertThat(node.get("loops")).hasSize(front.loops().size());
+    }
+  }
+
+  /** At every path that names a stream. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a//b",
+        "a///b",
+        "/a",
+        "a/",
+        "a/./b",
+        "./a",
+        "a/.",
+        "a/x/../b",
+        "a/%2e/b",
+        "a/x/%2E%2e/b",
+        "a/x/.%2e/b",
+        "a%2f%2fb",
+        "a%2f..%2fb",
+        "a%20b",
+        "a%00",
+        "a%C3%BC",
+        "a;b",
+        "a@b",
+        "!a",
+        "b!",
+        "1/2/3/4/5/6/7/8/9"
+      })
+  void whatIsNoNameIsRefused(String name) throws Exception {
+    int asked = 0;
+    for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
+      if (!path.getKey().contains("{name}")) {
+        continue;
+      }
+      String real = path.getKey().replace("{id}", "1").replace("{index}", "0");
+      for (String method : List.of("get", "put", "post", "patch", "delete")) {
+        if (path.getValue().has(method)) {
+          String verb = method.toUpperCase(Locale.ROOT);
+          String token = "Authorization: Bearer the secret";
+          assertThat(status(verb, real.replace("{name}", name), token))
+              .as(verb + " " + real)
+              .isEqualTo("400");
+          assertThat(path.getValue().get(method).get("responses").has("400")).isTrue();
+          asked++;
+        }
+      }
+    }
+    assertThat(asked).isGreaterThan(9);
+  }
+
+  @Test
+  void theHeadOfAPathMayBeWrittenAsEver() throws Exception {
+    publish();
+    for (String path :
+        List.of(
+            "/sluice/v1/streams",
+            "/sluice/v1/streams/",
+            "/sluice/v1/streams/live/demo",
+            "//sluice//v1//streams/live/demo",
+            "/sluice/v1/streams/live%2Fdemo",
+            "/sluice/v1/streams/live/d%65mo",
+            "/sluice/v1/config/streams",
+            "/sluice/v1/config/streams/",
+            "//sluice/v1/config/streams/live/wanted")) {
+      assertThat(status("GET", path, "Authorization: Bearer the secret")).as(path).isEqualTo("200");
     }
   }
 
