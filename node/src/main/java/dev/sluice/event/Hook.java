@@ -174,8 +174,8 @@ public enum Hook {
 
   private static String srsOfConnection(
       String word, @Nullable StreamName stream, Client client, Map<String, Object> figures) {
-    String app = String.valueOf(figures.get("place"));
-    ObjectNode json = SrsBody.of(word, client, Place.NO_VHOST, app);
+    Place place = Place.ofConnection(String.valueOf(figures.get("place")));
+    ObjectNode json = SrsBody.of(word, client, place.vhost(), place.app());
     json.put("send_bytes", number(figures, "bytesOut"));
     json.put("recv_bytes", number(figures, "bytesIn"));
     return json.toString();
@@ -237,8 +237,8 @@ public enum Hook {
 
   private static String nginxOfConnection(
       String word, @Nullable StreamName stream, Client client, Map<String, Object> figures) {
-    String app = String.valueOf(figures.get("place"));
-    Map<String, String> ours = NginxBody.of(word, client, Place.NO_VHOST, app);
+    Place place = Place.ofConnection(String.valueOf(figures.get("place")));
+    Map<String, String> ours = NginxBody.of(word, client, place.vhost(), place.app());
     ours.put("bytes_in", Long.toString(number(figures, "bytesIn")));
     ours.put("bytes_out", Long.toString(number(figures, "bytesOut")));
     return NginxBody.form(client, ours);

@@ -2,6 +2,7 @@ package dev.sluice.hub;
 
 import dev.sluice.media.SourceClock;
 import dev.sluice.media.StreamName;
+import dev.sluice.media.VirtualHosts;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,6 +40,7 @@ public final class Hub {
   private final Set<LiveStream> ended = ConcurrentHashMap.newKeySet();
 
   private volatile boolean closing;
+  private volatile VirtualHosts virtualHosts = VirtualHosts.NONE;
 
   /** A hub without streams, whose sources are publishers only. */
   public Hub(
@@ -88,6 +90,16 @@ public final class Hub {
     this.maxStreams = maxStreams;
     this.jobs = jobs;
     this.taps = taps;
+  }
+
+  /** Says which virtual hosts there are; before anybody comes. They may change as time goes on. */
+  public void serve(VirtualHosts hosts) {
+    virtualHosts = hosts;
+  }
+
+  /** Which virtual hosts there are. */
+  public VirtualHosts virtualHosts() {
+    return virtualHosts;
   }
 
   /**

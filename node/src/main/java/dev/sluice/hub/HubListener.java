@@ -82,7 +82,8 @@ public interface HubListener {
    * A connection says where it wants to be, before it asks for a stream, in protocols in which that
    * is so.
    *
-   * @param place as it says it, without anything secret
+   * @param place as it says it, without anything secret, behind the vhost and an exclamation mark
+   *     where there is such a one
    */
   default void connected(Client connection, String place) {}
 

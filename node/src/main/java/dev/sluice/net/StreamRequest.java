@@ -32,14 +32,16 @@ public final class StreamRequest {
   /**
    * Reads the stream's name.
    *
+   * @param hub knows which virtual hosts there are
    * @param loop the request's loop, which the caller is on
    * @param suffix what follows the name, the dot included
    * @return null, with the request refused, when it is no name that could ever be published
    */
-  public static @Nullable StreamRequest of(HttpServerRequest request, Loop loop, String suffix) {
+  public static @Nullable StreamRequest of(
+      HttpServerRequest request, Hub hub, Loop loop, String suffix) {
     StreamName name;
     try {
-      name = name(request.path(), suffix);
+      name = hub.virtualHosts().named(name(request.path(), suffix), RequestHost.of(request));
     } catch (MalformedException malformed) {
       refuse(request, Reason.NAME_INVALID, String.valueOf(malformed.getMessage()));
       return null;

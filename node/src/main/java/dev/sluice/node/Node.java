@@ -242,6 +242,7 @@ public final class Node implements AutoCloseable {
             config.limits().streams(),
             NodeSources.jobs(live, loops, transport, serverName, random, utc, segments, metrics),
             segments);
+    hub.serve(host -> live.now().hasVhost(host));
     var ids = new ConnectionIds("R");
     this.rtmp =
         new RtmpEndpoint(

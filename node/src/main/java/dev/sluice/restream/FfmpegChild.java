@@ -2,6 +2,7 @@ package dev.sluice.restream;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ public final class FfmpegChild implements AutoCloseable {
   }
 
   /**
-   * Starts ffmpeg.
+   * Starts ffmpeg. What it writes to its standard output has to be read from {@link #output}.
    *
    * @param onExit is given the exit code, on a thread of its own, when it ends by itself or is
    *     closed
@@ -71,10 +72,7 @@ public final class FfmpegChild implements AutoCloseable {
    */
   public static FfmpegChild start(Path ffmpeg, List<String> arguments, IntConsumer onExit)
       throws IOException {
-    Process process =
-        new ProcessBuilder(command(ffmpeg, arguments))
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
+    Process process = new ProcessBuilder(command(ffmpeg, arguments)).start();
     process.getOutputStream().close();
     var child = new FfmpegChild(process);
     Thread.ofVirtual().name("ffmpeg-" + process.pid()).start(() -> child.watch(onExit));
@@ -112,6 +110,11 @@ public final class FfmpegChild implements AutoCloseable {
     } catch (IllegalStateException ending) {
       LOG.debug("the process is ending; the hook runs", ending);
     }
+  }
+
+  /** What it writes to its standard output. */
+  public InputStream output() {
+    return process.getInputStream();
   }
 
   /** Asks it to end, and ends it when it does not. Blocks for a moment. */

@@ -97,6 +97,24 @@ class HookTest {
         .isEqualTo(new BackendRequest("POST", RECEIVER, type, withIds(body)));
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "live, __defaultVhost__, live",
+    "a/b, __defaultVhost__, a/b",
+    "a.example!live, a.example, live",
+    "a.example!a/b, a.example, a/b",
+    "!live, __defaultVhost__, live",
+  })
+  void connectionsAreAtAVhost(String place, String vhost, String app) {
+    Map<String, Object> figures = Map.of("place", place, "bytesIn", 7L, "bytesOut", 8L);
+    Event gone = event(EventKind.DISCONNECT, null, figures);
+    assertThat(requireNonNull(Hook.SRS_CLOSE.request(gone, CLIENT, RECEIVER)).body())
+        .contains("\"vhost\":\"%s\",\"app\":\"%s\",".formatted(vhost, app));
+    assertThat(requireNonNull(Hook.NGINX_DISCONNECT.request(gone, CLIENT, RECEIVER)).body())
+        .contains("&app=" + app.replace("/", "%2F") + "&")
+        .contains("&tcurl=rtmp%3A%2F%2F" + vhost + "%2F" + app.replace("/", "%2F") + "&");
+  }
+
   private static String withIds(String body) {
     return body.replace("SERVICE", SrsIds.SERVICE).replace("STREAM", SrsIds.stream(CAM));
   }

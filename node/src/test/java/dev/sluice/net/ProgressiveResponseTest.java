@@ -35,11 +35,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The channel seam: exact bytes past the HTTP stack, and its end in every way there is. */
 @Timeout(60)
 class ProgressiveResponseTest {
+  private static final String REFUSAL =
+      "{\"error\":{\"reason\":\"not-found\",\"message\":\"nobody is publishing this stream\"}}";
+
+  private final AtomicInteger plain = new AtomicInteger();
   private final LinkedBlockingQueue<Seat> seats = new LinkedBlockingQueue<>();
   private TestFront front;
 
@@ -87,7 +92,12 @@ class ProgressiveResponseTest {
           sink.onLeft(left::incrementAndGet);
           seats.add(new Seat(loop, sink, left));
         });
-    router.get("/plain").handler(context -> context.end("plain"));
+    router
+        .get("/plain")
+        .handler(context -> {
+          plain.incrementAndGet();
+          context.end("plain");
+        });
   }
 
   @AfterEach
@@ -265,22 +275,62 @@ class ProgressiveResponseTest {
     }
   }
 
-  @ParameterizedTest(name = "TLS: {0}")
-  @ValueSource(booleans = {false, true})
-  void whatFollowsTheRequestIsNotServed(boolean tls) throws Exception {
+  /** The head says so (RFC 9112, section 9.6), whatever ends the stream. */
+  @ParameterizedTest(name = "{0}, TLS: {1}, {2}")
+  @CsvSource({
+    "HTTP/1.1, false, STREAM_ENDED",
+    "HTTP/1.1, true, STREAM_ENDED",
+    "HTTP/1.1, false, KICKED",
+    "HTTP/1.0, false, STREAM_ENDED",
+    "HTTP/1.0, false, KICKED",
+  })
+  void whatFollowsTheRequestIsNotServed(String version, boolean tls, Reason end) throws Exception {
     var blocks = List.of(block(new SplittableRandom(7), 2_000));
+    String next = "GET /plain " + version;
     try (Socket viewer = front.connect(tls)) {
-      TestFront.request(viewer, "GET /live HTTP/1.1", "Host: localhost", "", "GET /plain HTTP/1.1");
+      TestFront.request(
+          viewer, "GET /live " + version, "Host: localhost", "Connection: keep-alive", "", next);
       Seat seat = seat();
       seat.run(ProgressiveResponse::begin);
       for (int i = 0; i < 20; i++) {
-        TestFront.request(viewer, "GET /plain HTTP/1.1"); // and reading goes on all the time
+        TestFront.request(viewer, next); // and reading goes on all the time
       }
       seat.write(blocks.getFirst());
-      seat.run(sink -> sink.ended(Reason.STREAM_ENDED));
-      assertThat(headAndBody(viewer).body()).isEqualTo(bytesOf(blocks));
+      seat.run(sink -> sink.ended(end));
+      HeadAndBody answer = headAndBody(viewer);
+      assertThat(answer.head())
+          .startsWith("HTTP/1.1 200 OK\r\n")
+          .containsIgnoringCase("connection: close\r\n");
+      assertThat(answer.body()).isEqualTo(bytesOf(blocks));
     }
     free(blocks);
+    assertThat(plain).hasValue(0);
+  }
+
+  @Test
+  void aPeerThatHasAskedForMoreIsSeenToLeaveAsAnyOther() throws Exception {
+    Socket viewer = front.connect(false);
+    TestFront.request(viewer, "GET /live HTTP/1.1", "Host: localhost", "", "GET /plain HTTP/1.1");
+    Seat seat = seat();
+    seat.run(ProgressiveResponse::begin);
+    viewer.close();
+    await().atMost(5, SECONDS).untilAtomic(seat.left(), equalTo(1));
+  }
+
+  @Test
+  void whatFollowsARequestThatIsRefusedIsAnsweredBehindIt() throws Exception {
+    try (Socket viewer = front.connect(false)) {
+      InputStream in = viewer.getInputStream();
+      TestFront.request(viewer, "GET /live HTTP/1.1", "Host: localhost", "", "GET /plain HTTP/1.1");
+      seat().run(sink -> sink.ended(Reason.NOT_FOUND));
+      String refusal = TestFront.readHead(in);
+      assertThat(refusal)
+          .startsWith("HTTP/1.1 404 ")
+          .doesNotContainIgnoringCase("connection: close");
+      assertThat(in.readNBytes(REFUSAL.length())).asString().isEqualTo(REFUSAL);
+      assertThat(TestFront.readHead(in)).startsWith("HTTP/1.1 200 ");
+      assertThat(in.readNBytes("plain".length())).asString().isEqualTo("plain");
+    }
   }
 
   @Test
@@ -294,9 +344,7 @@ class ProgressiveResponseTest {
             .startsWith("HTTP/1.1 404 ")
             .containsIgnoringCase("content-type: application/json")
             .doesNotContainIgnoringCase("video/x-flv");
-        String json =
-            "{\"error\":{\"reason\":\"not-found\",\"message\":\"nobody is publishing this stream\"}}";
-        assertThat(in.readNBytes(json.length())).asString().isEqualTo(json);
+        assertThat(in.readNBytes(REFUSAL.length())).asString().isEqualTo(REFUSAL);
       }
     }
   }

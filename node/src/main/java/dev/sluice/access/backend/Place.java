@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param vhost {@code __defaultVhost__} where there is none
  * @param app all of the name but the last element; {@code __defaultApp__} where that is nothing
- * @param stream the last element
+ * @param stream the last element; empty where it is about a connection
  */
 public record Place(String vhost, String app, String stream) {
   /** The vhost of streams that have none. */
@@ -22,6 +22,17 @@ public record Place(String vhost, String app, String stream) {
         name.vhost().isEmpty() ? NO_VHOST : name.vhost(),
         app.isEmpty() ? "__defaultApp__" : app,
         elements.getLast());
+  }
+
+  /**
+   * Of a connection, which has no stream.
+   *
+   * @param place the app, with the vhost and an exclamation mark before it where there is one
+   */
+  public static Place ofConnection(String place) {
+    int mark = place.indexOf('!');
+    return new Place(
+        mark <= 0 ? NO_VHOST : place.substring(0, mark), place.substring(mark + 1), "");
   }
 
   /** The path that SRS has for the stream, with the vhost before it where there is one. */

@@ -42,7 +42,7 @@ public final class AudioEndpoint implements HttpRoutes {
   }
 
   private void serve(RoutingContext context, Loop loop, AudioForm form) {
-    StreamRequest stream = StreamRequest.of(context.request(), loop, form.suffix());
+    StreamRequest stream = StreamRequest.of(context.request(), hub, loop, form.suffix());
     if (stream != null) {
       stream.answer(hub, connectionIds.get(), form.key(), form, form.contentType());
     }

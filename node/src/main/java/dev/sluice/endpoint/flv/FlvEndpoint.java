@@ -53,7 +53,7 @@ public final class FlvEndpoint implements HttpRoutes {
 
   private void serve(RoutingContext context, Loop loop) {
     HttpServerRequest request = context.request();
-    StreamRequest stream = StreamRequest.of(request, loop, SUFFIX);
+    StreamRequest stream = StreamRequest.of(request, hub, loop, SUFFIX);
     if (stream == null) {
       return;
     }

@@ -41,6 +41,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,9 @@ import org.jspecify.annotations.Nullable;
 final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
   /** Answers that a peer may ask for and not take: some thousand. */
   static final int MAX_UNTAKEN_BYTES = 256 << 10;
+
+  /** What begins the parameters in an app, of today and of old. */
+  private static final Pattern PARAMETERS = Pattern.compile("\\?|\\.\\.\\.");
 
   private final RtmpService service;
   private final Loop loop;
@@ -67,6 +71,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
 
   private String software = "";
   private String page = "";
+  private String app = "";
   private @Nullable String place;
   private long bytesIn;
   private long bytesAnswered;
@@ -250,9 +255,9 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     session.acceptConnect(RtmpService.CAPABILITIES, data, loop.nowNs());
-    String app = request.app();
-    int query = app.indexOf('?');
-    String now = query < 0 ? app : app.substring(0, query); // behind it may be a token
+    app = PARAMETERS.split(request.app(), 2)[0]; // among them may be a token
+    String host = RtmpUrl.parse(request.tcUrl(), request.app(), "").vhost();
+    String now = placed(hub().virtualHosts().has(host) ? host : "", app);
     if (place == null) {
       hub().listener().connected(self(), now);
     }
@@ -317,9 +322,15 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
                 new RtmpViewer(this));
   }
 
-  private static @Nullable StreamName name(RtmpUrl url) {
+  private static String placed(String vhost, String app) {
+    return vhost.isEmpty() || app.indexOf('!') >= 0 ? app : vhost + "!" + app;
+  }
+
+  private @Nullable StreamName name(RtmpUrl url) {
     try {
-      return StreamName.ofDecoded(url.path());
+      StreamName name = hub().virtualHosts().named(StreamName.ofDecoded(url.path()), url.vhost());
+      place = placed(name.vhost(), app); // it may have come behind the stream only
+      return name;
     } catch (MalformedException invalid) {
       return null;
     }

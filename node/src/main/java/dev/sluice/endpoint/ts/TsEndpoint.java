@@ -45,7 +45,7 @@ public final class TsEndpoint implements HttpRoutes {
   }
 
   private void serve(HttpServerRequest request, Loop loop) {
-    StreamRequest stream = StreamRequest.of(request, loop, SUFFIX);
+    StreamRequest stream = StreamRequest.of(request, hub, loop, SUFFIX);
     if (stream == null) {
       return;
     }

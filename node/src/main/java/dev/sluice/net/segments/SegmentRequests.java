@@ -13,6 +13,7 @@ import dev.sluice.media.Timescale;
 import dev.sluice.mux.packager.SegmentWindow;
 import dev.sluice.net.HttpAnswers;
 import dev.sluice.net.RequestClient;
+import dev.sluice.net.RequestHost;
 import dev.sluice.wire.MalformedException;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpHeaders;
@@ -169,7 +170,8 @@ public final class SegmentRequests {
     }
     StreamName name;
     try {
-      name = StreamName.parse(matcher.group(NAME));
+      name =
+          hub.virtualHosts().named(StreamName.parse(matcher.group(NAME)), RequestHost.of(request));
     } catch (MalformedException malformed) {
       HttpAnswers.refuse(request, Reason.NAME_INVALID, String.valueOf(malformed.getMessage()));
       return;
@@ -194,7 +196,7 @@ public final class SegmentRequests {
       sessions.find(id, name, client, loop, then, refused);
     } else if (kind.first && request.method().equals(HttpMethod.GET) && isSession(request)) {
       String known = remembered(request);
-      Consumer<Sessions.Session> then = session -> redirect(request, session);
+      Consumer<Sessions.Session> then = session -> redirect(request, matcher, session);
       if (known == null) {
         sessions.open(name, client, loop, then, refused);
       } else {
@@ -238,8 +240,12 @@ public final class SegmentRequests {
     return !"0".equals(request.getParam("session"));
   }
 
-  /** To the same path under the session, with all of the query but what is secret. */
-  private static void redirect(HttpServerRequest request, Sessions.Session session) {
+  /**
+   * To the same path under the session, the vhost in the name, with all of the query but what is
+   * secret.
+   */
+  private static void redirect(
+      HttpServerRequest request, Matcher matcher, Sessions.Session session) {
     String asked = request.query();
     String kept =
         asked == null
@@ -256,10 +262,12 @@ public final class SegmentRequests {
           HttpHeaders.SET_COOKIE,
           "%s=%s; Path=%s; HttpOnly".formatted(COOKIE, session.id(), request.path()));
     }
+    String name =
+        session.name().vhost().isEmpty() ? matcher.group(NAME) : session.name().toString();
+    String place = "/s/" + session.id() + "/" + name + matcher.group().substring(matcher.end(NAME));
     response
         .setStatusCode(302)
-        .putHeader(
-            "Location", "/s/" + session.id() + request.path() + (kept.isEmpty() ? "" : "?" + kept))
+        .putHeader("Location", place + (kept.isEmpty() ? "" : "?" + kept))
         .putHeader("Cache-Control", "no-store")
         .end();
   }

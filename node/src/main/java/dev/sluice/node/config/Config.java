@@ -91,6 +91,15 @@ public record Config(
     return cluster.source() != null && streams.find(name) == null;
   }
 
+  /** Whether an entry of {@code streams} or a rule of access is about streams of that host. */
+  public boolean hasVhost(String host) {
+    return !host.isEmpty()
+        && (streams.hasVhost(host)
+            || access.rules().stream()
+                .map(AccessRuleSettings::streams)
+                .anyMatch(pattern -> pattern != null && pattern.vhost().equals(host)));
+  }
+
   /** What the hub is told of the stream {@code name}. */
   public StreamPolicy policy(StreamName name) {
     return isElsewhere(name)

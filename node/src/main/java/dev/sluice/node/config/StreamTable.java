@@ -4,9 +4,11 @@ import dev.sluice.media.StreamName;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ public final class StreamTable {
   private final Map<StreamSelector, Layer> places;
   private final Map<StreamName, StreamSelector> names = new HashMap<>();
   private final List<StreamSelector> patterns = new ArrayList<>();
+  private final Set<String> vhosts = new HashSet<>();
 
   /**
    * A table of {@code entries}, which are in the order of the file, then of the store.
@@ -37,12 +40,14 @@ public final class StreamTable {
     this.entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
     for (StreamSelector selector : entries.keySet()) {
       StreamName name = selector.name();
+      vhosts.add(selector.pattern().vhost());
       if (name == null) {
         patterns.add(selector);
       } else {
         names.put(name, selector);
       }
     }
+    vhosts.remove(""); // that is none, or any
     patterns.sort(StreamSelector.MOST_SPECIFIC_FIRST); // stable: of equal ones the first
   }
 
@@ -54,6 +59,11 @@ public final class StreamTable {
   /** All entries, in the order of the file, then those that the store alone has. */
   public Map<StreamSelector, StreamSettings> entries() {
     return entries;
+  }
+
+  /** Whether an entry is about streams of that virtual host. */
+  boolean hasVhost(String host) {
+    return vhosts.contains(host);
   }
 
   /** The entry that holds for {@code name}; null when none is about it. */
