@@ -396,6 +396,8 @@ public final class HttpFront {
                     .setMaxConcurrentStreams(MAX_HTTP2_STREAMS)
                     .setMaxHeaderListSize(options.maxHeaderBytes()))
             .setStrictThreadMode(true) // else a connection has a queue of 5 kB for other threads
+            .setPerFrameWebSocketCompressionSupported(false) // media do not become less by it
+            .setPerMessageWebSocketCompressionSupported(false)
             .setAcceptBacklog(ACCEPT_BACKLOG)
             .setTcpNoDelay(true)
             .setTcpKeepAlive(true);
