@@ -71,39 +71,45 @@ class LibraryExampleTest {
 
   /** Serves one player two messages. */
   private static void serve(ServerSocket listener) {
+    var session =
+        new RtmpServerSession(
+            RtmpServerSettings.DEFAULT,
+            new SplittableRandom(1),
+            UnpooledByteBufAllocator.DEFAULT,
+            0);
     try (Socket socket = listener.accept()) {
-      var session =
-          new RtmpServerSession(
-              RtmpServerSettings.DEFAULT,
-              new SplittableRandom(1),
-              UnpooledByteBufAllocator.DEFAULT,
-              0);
-      byte[] buffer = new byte[4096];
-      for (int length; (length = socket.getInputStream().read(buffer)) > 0; ) {
-        session.receive(Unpooled.wrappedBuffer(buffer, 0, length), 0);
-        for (ServerOutput output; (output = session.poll()) != null; ) {
-          switch (output) {
-            case Send(ByteBuf bytes) -> {
-              bytes.readBytes(socket.getOutputStream(), bytes.readableBytes());
-              bytes.release();
-            }
-            case ServerOutput.ConnectRequested _ ->
-                session.acceptConnect(Capabilities.NONE, AmfProperties.EMPTY, 0);
-            case ServerOutput.PlayRequested _ -> session.acceptPlay(0);
-            case ServerOutput.BufferLength _ -> {
-              ByteBuf block = Unpooled.buffer();
-              ByteBuf body = Unpooled.wrappedBuffer(new byte[] {1, 2, 3});
-              ChunkWriter.write(block, 6, 0, 9, 1, 60_000, body);
-              ChunkWriter.write(block, 7, 0, 8, 1, 60_000, body);
-              block.readBytes(socket.getOutputStream(), block.readableBytes());
-              return;
-            }
-            default -> throw new AssertionError(output);
-          }
-        }
-      }
+      serve(session, socket);
     } catch (IOException e) {
       throw new AssertionError(e);
+    } finally {
+      session.release();
+    }
+  }
+
+  private static void serve(RtmpServerSession session, Socket socket) throws IOException {
+    byte[] buffer = new byte[4096];
+    for (int length; (length = socket.getInputStream().read(buffer)) > 0; ) {
+      session.receive(Unpooled.wrappedBuffer(buffer, 0, length), 0);
+      for (ServerOutput output; (output = session.poll()) != null; ) {
+        switch (output) {
+          case Send(ByteBuf bytes) -> {
+            bytes.readBytes(socket.getOutputStream(), bytes.readableBytes());
+            bytes.release();
+          }
+          case ServerOutput.ConnectRequested _ ->
+              session.acceptConnect(Capabilities.NONE, AmfProperties.EMPTY, 0);
+          case ServerOutput.PlayRequested _ -> session.acceptPlay(0);
+          case ServerOutput.BufferLength _ -> {
+            ByteBuf block = Unpooled.buffer();
+            ByteBuf body = Unpooled.wrappedBuffer(new byte[] {1, 2, 3});
+            ChunkWriter.write(block, 6, 0, 9, 1, 60_000, body);
+            ChunkWriter.write(block, 7, 0, 8, 1, 60_000, body);
+            block.readBytes(socket.getOutputStream(), block.readableBytes());
+            return;
+          }
+          default -> throw new AssertionError(output);
+        }
+      }
     }
   }
 
