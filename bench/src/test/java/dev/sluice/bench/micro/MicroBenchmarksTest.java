@@ -2,6 +2,7 @@ package dev.sluice.bench.micro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testkit.MayLoseBuffers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.RunnerException;
 
+@MayLoseBuffers("what benchmarks work on lasts as long as their process")
 class MicroBenchmarksTest {
   @Test
   void everyBenchmarkRunsAndCountsItsBytes() throws RunnerException, IOException {
