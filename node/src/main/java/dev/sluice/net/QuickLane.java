@@ -42,6 +42,7 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
 
   private @Nullable ChannelHandlerContext context;
   private boolean reading;
+  private boolean passedOn;
   private boolean off;
   private @Nullable SimpleRequest last;
   private @Nullable Reply open;
@@ -167,6 +168,7 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
         take(in);
       }
     } else {
+      passedOn = true;
       ctx.fireChannelRead(message);
     }
   }
@@ -174,7 +176,10 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     reading = false;
-    ctx.fireChannelReadComplete();
+    if (passedOn) { // who was given nothing has nothing to complete
+      passedOn = false;
+      ctx.fireChannelReadComplete();
+    }
   }
 
   private void take(ByteBuf in) {
@@ -209,6 +214,7 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
     if (ctx == null) {
       in.release();
     } else {
+      passedOn = reading;
       ctx.fireChannelRead(in);
       if (!reading) {
         ctx.fireChannelReadComplete(); // Vert.x holds its answers back until then
