@@ -16,11 +16,14 @@ import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,12 +47,14 @@ public final class OutgoingHttp {
   private static final int HTTPS_PORT = 443;
   private static final int HTTP_PORT = 80;
 
-  private final VertxInternal vertx;
   private final HttpClient client;
+  private final List<ContextInternal> contexts = new ArrayList<>(); // one of each loop
+  private final AtomicInteger calls = new AtomicInteger();
 
   /** On the loops of {@code vertx}, and closed with it. */
   public OutgoingHttp(Vertx vertx) {
-    this.vertx = (VertxInternal) vertx;
+    var internal = (VertxInternal) vertx;
+    internal.nettyEventLoopGroup().forEach(_ -> contexts.add(internal.createEventLoopContext()));
     this.client =
         vertx
             .httpClientBuilder()
@@ -100,7 +105,8 @@ public final class OutgoingHttp {
    *     enough, in time
    */
   public CompletableFuture<Answer> send(Call call, int maxBytes, long limitMs) {
-    var exchange = new Exchange(vertx.createEventLoopContext(), call, maxBytes, limitMs);
+    int turn = Math.floorMod(calls.getAndIncrement(), contexts.size());
+    var exchange = new Exchange(contexts.get(turn), call, maxBytes, limitMs);
     exchange.context.runOnContext(_ -> exchange.start());
     return exchange.answer;
   }

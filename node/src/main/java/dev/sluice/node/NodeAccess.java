@@ -10,6 +10,7 @@ import dev.sluice.access.SessionBook;
 import dev.sluice.access.SessionPolicy;
 import dev.sluice.access.Token;
 import dev.sluice.access.TokenFile;
+import dev.sluice.access.backend.BackendForm;
 import dev.sluice.access.backend.BackendPolicy;
 import dev.sluice.access.jwt.JwtKeys;
 import dev.sluice.access.jwt.JwtSource;
@@ -214,10 +215,11 @@ final class NodeAccess implements AutoCloseable {
     if (backend.publish() == null && backend.play() == null) {
       return null;
     }
-    var policy = new BackendPolicy(backend.timeLimit().toMillis(), backend.stale().toMillis());
+    BackendForm form = AccessTranslation.form(backend);
+    long staleMs = form.isAskedOnce() ? 0 : backend.stale().toMillis(); // nobody asks so again
     return new BackendCaller(
-        policy,
-        BackendCaller.http(AccessTranslation.form(backend), http),
+        new BackendPolicy(backend.timeLimit().toMillis(), staleMs),
+        BackendCaller.http(form, http),
         () -> System.nanoTime() / NS_PER_MS);
   }
 

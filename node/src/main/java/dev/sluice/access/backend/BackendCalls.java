@@ -200,12 +200,21 @@ public final class BackendCalls {
           case Failed failed -> withoutNew(old, failed, nowMs);
         };
     answers.put(key, answer);
-    if (answers.size() > BackendPolicy.MAX_ANSWERS) {
-      Iterator<String> oldest = answers.keySet().iterator();
-      oldest.next();
-      oldest.remove();
-    }
+    forget(nowMs);
     effects.add(new Effect.Release(List.copyOf(call.waiting)));
+  }
+
+  /** The oldest go that are of no use any more, or too many. */
+  private void forget(long nowMs) {
+    for (Iterator<Answer> each = answers.values().iterator(); each.hasNext(); ) {
+      Answer oldest = each.next();
+      boolean useful =
+          nowMs - oldest.untilMs < 0 || nowMs - (oldest.newUntilMs + policy.staleMs()) < 0;
+      if (useful && answers.size() <= BackendPolicy.MAX_ANSWERS) {
+        break;
+      }
+      each.remove();
+    }
   }
 
   /** What holds where no new answer is to be had. */

@@ -118,7 +118,7 @@ public enum BackendForm {
     }
 
     @Override
-    boolean isAskedOnce() {
+    public boolean isAskedOnce() {
       return false;
     }
 
@@ -241,7 +241,7 @@ public enum BackendForm {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /** Whether an answer is good for a connection as long as it lasts, and is not asked for again. */
-  boolean isAskedOnce() {
+  public boolean isAskedOnce() {
     return true;
   }
 

@@ -245,6 +245,21 @@ class BackendCallsTest {
     assertThat(calls.known("key 1", nowMs)).isEqualTo(YES);
   }
 
+  @Test
+  void anAnswerIsForgottenWhenItIsOfNoUseAnyMore() {
+    ask("a");
+    reply(asked.getLast(), YES);
+    pass(69_999); // it may still hold for want of a new one
+    ask("b");
+    reply(asked.getLast(), YES);
+    assertThat(calls.size()).isEqualTo(2);
+    pass(1);
+    ask("c");
+    reply(asked.getLast(), YES);
+    assertThat(calls.size()).isEqualTo(2);
+    assertThat(calls.known("b", nowMs)).isEqualTo(YES);
+  }
+
   private record Due(long atMs, long number, BackendReply reply) {}
 
   /**
