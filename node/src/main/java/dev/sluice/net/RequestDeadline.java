@@ -23,6 +23,7 @@ final class RequestDeadline extends ChannelDuplexHandler {
   private int unanswered;
   private long deadlineNs;
   private @Nullable ScheduledFuture<?> check;
+  private long checkNs; // when it comes; the task itself, which is rarely looked at, is not at hand
   private @Nullable ChannelHandlerContext own;
 
   private RequestDeadline(HttpOptions options) {
@@ -118,13 +119,14 @@ final class RequestDeadline extends ChannelDuplexHandler {
 
   private void expect(ChannelHandlerContext ctx, int ms) {
     deadlineNs = now(ctx) + TimeUnit.MILLISECONDS.toNanos(ms);
-    if (check != null && check.getDelay(TimeUnit.MILLISECONDS) > ms) {
+    if (check != null && checkNs - deadlineNs > 0) {
       schedule(ctx, ms); // the one that is scheduled would come too late
     }
   }
 
   private void schedule(ChannelHandlerContext ctx, long ms) {
     cancel();
+    checkNs = now(ctx) + TimeUnit.MILLISECONDS.toNanos(ms);
     check = ctx.executor().schedule(() -> check(ctx), ms, TimeUnit.MILLISECONDS);
   }
 
