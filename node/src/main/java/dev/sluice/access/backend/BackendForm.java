@@ -83,7 +83,7 @@ public enum BackendForm {
       fields.put("name", question.stream().toString());
       fields.put("proto", client.protocol());
       fields.put("ip", client.address());
-      Question.Standing in = question.isOfProvedBy(BackendProver.NAME) ? question.standing() : null;
+      Question.Standing in = standing(question);
       fields.put("request_type", in == null ? "new_session" : "update_session");
       fields.put("request_number", in == null ? "0" : Integer.toString(in.number()));
       fields.put("session_id", session(question).toString());
@@ -150,7 +150,7 @@ public enum BackendForm {
     @Override
     String key(Question question) {
       String connection = question.client().connectionId();
-      Question.Standing in = question.isOfProvedBy(BackendProver.NAME) ? question.standing() : null;
+      Question.Standing in = standing(question);
       return in == null ? connection : connection + " " + in.number();
     }
 
@@ -159,7 +159,7 @@ public enum BackendForm {
       Client client = question.client();
       Place place = Place.of(question.stream());
       boolean publishes = question.action() == Action.PUBLISH;
-      Question.Standing in = question.isOfProvedBy(BackendProver.NAME) ? question.standing() : null;
+      Question.Standing in = standing(question);
       String call = (in == null ? "" : "update_") + (publishes ? "publish" : "play");
       Map<String, String> ours = NginxBody.of(call, client, place.vhost(), place.app());
       if (in != null) {
@@ -266,6 +266,11 @@ public enum BackendForm {
    */
   public BackendReply reply(int status, UnaryOperator<@Nullable String> headers, String body) {
     return status >= SERVER_FAILED ? new Failed("status " + status) : judge(status, headers, body);
+  }
+
+  /** What is known of somebody whom the back end has let in; null for all others. */
+  private static Question.@Nullable Standing standing(Question question) {
+    return question.isOfProvedBy(BackendProver.NAME) ? question.standing() : null;
   }
 
   /** What the client gave as parameters, as much of it as is handed on; it may be secret. */
