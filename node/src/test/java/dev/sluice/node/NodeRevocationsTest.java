@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.access.Action;
 import dev.sluice.access.LinkForm;
 import dev.sluice.access.Token;
-import dev.sluice.node.config.ConfigSource;
 import dev.sluice.restream.ClipSource;
 import dev.sluice.testkit.Children;
 import io.vertx.core.json.JsonArray;
@@ -15,12 +14,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,10 +45,8 @@ class NodeRevocationsTest {
   private static final int CHANGES = 200;
 
   private static final int CLIENTS = 4;
-  private static final String TOKEN = "a-token-of-the-test";
   private static final String SECRET = "the-signing-secret";
   private static final String REVOCATIONS = "/sluice/v1/access/revocations";
-  private static final Duration SOON = Duration.ofSeconds(60);
 
   @RegisterExtension final Children children = new Children();
   @TempDir Path data;
@@ -65,34 +60,17 @@ class NodeRevocationsTest {
   }
 
   private Map<String, String> environment() {
-    return Map.of(
-        "SLUICE_DATA",
-        data.toString(),
-        "SLUICE_HTTP_LISTEN",
-        "127.0.0.1:0",
-        "SLUICE_RTMP_LISTEN",
-        "127.0.0.1:0",
-        "SLUICE_ACCESS_TOKEN",
-        TOKEN,
-        "SLUICE_ACCESS_PLAY",
-        "signed",
-        "SLUICE_ACCESS_SIGNED_SECRET",
-        SECRET);
+    return StoreServer.environment(
+        data, Map.of("SLUICE_ACCESS_PLAY", "signed", "SLUICE_ACCESS_SIGNED_SECRET", SECRET));
   }
 
   private Node start() throws Exception {
-    return Node.start(ConfigSource.load(null, environment()), new Node.Options("test", false));
+    return StoreServer.startHere(environment());
   }
 
   private HttpResponse<String> ask(int port, String method, String path, String body)
       throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .method(method, BodyPublishers.ofString(body))
-            .header("Authorization", "Bearer " + TOKEN)
-            .timeout(SOON)
-            .build();
-    return http.send(request, BodyHandlers.ofString());
+    return StoreServer.ask(http, port, method, path, body);
   }
 
   private JsonObject revoke(Node node, String field, String value) throws Exception {
@@ -227,7 +205,7 @@ class NodeRevocationsTest {
 
   /** Each client revokes users of its own, and restores every other one at once. */
   private void changeAndKill(Children.Child server, int killAfter, Heard heard) throws Exception {
-    int port = StoreServer.port(server, SOON);
+    int port = StoreServer.port(server);
     var done = new AtomicInteger();
     List<Thread> clients = new ArrayList<>();
     for (int client = 0; client < CLIENTS; client++) {

@@ -1,24 +1,19 @@
 package dev.sluice.node;
 
+import static dev.sluice.node.StoreServer.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.media.StreamName;
-import dev.sluice.node.config.ConfigSource;
 import dev.sluice.testkit.Children;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +41,6 @@ class NodeStoreTest {
   private static final int CHANGES = 200;
 
   private static final int CLIENTS = 4;
-  private static final String TOKEN = "a-token-of-the-test";
-  private static final Duration SOON = Duration.ofSeconds(60);
 
   @RegisterExtension final Children children = new Children();
   @TempDir Path data;
@@ -61,31 +54,16 @@ class NodeStoreTest {
   }
 
   private Map<String, String> environment() {
-    return Map.of(
-        "SLUICE_DATA",
-        data.toString(),
-        "SLUICE_HTTP_LISTEN",
-        "127.0.0.1:0",
-        "SLUICE_RTMP_LISTEN",
-        "127.0.0.1:0",
-        "SLUICE_ACCESS_TOKEN",
-        TOKEN);
+    return StoreServer.environment(data, Map.of());
   }
 
   private Node start() throws Exception {
-    return Node.start(ConfigSource.load(null, environment()), new Node.Options("test", false));
+    return StoreServer.startHere(environment());
   }
 
   private HttpResponse<String> ask(int port, String method, String path, String body)
       throws IOException, InterruptedException {
-    URI address = URI.create("http://127.0.0.1:" + port + "/sluice/v1/config" + path);
-    HttpRequest request =
-        HttpRequest.newBuilder(address)
-            .method(method, BodyPublishers.ofString(body))
-            .header("Authorization", "Bearer " + TOKEN)
-            .timeout(SOON)
-            .build();
-    return http.send(request, BodyHandlers.ofString());
+    return StoreServer.ask(http, port, method, "/sluice/v1/config" + path, body);
   }
 
   /** What was acknowledged, and what was asked for and may be there or not. */
@@ -96,7 +74,7 @@ class NodeStoreTest {
     var heard = new Heard(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
     for (int kill = 0; kill < KILLS; kill++) {
       Children.Child server = StoreServer.start(children, environment());
-      int port = StoreServer.port(server, SOON);
+      int port = StoreServer.port(server);
       changeAndKill(server, port, kill, random.nextInt(CHANGES / 8, CHANGES * 3 / 4), heard);
       Map<String, Integer> there = new TreeMap<>();
       try (Node node = start()) {
