@@ -94,7 +94,8 @@ public final class HttpFront {
   private final Consumer<Channel> door = this::accepted;
 
   /** What serves the connections of one loop. */
-  private record LoopFront(Loop loop, Router router, List<QuickRoute> quick) {}
+  private record LoopFront(
+      Loop loop, Router router, List<QuickRoute> quick, SimpleRequests requests) {}
 
   /**
    * Where connections of trusted proxies begin with the PROXY protocol's header.
@@ -156,7 +157,7 @@ public final class HttpFront {
       Router router = front.router(loop, routes);
       List<QuickRoute> quick =
           routes.stream().map(face -> face.quick(loop)).filter(Objects::nonNull).toList();
-      fronts.add(new LoopFront(loop, router, quick));
+      fronts.add(new LoopFront(loop, router, quick, new SimpleRequests(options.anyOrigin())));
     }
     try {
       for (HttpOptions.Listener listener : options.listeners()) {
@@ -453,7 +454,7 @@ public final class HttpFront {
       RequestDeadline.watch(channel, options);
       OneRequest.install(channel);
       if (reason == null) {
-        QuickLane.install(channel, front.loop, front.quick, options.anyOrigin());
+        QuickLane.install(channel, front.loop, front.quick, front.requests);
       }
     }
   }

@@ -1,16 +1,13 @@
 package dev.sluice.net;
 
 import dev.sluice.hub.Loop;
-import dev.sluice.wire.Bytes;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,45 +35,45 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
   private final RequestDeadline deadline;
   private final @Nullable DirectSend direct;
   private final boolean plain;
-  private final boolean anyOrigin;
+  private final SimpleRequests requests;
 
   private @Nullable ChannelHandlerContext context;
   private boolean reading;
   private boolean passedOn;
   private boolean off;
-  private @Nullable SimpleRequest last;
+  private SimpleRequest.@Nullable Fields fields;
   private @Nullable Reply open;
   private @Nullable ByteBuf held;
 
-  private QuickLane(Channel channel, Loop loop, List<QuickRoute> routes, boolean anyOrigin) {
+  private QuickLane(Channel channel, Loop loop, List<QuickRoute> routes, SimpleRequests requests) {
     this.channel = channel;
     this.loop = loop;
     this.routes = routes;
     this.stack = channel.pipeline().get(OneRequest.class);
     this.deadline = channel.pipeline().get(RequestDeadline.class);
     this.direct = DirectSend.of(channel);
-    this.anyOrigin = anyOrigin;
+    this.requests = requests;
     this.plain = channel.pipeline().get(SslHandler.class) == null;
   }
 
   /**
    * Opens the lane in a channel that has a {@link OneRequest} and a {@link RequestDeadline}.
    *
-   * @param anyOrigin whether pages of all origins may read answers; where only some may, the stack
-   *     looks at who asks
+   * @param requests by which those of all connections of {@code loop} are read
    */
-  static void install(Channel channel, Loop loop, List<QuickRoute> routes, boolean anyOrigin) {
+  static void install(
+      Channel channel, Loop loop, List<QuickRoute> routes, SimpleRequests requests) {
     if (!routes.isEmpty() && channel.pipeline().context(ABOVE) != null) {
-      channel.pipeline().addBefore(ABOVE, NAME, new QuickLane(channel, loop, routes, anyOrigin));
+      channel.pipeline().addBefore(ABOVE, NAME, new QuickLane(channel, loop, routes, requests));
     }
   }
 
   /** One request that is answered here. */
   private final class Reply implements QuickReply {
-    private final ByteBuf request;
+    private final SimpleRequest request;
     private volatile boolean gone;
 
-    Reply(ByteBuf request) {
+    Reply(SimpleRequest request) {
       this.request = request;
     }
 
@@ -99,7 +96,7 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
 
     @Override
     public boolean anyOrigin() {
-      return anyOrigin;
+      return requests.anyOrigin();
     }
 
     @Override
@@ -125,7 +122,6 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
         return false;
       }
       gone = true;
-      request.release();
       return true;
     }
 
@@ -136,7 +132,7 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
       }
       gone = true;
       open = null;
-      fire(request);
+      fire(request.written(channel.alloc()));
       next();
     }
   }
@@ -183,22 +179,23 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
   }
 
   private void take(ByteBuf in) {
-    SimpleRequest request = SimpleRequest.read(in, last, anyOrigin);
+    SimpleRequest request = requests.read(in, fields);
     if (request == null) {
       off = true;
-      last = null;
+      fields = null;
       fire(in);
       return;
     }
-    last = request;
+    fields = request.fields();
     if (!stack.isIdle()) {
       fire(in);
       return;
     }
-    Reply reply = new Reply(in);
+    Reply reply = new Reply(request);
     open = reply;
     for (QuickRoute route : routes) {
-      if (route.take(request.target(), request.gzip(), reply)) {
+      if (route.take(request.target(), request.fields().gzip(), reply)) {
+        in.release(); // many may wait: none of them holds what the next is read into
         if (!reply.gone) {
           deadline.asked();
         }
@@ -274,150 +271,14 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
 
   private void drop() {
     Reply waiting = open;
-    if (waiting != null && !waiting.gone) {
+    if (waiting != null) {
       waiting.gone = true;
-      waiting.request.release();
     }
     open = null;
     ByteBuf more = held;
     held = null;
     if (more != null) {
       more.release();
-    }
-  }
-
-  /**
-   * A GET whose header fields change nothing about its answer but whether it may be compressed.
-   *
-   * @param target path and query
-   * @param fields the header fields as they stand, with the empty line behind them
-   * @param gzip whether the peer takes gzip
-   */
-  record SimpleRequest(String target, Bytes fields, boolean gzip) {
-    /** The longest that is taken. */
-    static final int MAX_BYTES = 4096;
-
-    private static final byte[] START = "GET /".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] LINE_END = " HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
-
-    /** Fields that mean something to somebody in the stack, whatever their value. */
-    private static final List<String> MEANINGFUL =
-        List.of(
-            "authorization",
-            "content-length",
-            "expect",
-            "range",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade");
-
-    /**
-     * Reads the request that is all of {@code in}, whose indexes stay as they are.
-     *
-     * @param before a request of the same connection; equal fields are not looked at again
-     * @param anyOrigin whether it means nothing which page asks
-     * @return null when it is not one, not all of one, or more than one
-     */
-    static @Nullable SimpleRequest read(
-        ByteBuf in, @Nullable SimpleRequest before, boolean anyOrigin) {
-      int size = in.readableBytes();
-      int from = in.readerIndex();
-      if (size > MAX_BYTES || size < START.length + LINE_END.length || !matches(in, from, START)) {
-        return null;
-      }
-      int lineFeed = in.indexOf(from, from + size, (byte) '\n');
-      int targetEnd = lineFeed + 1 - LINE_END.length;
-      if (targetEnd <= from + START.length - 1 || !matches(in, targetEnd, LINE_END)) {
-        return null;
-      }
-      int targetFrom = from + START.length - 1;
-      byte[] target = ByteBufUtil.getBytes(in, targetFrom, targetEnd - targetFrom);
-      for (byte character : target) {
-        if (character <= ' ' || character > '~') {
-          return null;
-        }
-      }
-      String text = new String(target, StandardCharsets.ISO_8859_1);
-      int fieldsFrom = lineFeed + 1;
-      int fieldsSize = from + size - fieldsFrom;
-      if (before != null && before.fields.matches(in, fieldsFrom, fieldsSize)) {
-        return new SimpleRequest(text, before.fields, before.gzip);
-      }
-      Bytes fields = Bytes.copyOf(in.slice(fieldsFrom, fieldsSize));
-      Boolean gzip = judge(new String(fields.toArray(), StandardCharsets.ISO_8859_1), anyOrigin);
-      return gzip == null ? null : new SimpleRequest(text, fields, gzip);
-    }
-
-    private static boolean matches(ByteBuf in, int at, byte[] bytes) {
-      for (int i = 0; i < bytes.length; i++) {
-        if (in.getByte(at + i) != bytes[i]) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    /** Whether fields allow for gzip; null when they are not simple. */
-    private static @Nullable Boolean judge(String fields, boolean anyOrigin) {
-      if (!fields.endsWith("\r\n\r\n")) {
-        return null;
-      }
-      int hosts = 0;
-      boolean gzip = false;
-      int from = 0;
-      while (from < fields.length() - 2) {
-        int end = fields.indexOf("\r\n", from);
-        int colon = fields.indexOf(':', from);
-        if (end == from || colon <= from || colon > end) {
-          return null; // an empty line before the end: more than one request; or no field
-        }
-        String name = fields.substring(from, colon);
-        String value = fields.substring(colon + 1, end);
-        if (!isToken(name) || !isText(value)) { // not even an end that strip() would take away
-          return null;
-        }
-        value = value.strip();
-        switch (lower(name)) {
-          case "host" -> {
-            hosts++;
-            if (value.isEmpty()) {
-              return null;
-            }
-          }
-          case "connection" -> {
-            if (!value.equalsIgnoreCase("keep-alive")) {
-              return null;
-            }
-          }
-          case "accept-encoding" -> gzip |= value.contains("gzip");
-          case "origin" -> {
-            if (!anyOrigin) {
-              return null;
-            }
-          }
-          default -> {
-            if (MEANINGFUL.contains(lower(name))) {
-              return null;
-            }
-          }
-        }
-        from = end + 2;
-      }
-      return hosts == 1 ? gzip : null;
-    }
-
-    private static String lower(String name) {
-      return name.toLowerCase(java.util.Locale.ROOT);
-    }
-
-    private static boolean isToken(String name) {
-      return name.chars()
-          .allMatch(c -> c > ' ' && c < 0x7F && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0);
-    }
-
-    private static boolean isText(String value) {
-      return value.chars().allMatch(c -> c == '\t' || c >= ' ' && c != 0x7F);
     }
   }
 }

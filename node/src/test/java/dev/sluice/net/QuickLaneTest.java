@@ -3,9 +3,9 @@ package dev.sluice.net;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.net.QuickLane.SimpleRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -22,6 +22,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ class QuickLaneTest {
     RequestDeadline.watch(channel, HttpOptions.of());
     OneRequest.install(channel);
     var loop = new NettyLoop(0, channel.eventLoop(), System::nanoTime);
-    QuickLane.install(channel, loop, List.of(this::route), false);
+    QuickLane.install(channel, loop, List.of(this::route), new SimpleRequests(false));
   }
 
   private static java.nio.charset.Charset utf8() {
@@ -324,20 +325,50 @@ class QuickLaneTest {
   void theLongestRequestHasItsBound() {
     String start = "GET /";
     String rest = " HTTP/1.1\r\n" + FIELDS;
-    int most = SimpleRequest.MAX_BYTES - start.length() - rest.length();
+    int most = SimpleRequests.MAX_BYTES - start.length() - rest.length();
     assertThat(simple(start + "a".repeat(most) + rest)).isNotNull();
     assertThat(simple(start + "a".repeat(most + 1) + rest)).isNull();
   }
 
   @Test
   void equalFieldsAreNotJudgedAgain() {
-    SimpleRequest first = requireNonNull(simple(get("/a")));
-    ByteBuf in = Unpooled.copiedBuffer(get("/b"), utf8());
-    SimpleRequest second = requireNonNull(SimpleRequest.read(in, first, false));
-    assertThat(second.fields()).isSameAs(first.fields());
-    assertThat(second.target()).isEqualTo("/b");
-    assertThat(second.gzip()).isTrue();
-    assertThat(in.readerIndex()).isZero();
+    var requests = new SimpleRequests(false);
+    SimpleRequest first = requireNonNull(requests.read(text(get("/a")), null));
+    for (SimpleRequest.Fields before : Arrays.asList(first.fields(), null)) {
+      ByteBuf in = text(get("/b"));
+      SimpleRequest second = requireNonNull(requests.read(in, before));
+      assertThat(second.fields()).isSameAs(first.fields());
+      assertThat(second.target()).isEqualTo("/b");
+      assertThat(second.fields().gzip()).isTrue();
+      assertThat(in.readerIndex()).isZero();
+    }
+    String others = get("/b").replace("gzip", "br");
+    assertThat(requireNonNull(requests.read(text(others), first.fields())).fields().gzip())
+        .isFalse();
+  }
+
+  @Test
+  void howManyFieldsAreKnownHasItsBound() {
+    var requests = new SimpleRequests(false);
+    SimpleRequest.Fields first = null;
+    for (int i = 0; i <= SimpleRequests.MAX_KNOWN; i++) {
+      String fields = "Host: a" + i + "\r\n\r\n";
+      SimpleRequest request =
+          requireNonNull(requests.read(text("GET / HTTP/1.1\r\n" + fields), first));
+      first = first == null ? request.fields() : first;
+    }
+    String again = "GET / HTTP/1.1\r\nHost: a0\r\n\r\n";
+    assertThat(requireNonNull(requests.read(text(again), null)).fields())
+        .isEqualTo(first)
+        .isNotSameAs(first);
+  }
+
+  @Test
+  void aRequestIsWrittenAsItCame() {
+    String whole = get("/a?b=c");
+    ByteBuf written = requireNonNull(simple(whole)).written(UnpooledByteBufAllocator.DEFAULT);
+    assertThat(written.toString(utf8())).isEqualTo(whole);
+    written.release();
   }
 
   private static @Nullable SimpleRequest simple(String text) {
@@ -345,7 +376,10 @@ class QuickLaneTest {
   }
 
   private static @Nullable SimpleRequest simple(String text, boolean anyOrigin) {
-    ByteBuf in = Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1);
-    return SimpleRequest.read(in, null, anyOrigin);
+    return new SimpleRequests(anyOrigin).read(text(text), null);
+  }
+
+  private static ByteBuf text(String text) {
+    return Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1);
   }
 }

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
-import dev.sluice.net.QuickLane.SimpleRequest;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
@@ -16,10 +17,14 @@ class SimpleRequestFuzzTest {
 
   @FuzzTest
   void theStackReadsTheSame(byte @NotNull [] bytes) {
-    SimpleRequest request = SimpleRequest.read(Unpooled.wrappedBuffer(bytes), null, true);
+    var requests = new SimpleRequests(true);
+    SimpleRequest request = requests.read(Unpooled.wrappedBuffer(bytes), null);
     if (request == null) {
       return;
     }
+    ByteBuf written = request.written(UnpooledByteBufAllocator.DEFAULT);
+    assertThat(written).isEqualTo(Unpooled.wrappedBuffer(bytes));
+    written.release();
     var channel = new EmbeddedChannel(new HttpRequestDecoder());
     channel.writeInbound(Unpooled.wrappedBuffer(bytes));
     HttpRequest head = channel.readInbound();

@@ -2,6 +2,7 @@ package dev.sluice.endpoint.hls;
 
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.segments.SegmentStream;
+import dev.sluice.hub.segments.Sessions;
 import dev.sluice.mux.hls.TrackPlaylist;
 import dev.sluice.mux.packager.TrackWindow;
 import dev.sluice.net.QuickReply;
@@ -13,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Requests for playlists of one stream that are held until these have what was asked for. With each
- * change it is found out once for each track how far it is, and once what the answer is; who waits
- * costs a comparison and a send. Segments' loop.
+ * Requests for playlists of one stream that are held until these have what was asked for. Who waits
+ * for the same waits together, by loops: with each change it is found out once what the answer is,
+ * and who waits costs no more than to be sent it. Segments' loop.
  */
 final class BlockedReplies implements AutoCloseable {
   /** Answers that are sent before others have their turn on the loop. */
@@ -25,25 +26,45 @@ final class BlockedReplies implements AutoCloseable {
   private static final long SWEEP_NS = 500_000_000;
 
   private final SegmentStream stream;
-  private final Map<String, List<Blocked>> tracks = new HashMap<>();
+  private final Map<Change, Group> groups = new HashMap<>();
   private boolean sweeping;
 
-  /** A viewer that is told what it was served. */
-  interface Counted {
-    void served(long bytes);
+  /**
+   * What is waited for, and how it is told of.
+   *
+   * @param track name of the track
+   * @param number of the segment
+   * @param part of it; −1 means all of it
+   */
+  record Change(String track, long number, long part, Playlists.Form form) {
+    boolean isIn(TrackPlaylist.Position at) {
+      return part < 0 ? at.hasSegment(number) : at.hasPart(number, part);
+    }
   }
 
   /**
    * One request.
    *
-   * @param number of the segment that is waited for
-   * @param part of it; −1 means all of it
    * @param untilNs when it is too late, on the loop's clock
    */
-  record Blocked(
-      long number, long part, Playlists.Form form, long untilNs, QuickReply reply, Counted viewer) {
-    boolean isIn(TrackPlaylist.Position at) {
-      return part < 0 ? at.hasSegment(number) : at.hasPart(number, part);
+  record Blocked(long untilNs, QuickReply reply, Sessions.Session viewer) {}
+
+  /**
+   * Those who wait for the same.
+   *
+   * @param sinceNs when the first of them came
+   */
+  private record Group(long sinceNs, Map<Loop, List<Blocked>> loops) {
+    Group(long sinceNs) {
+      this(sinceNs, new HashMap<>());
+    }
+
+    void add(Blocked blocked) {
+      loops.computeIfAbsent(blocked.reply.loop(), _ -> new ArrayList<>()).add(blocked);
+    }
+
+    void passAll() {
+      loops.forEach((loop, all) -> loop.run(() -> all.forEach(each -> each.reply.pass())));
     }
   }
 
@@ -52,9 +73,9 @@ final class BlockedReplies implements AutoCloseable {
     stream.onChange(this::changed);
   }
 
-  /** Holds a request for the playlist of a track. */
-  void add(String track, Blocked blocked) {
-    tracks.computeIfAbsent(track, _ -> new ArrayList<>()).add(blocked);
+  /** Holds a request. */
+  void add(Change change, Blocked blocked) {
+    groups.computeIfAbsent(change, _ -> new Group(stream.loop().nowNs())).add(blocked);
     if (!sweeping) {
       sweeping = true;
       sweepLater();
@@ -62,46 +83,28 @@ final class BlockedReplies implements AutoCloseable {
   }
 
   private void changed() {
-    for (Map.Entry<String, List<Blocked>> each : tracks.entrySet()) {
-      if (!each.getValue().isEmpty()) {
-        answer(each.getKey(), each.getValue());
+    for (var each = groups.entrySet().iterator(); each.hasNext(); ) {
+      Map.Entry<Change, Group> entry = each.next();
+      Change change = entry.getKey();
+      TrackWindow track = stream.window().track(change.track);
+      TrackPlaylist.Position at =
+          track == null ? null : TrackPlaylist.position(stream.window(), track);
+      if (track != null && at != null && change.isIn(at)) {
+        each.remove();
+        answer(track, change.form, entry.getValue());
       }
     }
   }
 
-  private void answer(String name, List<Blocked> all) {
-    TrackWindow track = stream.window().track(name);
-    TrackPlaylist.Position at =
-        track == null ? null : TrackPlaylist.position(stream.window(), track);
-    if (track == null || at == null) {
+  private void answer(TrackWindow track, Playlists.Form form, Group group) {
+    Texts.Answer answer = Playlists.of(stream).answer(track, form);
+    if (answer == null) {
+      group.passAll();
       return;
     }
-    List<Blocked> ready = new ArrayList<>();
-    all.removeIf(blocked -> {
-      boolean isReady = blocked.isIn(at);
-      if (isReady) {
-        ready.add(blocked);
-      }
-      return isReady;
-    });
-    Map<Playlists.Form, List<Blocked>> byForm = new HashMap<>();
-    ready.forEach(each -> byForm.computeIfAbsent(each.form, _ -> new ArrayList<>()).add(each));
-    byForm.forEach((form, same) -> {
-      Texts.Answer answer = Playlists.of(stream).answer(track, form);
-      if (answer == null) {
-        passAll(same);
-      } else {
-        byLoop(same, answer);
-      }
-    });
-  }
-
-  private void byLoop(List<Blocked> all, Texts.Answer answer) {
-    Map<Loop, List<Blocked>> loops = new HashMap<>();
-    all.forEach(each -> loops.computeIfAbsent(each.reply.loop(), _ -> new ArrayList<>()).add(each));
-    loops.forEach((loop, same) -> {
+    group.loops.forEach((loop, all) -> {
       ByteBuf whole = answer.whole().retain();
-      loop.run(() -> send(loop, same, 0, whole, answer.bodyBytes()));
+      loop.run(() -> send(loop, all, 0, whole, answer.bodyBytes()));
     });
   }
 
@@ -128,37 +131,41 @@ final class BlockedReplies implements AutoCloseable {
   private void sweep() {
     long nowNs = stream.loop().nowNs();
     List<Blocked> late = new ArrayList<>();
-    for (List<Blocked> all : tracks.values()) {
-      all.removeIf(blocked -> {
-        boolean isLate = blocked.untilNs - nowNs <= 0;
-        if (isLate) {
-          late.add(blocked);
-        }
-        return isLate || blocked.reply.isGone();
-      });
+    for (Group group : groups.values()) {
+      if (nowNs - group.sinceNs >= SWEEP_NS) { // most are answered before that
+        group.loops.values().forEach(all -> all.removeIf(each -> isOver(each, nowNs, late)));
+        group.loops.values().removeIf(List::isEmpty);
+      }
     }
-    tracks.values().removeIf(List::isEmpty);
-    passAll(late);
-    sweeping = !tracks.isEmpty();
+    groups.values().removeIf(group -> group.loops.isEmpty());
+    late.forEach(each -> each.reply.loop().run(each.reply::pass));
+    sweeping = !groups.isEmpty();
     if (sweeping) {
       sweepLater();
     }
   }
 
-  private static void passAll(List<Blocked> all) {
-    all.forEach(each -> each.reply.loop().run(each.reply::pass));
+  private static boolean isOver(Blocked blocked, long nowNs, List<Blocked> late) {
+    boolean isLate = blocked.untilNs - nowNs <= 0;
+    if (isLate) {
+      late.add(blocked);
+    }
+    return isLate || blocked.reply.isGone();
   }
 
   /** How many wait. */
   int waiting() {
-    return tracks.values().stream().mapToInt(List::size).sum();
+    return groups.values().stream()
+        .flatMap(group -> group.loops.values().stream())
+        .mapToInt(List::size)
+        .sum();
   }
 
   /** The stream's segments are gone: the HTTP stack says so. */
   @Override
   public void close() {
-    tracks.values().forEach(BlockedReplies::passAll);
-    tracks.clear();
+    groups.values().forEach(Group::passAll);
+    groups.clear();
   }
 
   static BlockedReplies of(SegmentStream stream) {

@@ -23,21 +23,32 @@ final class QuickPlaylists implements QuickRoute {
   private static final long NS_PER_S = 1_000_000_000L;
 
   private final SegmentRequests requests;
+  private Read latest = Read.NOTHING;
+  private Read before = Read.NOTHING;
 
+  /** Those of one loop. */
   QuickPlaylists(SegmentRequests requests) {
     this.requests = requests;
+  }
+
+  /** What was read, which others ask for, too, each under an identifier of its own. */
+  private record Read(String target, @Nullable Wanted wanted) {
+    static final Read NOTHING = new Read("", null);
+
+    boolean isSame(String other) {
+      return wanted != null && SessionPath.isSame(other, target);
+    }
   }
 
   /**
    * What is asked for.
    *
-   * @param id of the session
    * @param stream name of the stream, as it stands
    * @param track name of the track
    * @param number of the segment that has to be there; −1 for none
    * @param part of it that has to be there; −1 for all of it
    */
-  record Wanted(String id, String stream, String track, long number, long part, boolean delta) {
+  record Wanted(String stream, String track, long number, long part, boolean delta) {
     /** Reads it from path and query; null when it is something else, or not plainly said. */
     static @Nullable Wanted read(String target) {
       SessionPath path = SessionPath.read(target);
@@ -80,20 +91,31 @@ final class QuickPlaylists implements QuickRoute {
         }
         from = to + 1;
       }
-      return part >= 0 && number < 0
-          ? null
-          : new Wanted(path.id(), path.stream(), track, number, part, delta);
+      return part >= 0 && number < 0 ? null : new Wanted(path.stream(), track, number, part, delta);
     }
   }
 
   @Override
   public boolean take(String target, boolean gzip, QuickReply reply) {
-    Wanted wanted = Wanted.read(target);
+    Wanted wanted = read(target);
     return wanted != null
         && requests.forPlaying(
-            wanted.id,
+            SessionPath.id(target),
             wanted.stream,
             (stream, session) -> answer(stream, wanted, gzip, reply, session));
+  }
+
+  /** A player asks for picture and sound in turn: the last two are remembered. */
+  private @Nullable Wanted read(String target) {
+    if (latest.isSame(target)) {
+      return latest.wanted;
+    }
+    Read now = before.isSame(target) ? before : new Read(target, Wanted.read(target));
+    if (now.wanted != null) {
+      before = latest;
+      latest = now;
+    }
+    return now.wanted;
   }
 
   /** On the segments' loop. */
@@ -115,13 +137,13 @@ final class QuickPlaylists implements QuickRoute {
     long known = !wanted.delta ? 0 : blocks ? wanted.number : Long.MAX_VALUE;
     long seconds = blocks ? HlsEndpoint.TRUE_TARGETS * targetS : 1;
     var form = new Playlists.Form(known, gzip, seconds, reply.anyOrigin());
-    long untilNs = stream.loop().nowNs() + HlsEndpoint.BLOCK_TARGETS * targetS * NS_PER_S;
-    var blocked =
-        new BlockedReplies.Blocked(
-            wanted.number, wanted.part, form, untilNs, reply, session::served);
-    if (blocks && !blocked.isIn(at)) {
-      BlockedReplies.of(stream).add(wanted.track, blocked);
-      return;
+    if (blocks) {
+      var change = new BlockedReplies.Change(wanted.track, wanted.number, wanted.part, form);
+      if (!change.isIn(at)) {
+        long untilNs = stream.loop().nowNs() + HlsEndpoint.BLOCK_TARGETS * targetS * NS_PER_S;
+        BlockedReplies.of(stream).add(change, new BlockedReplies.Blocked(untilNs, reply, session));
+        return;
+      }
     }
     Texts.Answer answer = Playlists.of(stream).answer(track, form);
     if (answer == null) {

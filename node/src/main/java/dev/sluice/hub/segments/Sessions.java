@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -83,7 +82,7 @@ public final class Sessions {
     private final String nameText;
     private final Loop loop;
     private volatile boolean playing;
-    private final AtomicLong lastNs = new AtomicLong();
+    private volatile long lastNs;
     private volatile @Nullable Reason ended;
     private @Nullable Reason before; // for what it was ended under the same identifier
 
@@ -113,15 +112,21 @@ public final class Sessions {
     /** It was served so much. */
     public void served(long bytes) {
       touch();
-      loop.run(() -> {
-        if (viewer != null) {
-          viewer.served(bytes);
-        }
-      });
+      if (loop.inLoop()) {
+        tell(bytes);
+      } else {
+        loop.execute(() -> tell(bytes));
+      }
+    }
+
+    private void tell(long bytes) {
+      if (viewer != null) {
+        viewer.served(bytes);
+      }
     }
 
     private void touch() {
-      lastNs.set(loop.nowNs());
+      lastNs = loop.nowNs();
     }
 
     /** Whether it has ended, and may be asked about again under the same identifier. */
@@ -139,7 +144,7 @@ public final class Sessions {
     }
 
     private boolean idleFor(long boundNs) {
-      return loop.nowNs() - lastNs.get() >= boundNs;
+      return loop.nowNs() - lastNs >= boundNs;
     }
 
     private void watch(Client client) {

@@ -14,20 +14,38 @@ import org.jspecify.annotations.Nullable;
  */
 public record SessionPath(String id, String stream, String file, @Nullable String query) {
   private static final String START = "/s/";
+  private static final int ID_FROM = START.length();
+  private static final int ID_END = ID_FROM + Sessions.ID_CHARS;
 
   /** Reads one; null when it is something else. */
   public static @Nullable SessionPath read(String target) {
     int mark = target.indexOf('?');
     int end = mark < 0 ? target.length() : mark;
-    int idEnd = START.length() + Sessions.ID_CHARS;
     int slash = target.lastIndexOf('/', end - 1);
-    if (!target.startsWith(START) || slash <= idEnd || target.charAt(idEnd) != '/') {
+    if (!target.startsWith(START) || slash <= ID_END || target.charAt(ID_END) != '/') {
       return null;
     }
     return new SessionPath(
-        target.substring(START.length(), idEnd),
-        target.substring(idEnd + 1, slash),
+        id(target),
+        target.substring(ID_END + 1, slash),
         target.substring(slash + 1, end),
         mark < 0 ? null : target.substring(mark + 1));
+  }
+
+  /** The identifier in a target of which {@link #read} makes something. */
+  public static String id(String target) {
+    return target.substring(ID_FROM, ID_END);
+  }
+
+  /**
+   * Whether two targets ask for the same, whoever asks.
+   *
+   * @param target any
+   * @param known one of which {@link #read} makes something
+   */
+  public static boolean isSame(String target, String known) {
+    return target.length() == known.length()
+        && target.startsWith(START)
+        && target.regionMatches(ID_END, known, ID_END, known.length() - ID_END);
   }
 }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.endpoint.hls.QuickPlaylists.Wanted;
 import dev.sluice.net.TestFront;
 import dev.sluice.net.segments.SegmentsFixture;
+import dev.sluice.net.segments.SessionPath;
 import dev.sluice.wire.hls.MediaPlaylist;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -196,7 +197,8 @@ class QuickPlaylistsTest {
   })
   void pathsAreRead(
       String target, String stream, String track, long number, long part, boolean delta) {
-    assertThat(Wanted.read(target)).isEqualTo(new Wanted(ID, stream, track, number, part, delta));
+    assertThat(Wanted.read(target)).isEqualTo(new Wanted(stream, track, number, part, delta));
+    assertThat(SessionPath.id(target)).isEqualTo(ID);
   }
 
   @ParameterizedTest
