@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * something is queued: bytes never overtake each other. On the channel's loop.
  */
 public final class DirectSend {
-  private final Channel channel;
+  private final Channel.Unsafe channel; // and not the channel: it is a cache miss on the way there
   private final Socket socket;
 
-  private DirectSend(Channel channel, Socket socket) {
+  private DirectSend(Channel.Unsafe channel, Socket socket) {
     this.channel = channel;
     this.socket = socket;
   }
@@ -32,7 +32,7 @@ public final class DirectSend {
     return plain
             && channel instanceof EpollSocketChannel epoll
             && epoll.fd() instanceof Socket socket
-        ? new DirectSend(channel, socket)
+        ? new DirectSend(channel.unsafe(), socket)
         : null;
   }
 
@@ -44,7 +44,7 @@ public final class DirectSend {
    *     the ordinary way finds out
    */
   public int send(ByteBuf bytes) {
-    ChannelOutboundBuffer queued = channel.unsafe().outboundBuffer();
+    ChannelOutboundBuffer queued = channel.outboundBuffer();
     if (queued == null || queued.totalPendingWriteBytes() > 0 || !bytes.hasMemoryAddress()) {
       return 0;
     }

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives Vert.x one request of an HTTP/1.x connection at a time: what a client has sent after it
@@ -29,7 +30,7 @@ final class OneRequest extends ChannelDuplexHandler {
 
   private static final AttributeKey<Boolean> BROKEN = AttributeKey.valueOf("sluice-broken");
 
-  private final ArrayDeque<Object> waiting = new ArrayDeque<>();
+  private @Nullable ArrayDeque<Object> waiting; // null as long as nothing ever has
   private boolean requestComplete = true;
   private boolean answered = true;
   private boolean readHeld;
@@ -41,7 +42,11 @@ final class OneRequest extends ChannelDuplexHandler {
 
   /** Whether no request is under way: all that have begun are whole, and answered. */
   boolean isIdle() {
-    return requestComplete && answered && waiting.isEmpty();
+    return requestComplete && answered && nothingWaits();
+  }
+
+  private boolean nothingWaits() {
+    return waiting == null || waiting.isEmpty();
   }
 
   /** Whether the last request of an HTTP/1.x channel could not be decoded. */
@@ -51,9 +56,14 @@ final class OneRequest extends ChannelDuplexHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (waiting.isEmpty() && mayPass(message)) {
+    if (nothingWaits() && mayPass(message)) {
       pass(ctx, message);
-    } else if (waiting.size() < MAX_WAITING) {
+      return;
+    }
+    if (waiting == null) {
+      waiting = new ArrayDeque<>();
+    }
+    if (waiting.size() < MAX_WAITING) {
       waiting.add(message);
     } else {
       ReferenceCountUtil.release(message);
@@ -82,7 +92,7 @@ final class OneRequest extends ChannelDuplexHandler {
 
   @Override
   public void read(ChannelHandlerContext ctx) {
-    if (waiting.isEmpty()) {
+    if (nothingWaits()) {
       ctx.read();
     } else {
       readHeld = true;
@@ -95,7 +105,7 @@ final class OneRequest extends ChannelDuplexHandler {
     if (endsAnswer(message)) {
       answered = true;
       SpokenFor.end(ctx.channel());
-      if (!waiting.isEmpty()) {
+      if (!nothingWaits()) {
         ctx.executor().execute(() -> goOn(ctx)); // not within the write of the answer before
       }
     }
@@ -110,11 +120,12 @@ final class OneRequest extends ChannelDuplexHandler {
   }
 
   private void goOn(ChannelHandlerContext ctx) {
-    while (!waiting.isEmpty() && mayPass(waiting.getFirst())) {
-      pass(ctx, waiting.removeFirst());
+    ArrayDeque<Object> all = waiting;
+    while (all != null && !all.isEmpty() && mayPass(all.getFirst())) {
+      pass(ctx, all.removeFirst());
     }
     ctx.fireChannelReadComplete(); // Vert.x holds its answers back until then
-    if (waiting.isEmpty() && readHeld) {
+    if (nothingWaits() && readHeld) {
       readHeld = false;
       ctx.read();
     }
@@ -132,7 +143,9 @@ final class OneRequest extends ChannelDuplexHandler {
   }
 
   private void drop() {
-    waiting.forEach(ReferenceCountUtil::release);
-    waiting.clear();
+    if (waiting != null) {
+      waiting.forEach(ReferenceCountUtil::release);
+      waiting.clear();
+    }
   }
 }

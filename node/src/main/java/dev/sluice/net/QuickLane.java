@@ -71,6 +71,7 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
   /** One request that is answered here. */
   private final class Reply implements QuickReply {
     private final SimpleRequest request;
+    private boolean done;
     private volatile boolean gone;
 
     Reply(SimpleRequest request) {
@@ -118,19 +119,16 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
 
     /** What comes next stays held back until {@link #over}. */
     private boolean begin() {
-      if (gone) {
-        return false;
-      }
-      gone = true;
-      return true;
+      boolean first = !done && !gone;
+      done = true;
+      return first;
     }
 
     @Override
     public void pass() {
-      if (gone) {
+      if (!begin()) {
         return;
       }
-      gone = true;
       open = null;
       fire(request.written(channel.alloc()));
       next();
@@ -196,7 +194,7 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
     for (QuickRoute route : routes) {
       if (route.take(request.target(), request.fields().gzip(), reply)) {
         in.release(); // many may wait: none of them holds what the next is read into
-        if (!reply.gone) {
+        if (!reply.done) {
           deadline.asked();
         }
         return;

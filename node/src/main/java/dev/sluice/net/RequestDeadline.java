@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.netty.util.concurrent.Ticker;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class RequestDeadline extends ChannelDuplexHandler {
   private @Nullable ScheduledFuture<?> check;
   private long checkNs; // when it comes; the task itself, which is rarely looked at, is not at hand
   private @Nullable ChannelHandlerContext own;
+  private Ticker ticker = Ticker.systemTicker();
 
   private RequestDeadline(HttpOptions options) {
     this.options = options;
@@ -78,6 +80,7 @@ final class RequestDeadline extends ChannelDuplexHandler {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     own = ctx;
+    ticker = ctx.executor().ticker();
     expect(ctx, options.requestTimeoutMs());
     schedule(ctx, options.requestTimeoutMs());
   }
@@ -118,7 +121,7 @@ final class RequestDeadline extends ChannelDuplexHandler {
   }
 
   private void expect(ChannelHandlerContext ctx, int ms) {
-    deadlineNs = now(ctx) + TimeUnit.MILLISECONDS.toNanos(ms);
+    deadlineNs = ticker.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
     if (check != null && checkNs - deadlineNs > 0) {
       schedule(ctx, ms); // the one that is scheduled would come too late
     }
@@ -126,22 +129,18 @@ final class RequestDeadline extends ChannelDuplexHandler {
 
   private void schedule(ChannelHandlerContext ctx, long ms) {
     cancel();
-    checkNs = now(ctx) + TimeUnit.MILLISECONDS.toNanos(ms);
+    checkNs = ticker.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
     check = ctx.executor().schedule(() -> check(ctx), ms, TimeUnit.MILLISECONDS);
   }
 
   private void check(ChannelHandlerContext ctx) {
-    long leftNs = deadlineNs - now(ctx);
+    long leftNs = deadlineNs - ticker.nanoTime();
     if (leftNs <= 0) {
       check = null;
       ctx.close();
     } else {
       schedule(ctx, TimeUnit.NANOSECONDS.toMillis(leftNs) + 1);
     }
-  }
-
-  private static long now(ChannelHandlerContext ctx) {
-    return ctx.executor().ticker().nanoTime();
   }
 
   private void cancel() {

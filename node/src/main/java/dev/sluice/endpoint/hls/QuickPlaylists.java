@@ -1,5 +1,6 @@
 package dev.sluice.endpoint.hls;
 
+import dev.sluice.hub.Loop;
 import dev.sluice.hub.segments.SegmentStream;
 import dev.sluice.hub.segments.Sessions;
 import dev.sluice.mux.hls.TrackPlaylist;
@@ -98,11 +99,18 @@ final class QuickPlaylists implements QuickRoute {
   @Override
   public boolean take(String target, boolean gzip, QuickReply reply) {
     Wanted wanted = read(target);
-    return wanted != null
-        && requests.forPlaying(
-            SessionPath.id(target),
-            wanted.stream,
-            (stream, session) -> answer(stream, wanted, gzip, reply, session));
+    SegmentRequests.Playing playing =
+        wanted == null ? null : requests.playing(SessionPath.id(target), wanted.stream);
+    if (wanted == null || playing == null) {
+      return false;
+    }
+    Loop loop = playing.stream().loop();
+    if (loop.inLoop()) {
+      answer(playing, wanted, gzip, reply);
+    } else {
+      loop.execute(() -> answer(playing, wanted, gzip, reply));
+    }
+    return true;
   }
 
   /** A player asks for picture and sound in turn: the last two are remembered. */
@@ -120,11 +128,9 @@ final class QuickPlaylists implements QuickRoute {
 
   /** On the segments' loop. */
   private static void answer(
-      SegmentStream stream,
-      Wanted wanted,
-      boolean gzip,
-      QuickReply reply,
-      Sessions.Session session) {
+      SegmentRequests.Playing playing, Wanted wanted, boolean gzip, QuickReply reply) {
+    SegmentStream stream = playing.stream();
+    Sessions.Session session = playing.session();
     TrackWindow track = stream.closed() ? null : stream.window().track(wanted.track);
     TrackPlaylist.Position at =
         track == null ? null : TrackPlaylist.position(stream.window(), track);

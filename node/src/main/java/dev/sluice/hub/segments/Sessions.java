@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -77,6 +78,10 @@ public final class Sessions {
 
   /** One viewer. */
   public final class Session {
+    /** Written with each request, by whoever serves it, and read once in a while: no fence. */
+    private static final AtomicLongFieldUpdater<Session> LAST =
+        AtomicLongFieldUpdater.newUpdater(Session.class, "lastNs");
+
     private final String id;
     private final StreamName name;
     private final String nameText;
@@ -126,7 +131,7 @@ public final class Sessions {
     }
 
     private void touch() {
-      lastNs = loop.nowNs();
+      LAST.lazySet(this, loop.nowNs());
     }
 
     /** Whether it has ended, and may be asked about again under the same identifier. */

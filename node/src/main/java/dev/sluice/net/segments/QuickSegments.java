@@ -71,13 +71,16 @@ public final class QuickSegments implements QuickRoute {
   @Override
   public boolean take(String target, boolean gzip, QuickReply reply) {
     SessionPath path = reply.takesFiles() ? SessionPath.read(target) : null;
-    return path != null
-        && path.query() == null
-        && path.file().endsWith(ending)
-        && requests.forPlaying(
-            path.id(),
-            path.stream(),
-            (stream, session) -> answer(stream, path.file(), reply, session));
+    if (path == null || path.query() != null || !path.file().endsWith(ending)) {
+      return false;
+    }
+    SegmentRequests.Playing playing = requests.playing(path.id(), path.stream());
+    if (playing == null) {
+      return false;
+    }
+    SegmentStream stream = playing.stream();
+    stream.loop().run(() -> answer(stream, path.file(), reply, playing.session()));
+    return true;
   }
 
   /** On the segments' loop. */

@@ -25,7 +25,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -124,21 +123,19 @@ public final class SegmentRequests {
     }
   }
 
+  /** A viewer who was let in before, and what it watches. */
+  public record Playing(SegmentStream stream, Sessions.Session session) {}
+
   /**
-   * Has something be done on the segments' loop for a viewer who was let in before. Any thread.
+   * Who asks under an identifier. Any thread.
    *
    * @param id as of {@link Sessions#playing}
-   * @return false when nobody of that session plays, or there are no segments: nothing is done
+   * @return null when nobody of that session plays, or there are no segments
    */
-  public boolean forPlaying(
-      String id, String name, BiConsumer<SegmentStream, Sessions.Session> doing) {
+  public @Nullable Playing playing(String id, String name) {
     Sessions.Session session = sessions.playing(id, name);
     SegmentStream stream = session == null ? null : segments.stream(session.name());
-    if (session == null || stream == null) {
-      return false;
-    }
-    stream.loop().run(() -> doing.accept(stream, session));
-    return true;
+    return session == null || stream == null ? null : new Playing(stream, session);
   }
 
   /**
