@@ -32,7 +32,7 @@ public final class MicroBenchmarks {
     "--enable-native-access=ALL-UNNAMED",
     "-XX:+UseSerialGC",
     "-XX:+UseCompactObjectHeaders",
-    "-Xmn32m"
+    "-Xmn8m"
   };
 
   private MicroBenchmarks() {}

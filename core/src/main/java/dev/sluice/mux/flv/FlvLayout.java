@@ -3,6 +3,7 @@ package dev.sluice.mux.flv;
 import dev.sluice.media.MediaChoice;
 import dev.sluice.media.Track;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,27 +35,31 @@ record FlvLayout(List<Entry> entries) {
   }
 
   private static List<Track> ofKind(Track.Kind kind, List<Track> tracks) {
-    return tracks.stream()
-        .filter(track -> track.kind() == kind)
-        .sorted((one, other) -> Integer.compare(one.id(), other.id()))
-        .toList();
+    List<Track> all = new ArrayList<>(tracks.size());
+    for (Track track : tracks) {
+      if (track.kind() == kind) {
+        all.add(track);
+      }
+    }
+    all.sort((one, other) -> Integer.compare(one.id(), other.id()));
+    return all;
   }
 
   /** The first track that can be is the default one; the others keep or get a number. */
   private static void add(FlvDialect dialect, List<Track> tracks, List<Entry> entries) {
-    boolean[] taken = new boolean[MAX_NUMBER + 1];
+    BitSet taken = new BitSet(); // made for each viewer that comes: small
     for (Track track : tracks) {
-      if (!taken[0]) {
+      if (!taken.get(0)) {
         BodyHead head = defaultHead(dialect, track);
         if (head != null) {
-          taken[0] = true;
+          taken.set(0);
           entries.add(new Entry(track, head));
         }
       } else if (dialect == FlvDialect.MULTITRACK) {
         int number = number(track, taken);
         BodyHead head = number > MAX_NUMBER ? null : BodyHead.enhanced(track, number);
         if (head != null) {
-          taken[number] = true;
+          taken.set(number);
           entries.add(new Entry(track, head));
         }
       }
@@ -67,16 +72,12 @@ record FlvLayout(List<Entry> entries) {
   }
 
   /** Its own number, for a track that came by Enhanced RTMP; else the first that is free. */
-  private static int number(Track track, boolean[] taken) {
+  private static int number(Track track, BitSet taken) {
     int own = FlvTrackIds.number(track.kind(), track.id());
-    if (own > 0 && !taken[own]) {
+    if (own > 0 && !taken.get(own)) {
       return own;
     }
-    int free = 1;
-    while (free <= MAX_NUMBER && taken[free]) {
-      free++;
-    }
-    return free;
+    return taken.nextClearBit(1);
   }
 
   /** The default track of a kind; null where none is carried. */
