@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
 import dev.sluice.media.StreamName;
 import dev.sluice.testkit.Children;
 import io.vertx.core.json.JsonObject;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a node has acknowledged it has after a start, however it has ended. {@code -Dnode.kills=20}
@@ -199,6 +203,27 @@ class NodeStoreTest {
       assertThat(ask(node.httpPort(), "POST", "/undo?to=0", "").statusCode()).isEqualTo(200);
       assertThat(ask(node.httpPort(), "GET", "/sections", "").body())
           .doesNotContain("\"revision\":1");
+    }
+  }
+
+  @Test
+  void theLevelOfTheLogIsThatOfTheStoreFromTheStartOn() throws Exception {
+    var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    Logger ours = context.getLogger("dev.sluice");
+    Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    Level before = ours.getLevel();
+    Level ofOthers = root.getLevel();
+    try {
+      try (Node node = start()) {
+        ask(node.httpPort(), "PUT", "/sections/log", "level: warn");
+        assertThat(ours.getLevel()).isEqualTo(Level.WARN);
+      }
+      ours.setLevel(Level.INFO); // as whoever starts a node sets it by the file
+      start().close();
+      assertThat(ours.getLevel()).isEqualTo(Level.WARN);
+    } finally {
+      ours.setLevel(before);
+      root.setLevel(ofOthers);
     }
   }
 
