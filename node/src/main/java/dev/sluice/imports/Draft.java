@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A configuration file of ours as it is put together: keys with their values, and why. */
@@ -78,6 +79,20 @@ final class Draft {
       part = group.parts.get(name);
     }
     return part instanceof Leaf leaf ? text(leaf) : null;
+  }
+
+  /** Makes a section, which may stay without keys. */
+  void section(List<String> path) {
+    group(path);
+  }
+
+  /** The keys that a section has by now; none when there is no such section. */
+  Set<String> keys(List<String> path) {
+    Part part = root;
+    for (String name : path) {
+      part = part instanceof Group group ? group.parts.get(name) : null;
+    }
+    return part instanceof Group group ? Set.copyOf(group.parts.keySet()) : Set.of();
   }
 
   /** Adds an element to a list of sections. */

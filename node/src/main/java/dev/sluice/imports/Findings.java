@@ -12,6 +12,7 @@ final class Findings {
   private static final String NO_VALUE = "its value is none that it can have";
 
   private final Draft draft;
+  private SrsScope scope = SrsScope.ALL;
   private final List<Finding> list = new ArrayList<>();
 
   /** Places in the list. */
@@ -24,12 +25,18 @@ final class Findings {
     this.draft = draft;
   }
 
+  /** Says which streams what follows is about. */
+  void about(SrsScope streams) {
+    scope = streams;
+  }
+
   /** Notes what became of a directive; of several words about one the worst remains. */
   void add(Statement statement, String path, Verdict verdict, String counterpart, String reason) {
     if (statement.place().equals(SrsLegacy.NOWHERE)) {
       return;
     }
-    var finding = new Finding(statement.place(), path, verdict, counterpart, reason);
+    String key = scope.isAll() ? counterpart : counterpart.replace("defaults.", "streams.NAME.");
+    var finding = new Finding(statement.place(), path, verdict, key, reason);
     Integer before = places.get(statement);
     if (before == null) {
       places.put(statement, list.size());

@@ -6,15 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Who may publish and play with SRS: {@code refer}, {@code security} and {@code http_hooks}. */
 final class SrsAccess {
   private static final String CLOSED =
       "; until you decide, it needs the token (access.publish, access.play, access.rules)";
 
+  private static final String OF_ALL = "it is the same for all vhosts, and another one's holds";
+
   private final Draft draft;
   private final Findings findings;
   private final List<String> notes;
+  private final SrsScope scope;
   private final Door publish = new Door();
   private final Door play = new Door();
 
@@ -26,7 +30,8 @@ final class SrsAccess {
           "on_unpublish", "events.srs.onUnpublish",
           "on_stop", "events.srs.onStop");
 
-  SrsAccess(Draft draft, Findings findings, List<String> notes) {
+  SrsAccess(Draft draft, Findings findings, List<String> notes, SrsScope scope) {
+    this.scope = scope;
     this.draft = draft;
     this.findings = findings;
     this.notes = notes;
@@ -205,6 +210,16 @@ final class SrsAccess {
   }
 
   private void told(Statement statement, Directive known, String key, boolean good) {
+    String all = String.join(", ", statement.arguments());
+    if (good && !scope.isAll() && !all.equals(draft.get(Draft.path(key)))) {
+      boolean asks = statement.name().equals("on_connect");
+      if (asks) {
+        publish.close();
+        play.close();
+      }
+      findings.unsupported(statement, known, OF_ALL + (asks ? CLOSED : ""));
+      return;
+    }
     if (good) {
       draft.set(key, statement.arguments(), Findings.comment(statement));
       findings.taken(statement, known, "");
@@ -228,8 +243,14 @@ final class SrsAccess {
           statement, known, "one address is asked, http[s]://host[:port][/path][?query]" + CLOSED);
       return;
     }
-    door.askBackend();
     String key = publishes ? "access.backend.publish" : "access.backend.play";
+    String before = draft.get(Draft.path(key));
+    if (before != null && !before.equals(statement.value())) {
+      door.close();
+      findings.unsupported(statement, known, OF_ALL + CLOSED);
+      return;
+    }
+    door.askBackend();
     draft.set(key, statement.value(), Findings.comment(statement));
     draft.set("access.backend.form", "srs", "");
     findings.changed(
@@ -256,6 +277,29 @@ final class SrsAccess {
     }
     rule("publish", publish);
     rule("play", play);
+  }
+
+  /**
+   * Rules for the streams of a vhost, where they are not those of all.
+   *
+   * @param all of the vhost for everybody; null when there is none
+   */
+  void write(@Nullable SrsAccess all) {
+    if (!publish.needs().equals("anybody")) {
+      draft.set("access.trustLoopback", "false", "SRS asks its own host like any other");
+    }
+    if (all != null && publish.isAs(all.publish) && play.isAs(all.play)) {
+      return;
+    }
+    if (publish.isAs(play)) {
+      publish.write(draft.add("access.rules").set("streams", scope.pattern(), ""));
+      return;
+    }
+    for (String action : List.of("publish", "play")) {
+      Door door = action.equals("publish") ? publish : play;
+      door.write(
+          draft.add("access.rules").set("streams", scope.pattern(), "").set("actions", action, ""));
+    }
   }
 
   private void rule(String action, Door door) {

@@ -1,6 +1,9 @@
 package dev.sluice.imports;
 
+import dev.sluice.node.config.ConfigParser;
 import dev.sluice.node.config.ListenAddress;
+import dev.sluice.node.config.Loaded;
+import dev.sluice.node.config.Setting;
 import dev.sluice.node.config.WebAddress;
 import dev.sluice.node.config.Word;
 import java.math.BigDecimal;
@@ -8,9 +11,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a configuration of SRS into one of ours. */
@@ -34,7 +40,11 @@ public final class SrsImport {
   private static final Set<String> ON_BY_ITSELF = Set.of("vhost", "stats", "circuit_breaker");
 
   private static final String OFF = "its section is switched off";
+  private static final String VHOST_OFF = "its vhost is switched off";
   static final String SECOND = "it is there a second time; the first one holds";
+
+  /** Vhosts besides the one for everybody. */
+  static final int MAX_VHOSTS = 100;
 
   private static final int SRS_API_PORT = 1985;
 
@@ -44,14 +54,23 @@ public final class SrsImport {
   private final List<String> notes = new ArrayList<>();
   private final List<Statement> root;
   private final @Nullable Statement vhost;
-  private final SrsAccess access;
-  private final SrsSegments segments;
+
+  /** Others, whose streams are of their own; those whose settings are read in the end. */
+  private final Map<String, Statement> others = new LinkedHashMap<>();
+
+  // of the vhost that is read
+  private SrsScope scope = SrsScope.ALL;
+  private @Nullable Statement current;
+  private SrsAccess access;
+  private SrsSegments segments;
 
   private SrsImport(List<Statement> root) {
     this.root = root;
     this.vhost = chosen(root);
-    this.access = new SrsAccess(draft, findings, notes);
-    this.segments = new SrsSegments(draft, findings, vhost);
+    this.current = vhost;
+    this.access = new SrsAccess(draft, findings, notes, scope);
+    this.segments = new SrsSegments(draft, findings, vhost, scope);
+    findOthers();
   }
 
   /**
@@ -83,6 +102,18 @@ public final class SrsImport {
     return there.size() == 1 ? there.getFirst() : null;
   }
 
+  private void findOthers() {
+    for (Statement statement : root) {
+      boolean on = statement.name().equals("vhost") && isOn("vhost", statement);
+      boolean forAll = isChosen(statement) || statement.value().equals(DEFAULT_VHOST);
+      SrsScope streams =
+          on && !forAll && !SrsBandCheck.isIn(statement) ? SrsScope.of(statement.value()) : null;
+      if (streams != null && others.size() < MAX_VHOSTS) {
+        others.putIfAbsent(streams.host(), statement);
+      }
+    }
+  }
+
   private boolean isChosen(Statement statement) {
     return vhost != null && vhost.place().equals(statement.place());
   }
@@ -94,12 +125,50 @@ public final class SrsImport {
     } else if (!vhost.value().equals(DEFAULT_VHOST)) {
       notes.add("every host is served, not only %s".formatted(ConfReader.shown(vhost.value())));
     }
+    SrsAccess ofAll = access;
     if (vhost != null || access.isClosed()) {
       access.write();
+    }
+    others.values().forEach(other -> other(other, vhost == null ? null : ofAll));
+    if (!others.isEmpty() && !draft.keys(List.of("events", "srs")).isEmpty()) {
+      notes.add("the hooks in events.srs are told of the clients of all vhosts");
     }
     listeners.write(draft, notes);
     String head = "# Made of a configuration of SRS (%s).\n\n".formatted(ConfReader.shown(file));
     return new Imported(head + draft.yaml(), findings.inOrder(root), notes);
+  }
+
+  /** A vhost whose streams are of their own. */
+  private void other(Statement other, @Nullable SrsAccess ofAll) {
+    scope = Objects.requireNonNull(SrsScope.of(other.value()), "it was one");
+    current = other;
+    access = new SrsAccess(draft, findings, notes, scope);
+    segments = new SrsSegments(draft, findings, other, scope);
+    findings.about(scope);
+    draft.section(scope.under());
+    walk(other.block(), "vhost.", false);
+    root.stream()
+        .filter(it -> it.name().equals("vhost") && isOn("vhost", it) && !it.equals(other))
+        .filter(it -> scope.equals(SrsScope.of(it.value()))) // which SRS spells otherwise
+        .forEach(access::otherVhost);
+    access.write(ofAll);
+    Set<String> own = draft.keys(scope.under());
+    for (String name : new TreeSet<>(draft.keys(SrsScope.ALL.under()))) {
+      String byDefault = byDefault("defaults." + name);
+      if (!own.contains(name) && !byDefault.equals(draft.get(Draft.path("defaults." + name)))) {
+        draft.set(scope.path("defaults." + name), byDefault, "as where nothing is said");
+      }
+    }
+  }
+
+  private static String byDefault(String key) {
+    return switch (ConfigParser.parse("defaults", "", Map.of())) {
+      case ConfigParser.Valid(Loaded loaded) -> {
+        Setting setting = loaded.effective().setting(key);
+        yield setting == null || setting.value() == null ? "" : setting.value();
+      }
+      case ConfigParser.Invalid invalid -> throw new IllegalStateException(invalid.toString());
+    };
   }
 
   private void walk(List<Statement> statements, String prefix, boolean idle) {
@@ -149,21 +218,26 @@ public final class SrsImport {
     if (path.equals("vhost") && !off) {
       bandCheck(statement);
     }
+    if (path.equals("vhost") && !off && others.containsValue(statement)) {
+      return; // is read in the end
+    }
     if (path.equals("vhost") && !isChosen(statement)) {
-      String why =
-          off
-              ? "its vhost is switched off"
-              : "a stream has one name, whatever host it was asked for at: settings are those of "
-                  + (vhost == null ? "none of several vhosts" : ConfReader.shown(vhost.value()));
-      inner(statement, path, off ? Verdict.IDLE : Verdict.UNSUPPORTED, why);
-      if (!off) {
+      inner(
+          statement,
+          path,
+          off ? Verdict.IDLE : Verdict.UNSUPPORTED,
+          off ? VHOST_OFF : lost(statement));
+      SrsScope streams = SrsScope.of(statement.value());
+      if (!off && (streams == null || !others.containsKey(streams.host()))) {
         access.otherVhost(statement);
       }
       return;
     }
     switch (path) {
       case "vhost.ingest" -> {
-        SrsIngest.read(statement, off, draft, findings);
+        String own = current == null ? "" : current.value();
+        var vhosts = new SrsIngest.Vhosts(own, others.keySet());
+        SrsIngest.read(statement, off, vhosts, draft, findings);
         return;
       }
       case "rtmps" -> tls(statement, "rtmp.tls", "1443", off);
@@ -185,6 +259,13 @@ public final class SrsImport {
       default -> {}
     }
     walk(statement.block(), path + ".", off);
+  }
+
+  private static String lost(Statement vhost) {
+    return SrsBandCheck.isIn(vhost)
+        ? "it is the vhost of the bandwidth check, where nothing is published or played"
+        : "it cannot be a host here, there is one of its name already, or there are more than "
+            + MAX_VHOSTS;
   }
 
   /** Whether a section is in force; those without a switch always are. */
@@ -220,7 +301,8 @@ public final class SrsImport {
 
   private void directive(Statement statement, Directive directive, boolean idle) {
     boolean isSwitch = directive.path().endsWith(".enabled");
-    if (directive.path().equals("chunk_size")
+    if (scope.isAll()
+        && directive.path().equals("chunk_size")
         && vhost != null
         && vhost.first("chunk_size") != null) {
       findings.idle(statement, directive, "that of the vhost holds");
@@ -233,7 +315,24 @@ public final class SrsImport {
     } else if (idle && !(isSwitch && directive.rule() instanceof Rule.Only)) {
       findings.idle(statement, directive, OFF);
     } else {
-      findings.byRule(statement, directive, Draft.path(directive.rule().key()));
+      byRule(statement, directive);
+    }
+  }
+
+  private void byRule(Statement statement, Directive directive) {
+    String key = directive.rule().key();
+    if (scope.has(key)) {
+      findings.byRule(statement, directive, scope.path(key));
+      return;
+    }
+    Rule.Value value = directive.rule().value(statement.value());
+    if (value == null) {
+      findings.noValue(statement, directive);
+    } else if (value.text().equals(draft.get(Draft.path(key)))) {
+      findings.taken(statement, directive, "");
+    } else {
+      String holds = vhost == null ? "what holds by itself" : ConfReader.shown(vhost.value());
+      findings.changed(statement, directive, "it is the same for all vhosts: that of " + holds);
     }
   }
 
@@ -257,7 +356,11 @@ public final class SrsImport {
       case "heartbeat.enabled" -> heartbeat(statement, directive, idle);
       case "heartbeat.url" -> {} // told with the switch, which has looked at it
       case "heartbeat.device_id" -> deviceId(statement, directive);
-      case "vhost.enabled" -> findings.taken(statement, directive, "its settings hold for all");
+      case "vhost.enabled" ->
+          findings.taken(
+              statement,
+              directive,
+              scope.isAll() ? "its settings hold for all" : "they are streams of their own");
       case "vhost.min_latency" -> minLatency(statement, directive);
       case "vhost.cluster.mode" -> mode(statement, directive);
       case "vhost.http_remux.mount" -> mount(statement, directive);
@@ -422,7 +525,7 @@ public final class SrsImport {
   private void minLatency(Statement statement, Directive directive) {
     switch (statement.value()) {
       case "on" ->
-          findings.set(statement, directive, Draft.path("defaults.latency"), Rule.Value.same("0"));
+          findings.set(statement, directive, scope.path("defaults.latency"), Rule.Value.same("0"));
       case "off" -> findings.taken(statement, directive, "latency says how long frames gather");
       default -> findings.noValue(statement, directive);
     }
@@ -462,7 +565,7 @@ public final class SrsImport {
   private void atc(Statement statement, Directive directive) {
     boolean on = statement.value().equals("on");
     boolean auto = directive.path().endsWith("auto");
-    Statement play = vhost == null ? null : vhost.first("play");
+    Statement play = current == null ? null : current.first("play");
     Statement atc = play == null ? null : play.first("atc");
     boolean source = atc != null && atc.value().equals("on");
     if (!on && !statement.value().equals("off")) {
@@ -471,10 +574,10 @@ public final class SrsImport {
       findings.idle(statement, directive, "atc is on");
     } else if (auto) {
       String time = on ? "auto" : "arrival";
-      findings.set(statement, directive, Draft.path("defaults.time"), Rule.Value.same(time));
+      findings.set(statement, directive, scope.path("defaults.time"), Rule.Value.same(time));
     } else if (on) {
-      draft.set("defaults.time", "source", Findings.comment(statement));
-      findings.set(statement, directive, Draft.path("defaults.atc"), Rule.Value.same("true"));
+      draft.set(scope.path("defaults.time"), "source", Findings.comment(statement));
+      findings.set(statement, directive, scope.path("defaults.atc"), Rule.Value.same("true"));
     } else {
       findings.taken(statement, directive, "it is so by itself");
     }

@@ -6,11 +6,14 @@ import dev.sluice.wire.MalformedException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code ingest} of SRS: ffmpeg that plays a file or fetches a stream, and publishes it. */
 final class SrsIngest {
   private static final String PATH = "vhost.ingest.";
+  private static final Pattern VHOST = Pattern.compile("[?&]vhost=([^/&?]*)");
   private static final String RENDITIONS =
       "planned with restreaming: no ffmpeg is run for renditions yet, and this one encodes";
 
@@ -19,9 +22,29 @@ final class SrsIngest {
 
   private SrsIngest() {}
 
-  /** Takes one ingest of the vhost whose settings hold. */
-  static void read(Statement ingest, boolean off, Draft draft, Findings findings) {
-    String found = off ? "its section is switched off" : take(ingest, draft);
+  /**
+   * The vhosts that streams can be of.
+   *
+   * @param own the one that the ingest stands in
+   * @param hosts those whose streams are of their own
+   */
+  record Vhosts(String own, Set<String> hosts) {
+    Vhosts {
+      hosts = Set.copyOf(hosts);
+    }
+
+    /** What stands before the name of a stream that {@code output} goes to. */
+    private String prefix(String output) {
+      Matcher named = VHOST.matcher(output);
+      String vhost = named.find() ? named.group(1).replace("[vhost]", own) : "";
+      SrsScope scope = SrsScope.of(vhost);
+      return scope != null && hosts.contains(scope.host()) ? scope.host() + "!" : "";
+    }
+  }
+
+  /** Takes one ingest of a vhost whose settings hold. */
+  static void read(Statement ingest, boolean off, Vhosts vhosts, Draft draft, Findings findings) {
+    String found = off ? "its section is switched off" : take(ingest, vhosts, draft);
     Verdict verdict = off ? Verdict.IDLE : found.isEmpty() ? Verdict.CHANGED : Verdict.UNSUPPORTED;
     String reason =
         found.isEmpty()
@@ -51,7 +74,7 @@ final class SrsIngest {
   }
 
   /** Sets its source; empty when that is done, else why it cannot be. */
-  private static String take(Statement ingest, Draft draft) {
+  private static String take(Statement ingest, Vhosts vhosts, Draft draft) {
     Statement input = ingest.first("input");
     Statement engine = ingest.first("engine");
     String type = input == null ? "" : valueOf(input, "type");
@@ -67,12 +90,13 @@ final class SrsIngest {
     if (SourceInput.parse(source) == null || source.equals("publish")) {
       return "planned with restreaming: what is not a file or rtmp[s]:// cannot be fetched yet";
     }
-    String stream = stream(valueOf(engine, "output"));
+    String output = valueOf(engine, "output");
+    String stream = stream(output);
     if (stream == null) {
       return "planned with restreaming: what goes to another server, or has no stream's name,"
           + " cannot be pushed yet";
     }
-    List<String> key = Draft.stream(stream, "sources");
+    List<String> key = Draft.stream(vhosts.prefix(output) + stream, "sources");
     if (draft.get(key) != null) {
       return "another ingest goes to the same stream";
     }

@@ -18,12 +18,14 @@ final class SrsSegments {
 
   private final Draft draft;
   private final Findings findings;
+  private final SrsScope scope;
   private final @Nullable Statement hls;
   private final boolean hlsOn;
   private final boolean dashOn;
 
-  SrsSegments(Draft draft, Findings findings, @Nullable Statement vhost) {
+  SrsSegments(Draft draft, Findings findings, @Nullable Statement vhost, SrsScope scope) {
     this.draft = draft;
+    this.scope = scope;
     this.findings = findings;
     this.hls = vhost == null ? null : vhost.first("hls");
     Statement dash = vhost == null ? null : vhost.first("dash");
@@ -47,7 +49,8 @@ final class SrsSegments {
 
   private void enabled(Statement statement, Directive directive, boolean idle) {
     boolean wanted = hlsOn || dashOn;
-    draft.set("defaults.segments", Boolean.toString(wanted), Findings.comment(statement));
+    draft.set(
+        scope.path("defaults.segments"), Boolean.toString(wanted), Findings.comment(statement));
     if (!idle) {
       findings.taken(statement, directive, "");
     } else if (wanted) {
@@ -63,7 +66,7 @@ final class SrsSegments {
       return;
     }
     setPeriod(statement, directive);
-    if (draft.get(Draft.path("defaults.segmentMax")) == null) {
+    if (draft.get(scope.path("defaults.segmentMax")) == null) {
       setLongest(statement);
     }
   }
@@ -88,13 +91,13 @@ final class SrsSegments {
   private void setPeriod(Statement statement, Directive directive) {
     BigDecimal ms = fragmentMs().multiply(number("hls_td_ratio", BigDecimal.ONE));
     findings.set(
-        statement, directive, Draft.path("defaults.segmentPeriod"), PERIOD.ofMillis(whole(ms)));
+        statement, directive, scope.path("defaults.segmentPeriod"), PERIOD.ofMillis(whole(ms)));
   }
 
   private Rule.Value setLongest(Statement statement) {
     BigDecimal ms = fragmentMs().multiply(number("hls_aof_ratio", MOST_OF_FRAGMENT));
     Rule.Value value = LONGEST.ofMillis(whole(ms));
-    draft.set("defaults.segmentMax", value.text(), Findings.comment(statement));
+    draft.set(scope.path("defaults.segmentMax"), value.text(), Findings.comment(statement));
     return value;
   }
 
@@ -119,7 +122,7 @@ final class SrsSegments {
       findings.set(
           statement,
           directive,
-          Draft.path("defaults.keyPeriod"),
+          scope.path("defaults.keyPeriod"),
           new Rule.Value(value.text(), "by time, not by number of segments" + how));
     }
   }
@@ -132,7 +135,7 @@ final class SrsSegments {
       findings.unsupported(statement, directive, SAME_SEGMENTS);
     } else {
       findings.set(
-          statement, directive, Draft.path("defaults.segmentPeriod"), PERIOD.ofMillis(whole(ms)));
+          statement, directive, scope.path("defaults.segmentPeriod"), PERIOD.ofMillis(whole(ms)));
     }
   }
 
@@ -143,7 +146,7 @@ final class SrsSegments {
     } else if (hlsOn) {
       findings.unsupported(statement, directive, SAME_SEGMENTS);
     } else {
-      findings.set(statement, directive, Draft.path("defaults.playlistLength"), value);
+      findings.set(statement, directive, scope.path("defaults.playlistLength"), value);
     }
   }
 

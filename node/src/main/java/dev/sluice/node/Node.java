@@ -47,7 +47,7 @@ import dev.sluice.node.config.Loaded;
 import dev.sluice.node.config.Problem;
 import dev.sluice.node.config.Secret;
 import dev.sluice.node.config.StreamSelector;
-import dev.sluice.node.config.WantedStreams;
+import dev.sluice.node.config.WantedConfig;
 import dev.sluice.node.face.nginx.NginxRoutes;
 import dev.sluice.node.face.srs.SrsRoutes;
 import dev.sluice.node.log.ConnectionIds;
@@ -172,12 +172,12 @@ public final class Node implements AutoCloseable {
   }
 
   /** The configuration, and the store that is a part of it. */
-  private record Wanted(LiveConfig live, StoreFile store, WantedStreams streams) {
+  private record Wanted(LiveConfig live, StoreFile store, WantedConfig parts) {
     static Wanted open(Loaded loaded, Path data) throws IOException {
       StoreFile store = StoreFile.open(data);
       Loaded whole;
       try {
-        whole = WantedStreams.read(loaded, store);
+        whole = WantedConfig.read(loaded, store);
       } catch (IOException failed) {
         store.close();
         throw failed;
@@ -186,7 +186,7 @@ public final class Node implements AutoCloseable {
         EventLog.warn("configuration", "what", warning);
       }
       var live = new LiveConfig(whole, new ConfigLog());
-      return new Wanted(live, store, new WantedStreams(live, store, System::currentTimeMillis));
+      return new Wanted(live, store, new WantedConfig(live, store, System::currentTimeMillis));
     }
   }
 
@@ -283,6 +283,10 @@ public final class Node implements AutoCloseable {
     Wanted wanted;
     try {
       wanted = Wanted.open(loaded, data.path());
+      Config.LogLevel level = wanted.live.now().log().level();
+      if (level != config.log().level()) { // that of the store
+        LogSetup.level(level);
+      }
     } catch (IOException failed) {
       data.close();
       throw failed;
@@ -446,7 +450,7 @@ public final class Node implements AutoCloseable {
         new MetricsRoutes(hub, metrics, vitals, access.rules(), System::nanoTime),
         new NodeRoutes(facts.version(), vitals, access.rules()),
         new ConfigRoutes(live, access.rules()),
-        new StoreRoutes(wanted.streams, access.rules()),
+        new StoreRoutes(wanted.parts, access.rules()),
         new OpenApiRoutes(),
         new BandwidthRoutes(
             access.rules(),

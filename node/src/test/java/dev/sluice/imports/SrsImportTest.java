@@ -2,6 +2,8 @@ package dev.sluice.imports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.media.StreamName;
+import dev.sluice.node.config.Config;
 import dev.sluice.testkit.Golden;
 import java.io.IOException;
 import java.util.Map;
@@ -221,18 +223,155 @@ class SrsImportTest {
             vhost two { enabled off; gop_cache off; }
             """);
     assertThat(keys(imported, "defaults.")).isEqualTo("gopCache=true");
-    assertThat(verdicts(imported)).isEqualTo("UNSUPPORTED TAKEN IDLE IDLE");
+    assertThat(keys(imported, "streams.")).isEqualTo("one!**.gopCache=false");
+    assertThat(verdicts(imported)).isEqualTo("TAKEN TAKEN IDLE IDLE");
+    assertThat(imported.findings().getFirst().counterpart()).isEqualTo("streams.NAME.gopCache");
     assertThat(keys(read("vhost one { gop_cache off; }"), "defaults.")).isEqualTo("gopCache=false");
-    assertThat(keys(read("vhost one { gop_cache off; } vhost two { gop_cache off; }"), ""))
-        .isEmpty();
+    assertThat(keys(read("vhost one { gop_cache off; } vhost two { gop_cache on; }"), ""))
+        .isEqualTo(
+            "access.rules[0].needs=anybody access.rules[0].streams=one!**"
+                + " access.rules[1].needs=anybody access.rules[1].streams=two!**"
+                + " streams.one!**.gopCache=false streams.two!**.gopCache=true");
+  }
+
+  @Test
+  void aVhostHasItsOwnSettingsAndNoneOfTheOneForAll() {
+    Imported imported =
+        read(
+            """
+            vhost __defaultVhost__ {
+              chunk_size 4000;
+              min_latency on;
+              play { gop_cache off; queue_length 5; }
+              hls { enabled on; hls_fragment 4; hls_window 40; }
+            }
+            vhost B.example {
+              chunk_size 5000;
+              play { queue_length 7; atc on; }
+              hls { enabled on; hls_fragment 6; hls_td_ratio 1.5; }
+            }
+            vhost c.example { chunk_size 4000; dash { enabled on; dash_fragment 3; } }
+            """);
+    assertThat(keys(imported, "rtmp.")).isEqualTo("chunkSize=4000");
+    assertThat(keys(imported, "defaults."))
+        .isEqualTo(
+            "backlogTime=5s gopCache=false latency=0 playlistLength=40s segmentMax=8400ms"
+                + " segmentPeriod=4s segments=true");
+    assertThat(keys(imported, "streams.b.example!**."))
+        .isEqualTo(
+            "atc=true backlogTime=7s gopCache=true latency=100ms playlistLength=30s"
+                + " segmentMax=12600ms segmentPeriod=9s segments=true time=source");
+    assertThat(keys(imported, "streams.c.example!**."))
+        .isEqualTo(
+            "backlogTime=10s gopCache=true latency=100ms playlistLength=30s segmentMax=10s"
+                + " segmentPeriod=3s segments=true");
+    assertThat(imported.with(Verdict.CHANGED))
+        .filteredOn(finding -> finding.path().equals("vhost.chunk_size"))
+        .extracting(Finding::reason)
+        .containsExactly("it is the same for all vhosts: that of \"__defaultVhost__\"");
+    assertThat(imported.with(Verdict.UNSUPPORTED)).isEmpty();
+    Config config = Written.read(imported.yaml()).config();
+    assertThat(config.hasVhost("b.example")).isTrue();
+    assertThat(config.forStream(StreamName.parse("live/a")).gopCache()).isFalse();
+    assertThat(config.forStream(StreamName.parse("c.example!live/a")).gopCache()).isTrue();
+    assertThat(Written.read(read("vhost __defaultVhost__ {} vhost d.example {}").yaml()).config())
+        .as("its streams are of their own although it says nothing")
+        .matches(written -> written.hasVhost("d.example"));
+  }
+
+  @Test
+  void aVhostHasItsOwnHooks() {
+    Imported imported =
+        read(
+            """
+            vhost __defaultVhost__ {
+              http_hooks { enabled on; on_publish http://h/a; on_close http://h/c; }
+            }
+            vhost same { http_hooks { enabled on; on_publish http://h/a; on_close http://h/c; } }
+            vhost other { http_hooks { enabled on; on_publish http://h/b; on_close http://h/d; } }
+            vhost open {}
+            vhost connect { http_hooks { enabled on; on_connect http://h/e; } }
+            """);
+    assertThat(keys(imported, "access."))
+        .isEqualTo(
+            "backend.form=srs backend.publish=http://h/a play=anybody publish=backend"
+                + " rules[0].actions=publish rules[0].needs=token rules[0].streams=other!**"
+                + " rules[1].actions=play rules[1].needs=anybody rules[1].streams=other!**"
+                + " rules[2].needs=anybody rules[2].streams=open!**"
+                + " rules[3].needs=token rules[3].streams=connect!**"
+                + " trustLoopback=false");
+    assertThat(keys(imported, "events.srs.")).isEqualTo("onClose=http://h/c");
+    assertThat(imported.with(Verdict.UNSUPPORTED))
+        .extracting(Finding::path)
+        .containsExactly(
+            "vhost.http_hooks.on_publish",
+            "vhost.http_hooks.on_close",
+            "vhost.http_hooks.on_connect");
+    assertThat(imported.notes()).anyMatch(note -> note.contains("clients of all vhosts"));
+  }
+
+  @Test
+  void anIngestGoesToTheVhostThatItsOutputNames() {
+    Imported imported =
+        read(
+            """
+            vhost __defaultVhost__ { %s }
+            vhost b.example { %s %s }
+            """
+                .formatted(
+                    ingest("rtmp://127.0.0.1/live?vhost=b.example/a"),
+                    ingest("rtmp://127.0.0.1/live?vhost=[vhost]/b"),
+                    ingest("rtmp://127.0.0.1/live/c")));
+    assertThat(keys(imported, "streams."))
+        .isEqualTo(
+            "b.example!live/a.sources[0].input=file:a.flv"
+                + " b.example!live/b.sources[0].input=file:a.flv"
+                + " live/c.sources[0].input=file:a.flv");
+  }
+
+  private static String ingest(String output) {
+    return """
+    ingest x { enabled on; input { type file; url a.flv; }
+      engine { enabled off; output %s; } }
+    """
+        .formatted(output);
+  }
+
+  @Test
+  void aVhostThatCannotBeHadIsSaid() {
+    Imported imported =
+        read(
+            "vhost __defaultVhost__ { gop_cache on; } vhost a/b { gop_cache off; } vhost c {"
+                + " gop_cache off; } vhost C { gop_cache off; } vhost __defaultVhost__ {"
+                + " gop_cache off; } vhost * { security { enabled on; } }");
+    assertThat(verdicts(imported))
+        .isEqualTo("TAKEN UNSUPPORTED TAKEN UNSUPPORTED UNSUPPORTED UNSUPPORTED");
+    assertThat(keys(imported, "access.publish")).as("* guarded").isEqualTo("=token");
+    Imported spelled =
+        read("vhost __defaultVhost__ {} vhost c {} vhost C { refer { enabled on; play x.y; } }");
+    assertThat(keys(spelled, "access."))
+        .startsWith("play=anybody publish=anybody rules[0].needs=token rules[0].streams=c!**");
+    var many = new StringBuilder("vhost __defaultVhost__ {}");
+    for (int i = 0; i <= SrsImport.MAX_VHOSTS; i++) {
+      many.append(" vhost v%d { security { enabled on; deny play 10.0.0.1; } }".formatted(i));
+    }
+    assertThat(read(many.toString()).with(Verdict.UNSUPPORTED)).hasSize(2);
+    assertThat(Written.read(read(many.toString()).yaml()).config().hasVhost("v99")).isTrue();
   }
 
   @Test
   void whatAnotherVhostGuardsIsNotLeftOpen() {
     Imported imported =
         read("vhost __defaultVhost__ {} vhost members { security { enabled on; deny play all; } }");
-    assertThat(keys(imported, "access.")).isEqualTo("play=token publish=token trustLoopback=false");
-    assertThat(imported.notes()).anyMatch(note -> note.contains("\"members\" has security"));
+    assertThat(keys(imported, "access."))
+        .isEqualTo(
+            "play=anybody publish=anybody rules[0].actions=publish rules[0].needs=anybody"
+                + " rules[0].streams=members!** rules[1].actions=play rules[1].needs=nobody"
+                + " rules[1].streams=members!**");
+    Imported reversed =
+        read("vhost __defaultVhost__ { security { enabled on; deny play all; } } vhost open {}");
+    assertThat(keys(reversed, "access."))
+        .endsWith("rules[0].needs=anybody rules[0].streams=open!**");
   }
 
   @ParameterizedTest(name = "{0}")

@@ -70,6 +70,13 @@ class NodeConfigEventsTest {
                       HttpResponse.BodyHandlers.ofString())
                   .body())
           .contains("live/a");
+      for (String text : new String[] {"token: another-S3CRET", "jwt: S3CRET"}) {
+        http.send(
+            request(node, "/sluice/v1/config/sections/access")
+                .PUT(HttpRequest.BodyPublishers.ofString(text))
+                .build(),
+            HttpResponse.BodyHandlers.discarding());
+      }
       read.get(20, SECONDS);
     }
   }
@@ -94,5 +101,13 @@ class NodeConfigEventsTest {
     JsonObject stored = next(lines);
     assertThat(stored.getString("kind")).isEqualTo("configuration-taken");
     assertThat(stored.getJsonObject("figures").getString("keys")).contains("live/a");
+    JsonObject section = next(lines);
+    assertThat(section.getString("kind")).isEqualTo("configuration-taken");
+    assertThat(section.getJsonObject("figures").getString("keys")).isEqualTo("access.token");
+    assertThat(section.toString()).doesNotContain("S3CRET");
+    JsonObject wrong = next(lines);
+    assertThat(wrong.getString("kind")).isEqualTo("configuration-refused");
+    assertThat(wrong.getJsonObject("figures").getString("first")).contains("access.jwt");
+    assertThat(wrong.toString()).doesNotContain("S3CRET");
   }
 }

@@ -159,6 +159,7 @@ class NodeRolesTest {
                 boolean open = described.containsKey("security");
                 String example =
                     path.replace("{name}", "live/none")
+                        .replace("{section}", "limits")
                         .replace("{index}", "0")
                         .replace("{id}", "x");
                 uses.put(

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
 import dev.sluice.media.StreamName;
 import dev.sluice.testkit.Children;
 import io.vertx.core.json.JsonObject;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a node has acknowledged it has after a start, however it has ended. {@code -Dnode.kills=20}
@@ -85,12 +89,16 @@ class NodeStoreTest {
                   ask(node.httpPort(), "GET", "/streams?limit=1000&cursor=" + cursor, "").body());
           for (Object each : page.getJsonArray("entries")) {
             JsonObject entry = (JsonObject) each;
-            String latency = entry.getJsonObject("keys").getString("latency");
-            there.put(
-                entry.getString("entry"),
-                Integer.valueOf(latency.substring(0, latency.length() - 2)));
+            there.put("/streams/" + entry.getString("entry"), value(entry));
           }
           cursor = page.getString("next");
+        }
+        JsonObject sections = new JsonObject(ask(node.httpPort(), "GET", "/sections", "").body());
+        for (Object each : sections.getJsonArray("sections")) {
+          JsonObject section = (JsonObject) each;
+          if (section.getJsonObject("keys") != null) {
+            there.put("/sections/" + section.getString("section"), value(section));
+          }
         }
       }
       for (Map.Entry<String, Integer> each : heard.acknowledged.entrySet()) {
@@ -101,26 +109,38 @@ class NodeStoreTest {
       there.forEach((name, value) -> assertThat(heard.asked).containsKey(name));
       heard.acknowledged.putAll(there); // what came through without an answer lasts from now on
     }
-    assertThat(heard.acknowledged).hasSizeGreaterThan(CLIENTS);
+    assertThat(heard.acknowledged).hasSizeGreaterThan(CLIENTS).containsKey("/sections/limits");
   }
 
-  /** Each client changes streams of its own, one after the other; so it knows what is last. */
+  /** The number in what is said of the one key. */
+  private static Integer value(JsonObject part) {
+    Object value = part.getJsonObject("keys").getMap().values().iterator().next();
+    return Integer.valueOf(value.toString().replaceAll("\\D", ""));
+  }
+
+  /**
+   * Each client changes streams of its own, one after the other, so it knows what is last; the
+   * first one a section as well.
+   */
   private void changeAndKill(Children.Child server, int port, int round, int killAfter, Heard heard)
       throws Exception {
     var done = new AtomicInteger();
     List<Thread> clients = new ArrayList<>();
     for (int client = 0; client < CLIENTS; client++) {
-      String prefix = "live/" + client + "-";
+      String prefix = "/streams/live/" + client + "-";
+      boolean first = client == 0;
       clients.add(
           Thread.ofVirtual()
               .start(() -> {
                 for (int i = 0; i < CHANGES / CLIENTS; i++) {
-                  String name = prefix + i % 20;
+                  boolean section = first && i % 5 == 0;
+                  String name = section ? "/sections/limits" : prefix + i % 20;
                   int value = 100 + (round * 50 + i) % 200;
                   heard.asked.put(name, value);
                   try {
-                    String body = "latency: " + value + "ms";
-                    HttpResponse<String> answer = ask(port, "PUT", "/streams/" + name, body);
+                    String body =
+                        section ? "viewersPerStream: " + value : "latency: " + value + "ms";
+                    HttpResponse<String> answer = ask(port, "PUT", name, body);
                     if (answer.statusCode() / 100 != 2) {
                       throw new AssertionError(answer.body());
                     }
@@ -159,6 +179,51 @@ class NodeStoreTest {
           .containsExactly("live/made");
       assertThat(ask(node.httpPort(), "GET", "/effective?stream=live/made", "").body())
           .contains("store, revision 2");
+    }
+  }
+
+  @Test
+  void sectionsHoldAtOnceAndAfterAStart() throws Exception {
+    try (Node node = start()) {
+      assertThat(ask(node.httpPort(), "PUT", "/sections/access", "play: nobody").statusCode())
+          .isEqualTo(201);
+      assertThat(ask(node.httpPort(), "PATCH", "/sections/defaults", "latency: 0").statusCode())
+          .isEqualTo(201);
+      assertThat(StoreServer.ask(http, node.httpPort(), "GET", "/live/a.flv", "").statusCode())
+          .as("nobody may play")
+          .isEqualTo(403);
+    }
+    try (Node node = start()) {
+      assertThat(StoreServer.ask(http, node.httpPort(), "GET", "/live/a.flv", "").statusCode())
+          .isEqualTo(403);
+      assertThat(ask(node.httpPort(), "GET", "/effective?stream=live/x", "").body())
+          .contains("{\"key\":\"latency\",\"value\":\"0\",\"layer\":\"store\"");
+      assertThat(ask(node.httpPort(), "PUT", "/sections/access", "play: token").statusCode())
+          .isEqualTo(200);
+      assertThat(ask(node.httpPort(), "POST", "/undo?to=0", "").statusCode()).isEqualTo(200);
+      assertThat(ask(node.httpPort(), "GET", "/sections", "").body())
+          .doesNotContain("\"revision\":1");
+    }
+  }
+
+  @Test
+  void theLevelOfTheLogIsThatOfTheStoreFromTheStartOn() throws Exception {
+    var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    Logger ours = context.getLogger("dev.sluice");
+    Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    Level before = ours.getLevel();
+    Level ofOthers = root.getLevel();
+    try {
+      try (Node node = start()) {
+        ask(node.httpPort(), "PUT", "/sections/log", "level: warn");
+        assertThat(ours.getLevel()).isEqualTo(Level.WARN);
+      }
+      ours.setLevel(Level.INFO); // as whoever starts a node sets it by the file
+      start().close();
+      assertThat(ours.getLevel()).isEqualTo(Level.WARN);
+    } finally {
+      ours.setLevel(before);
+      root.setLevel(ofOthers);
     }
   }
 

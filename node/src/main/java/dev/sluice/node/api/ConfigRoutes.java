@@ -8,7 +8,9 @@ import dev.sluice.net.HttpGuard;
 import dev.sluice.net.HttpRoutes;
 import dev.sluice.node.config.Config;
 import dev.sluice.node.config.LiveConfig;
+import dev.sluice.node.config.Part;
 import dev.sluice.node.config.Problem;
+import dev.sluice.node.config.Setting;
 import dev.sluice.node.config.StreamSelector;
 import dev.sluice.wire.MalformedException;
 import io.vertx.core.json.JsonObject;
@@ -44,6 +46,10 @@ public final class ConfigRoutes implements HttpRoutes {
   }
 
   private ApiReply effective(RoutingContext context) {
+    String section = context.request().getParam("section");
+    if (section != null) {
+      return ofSection(section);
+    }
     String text = context.request().getParam("stream");
     StreamName name;
     try {
@@ -63,6 +69,22 @@ public final class ConfigRoutes implements HttpRoutes {
             .put(
                 "settings",
                 ConfigJson.settings(state.loaded().effective().under(prefix), prefix.length())));
+  }
+
+  private ApiReply ofSection(String section) {
+    String prefix = section + ".";
+    LiveConfig.State state = live.state();
+    List<Setting> settings =
+        state.loaded().effective().settings().stream()
+            .filter(it -> it.key().startsWith(prefix))
+            .toList();
+    if (section.contains(".") || section.equals(Part.STREAMS) || settings.isEmpty()) {
+      throw new MalformedException("'section' is no section of the configuration");
+    }
+    return ApiReply.of(
+        new JsonObject()
+            .put("section", section)
+            .put("settings", ConfigJson.settings(settings, prefix.length())));
   }
 
   private ApiReply reload() {

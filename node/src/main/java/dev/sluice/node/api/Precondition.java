@@ -1,6 +1,6 @@
 package dev.sluice.node.api;
 
-import dev.sluice.node.config.WantedStreams;
+import dev.sluice.node.config.WantedConfig;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.HashSet;
 import java.util.Set;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param noneMatch null for no such condition
  */
 record Precondition(@Nullable Tags match, @Nullable Tags noneMatch)
-    implements WantedStreams.Expected {
+    implements WantedConfig.Expected {
   private static final Pattern TAG = Pattern.compile("\\s*(W/)?\"([^\"]*)\"\\s*(?:,|$)");
 
   /**

@@ -1,9 +1,11 @@
 package dev.sluice.node.api;
 
 import dev.sluice.control.StoreRevision;
-import dev.sluice.node.config.EntryDifference;
+import dev.sluice.control.Touched;
 import dev.sluice.node.config.Layer;
-import dev.sluice.node.config.WantedStreams;
+import dev.sluice.node.config.Part;
+import dev.sluice.node.config.PartDifference;
+import dev.sluice.node.config.WantedConfig;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -13,19 +15,27 @@ import java.util.Locale;
 final class StoreJson {
   private StoreJson() {}
 
-  /** An entry of {@code streams}. */
-  static JsonObject entry(WantedStreams.Entry entry) {
-    Layer place = entry.place();
+  /** How parts of that kind are called. */
+  static String kind(Part part) {
+    return switch (part) {
+      case Part.Entry _ -> "entry";
+      case Part.Whole _ -> "section";
+    };
+  }
+
+  /** A part, by its name under its kind. */
+  static JsonObject known(WantedConfig.Known known) {
+    Layer place = known.place();
     return new JsonObject()
-        .put("entry", entry.selector().toString())
+        .put(kind(known.part()), known.part().name())
         .put("file", place == null ? null : place.toString())
-        .put("managed", entry.managed() ? "api" : "file")
-        .put("revision", entry.revision() == 0 ? null : entry.revision())
-        .put("keys", entry.keys() == null ? null : new JsonObject(entry.keys()));
+        .put("managed", known.managed() ? "api" : "file")
+        .put("revision", known.revision() == 0 ? null : known.revision())
+        .put("keys", known.keys() == null ? null : new JsonObject(known.keys()));
   }
 
   /** A change that was made. */
-  static JsonObject done(WantedStreams.Done done) {
+  static JsonObject done(WantedConfig.Done done) {
     return new JsonObject()
         .put("revision", done.revision())
         .put("taken", done.taken() == null ? null : ConfigJson.applied(done.taken()));
@@ -34,28 +44,34 @@ final class StoreJson {
   /** An entry of the history. */
   static JsonObject revision(StoreRevision revision) {
     var entries = new JsonArray();
-    revision
-        .touched()
-        .forEach(touched ->
-            entries.add(
-                new JsonObject()
-                    .put("entry", touched.key().name())
-                    .put("how", touched.how().name().toLowerCase(Locale.ROOT))));
+    var sections = new JsonArray();
+    for (Touched touched : revision.touched()) {
+      String how = touched.how().name().toLowerCase(Locale.ROOT);
+      switch (Part.of(touched.key())) {
+        case null -> {}
+        case Part.Entry entry ->
+            entries.add(new JsonObject().put(kind(entry), entry.name()).put("how", how));
+        case Part.Whole section ->
+            sections.add(new JsonObject().put(kind(section), section.name()).put("how", how));
+      }
+    }
     return new JsonObject()
         .put("revision", revision.revision())
         .put("atMs", revision.utcMs())
         .put("who", revision.author().who())
         .put("from", revision.author().from())
         .put("what", revision.author().what())
-        .put("entries", entries);
+        .put("entries", entries)
+        .put("sections", sections);
   }
 
   /** What is different at two revisions. */
-  static JsonArray differences(List<EntryDifference> differences) {
-    var list = new JsonArray();
-    for (EntryDifference difference : differences) {
+  static JsonObject differences(List<PartDifference> differences) {
+    var entries = new JsonArray();
+    var sections = new JsonArray();
+    for (PartDifference difference : differences) {
       var keys = new JsonArray();
-      for (EntryDifference.Key key : difference.keys()) {
+      for (PartDifference.Key key : difference.keys()) {
         keys.add(
             new JsonObject()
                 .put("key", key.key())
@@ -63,13 +79,18 @@ final class StoreJson {
                 .put("after", key.after()));
       }
       String changed = difference.after() ? "changed" : "removed";
+      JsonArray list =
+          switch (difference.part()) {
+            case Part.Entry _ -> entries;
+            case Part.Whole _ -> sections;
+          };
       list.add(
           new JsonObject()
-              .put("entry", difference.entry())
+              .put(kind(difference.part()), difference.part().name())
               .put("how", difference.before() ? changed : "added")
               .put("keys", keys));
     }
-    return list;
+    return new JsonObject().put("entries", entries).put("sections", sections);
   }
 
   /**

@@ -9,10 +9,11 @@ import dev.sluice.net.HttpGuard;
 import dev.sluice.net.HttpRoutes;
 import dev.sluice.net.RequestPeer;
 import dev.sluice.net.RequestToken;
-import dev.sluice.node.config.EntryDifference;
 import dev.sluice.node.config.Layer;
+import dev.sluice.node.config.Part;
+import dev.sluice.node.config.PartDifference;
 import dev.sluice.node.config.StreamSelector;
-import dev.sluice.node.config.WantedStreams;
+import dev.sluice.node.config.WantedConfig;
 import dev.sluice.wire.MalformedException;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
@@ -30,8 +31,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries of {@code streams} that are changed by API and last: one by one, as a file, and back to
- * what they were. What is acknowledged is on the disk.
+ * Parts of the configuration that are changed by API and last, entries of {@code streams} and
+ * sections: one by one, as a file, and back to what they were. What is acknowledged is on the disk.
  */
 public final class StoreRoutes implements HttpRoutes {
   /** Entries and revisions of a page at most. */
@@ -41,10 +42,12 @@ public final class StoreRoutes implements HttpRoutes {
   private static final String CONFIG = "/sluice/v1/config";
   private static final String STREAMS = CONFIG + "/streams";
   private static final String STREAM = STREAMS + "/(?<name>.+)";
+  private static final String SECTIONS = CONFIG + "/sections";
+  private static final String SECTION = SECTIONS + "/:section";
   private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
   private static final Pattern UNPRINTABLE = Pattern.compile("[^ -~]");
 
-  private final WantedStreams wanted;
+  private final WantedConfig wanted;
   private final HttpGuard guard;
 
   /** Does what is asked for. */
@@ -53,15 +56,26 @@ public final class StoreRoutes implements HttpRoutes {
     ApiReply reply(RoutingContext context) throws IOException;
   }
 
-  /** Makes a change of one entry. */
+  /** Makes a change of one part. */
   @FunctionalInterface
   private interface Change {
-    WantedStreams.Outcome of(StreamSelector selector, Precondition expected, Author author)
-        throws IOException;
+    WantedConfig.Outcome of(Part part, Precondition expected, Author author) throws IOException;
+  }
+
+  /** Says which part a request is about; null for none that there can be. */
+  @FunctionalInterface
+  private interface Named {
+    @Nullable Part part(RoutingContext context);
+  }
+
+  /** What is done with a part that a request names. */
+  @FunctionalInterface
+  private interface PartWork {
+    ApiReply reply(RoutingContext context, Part part) throws IOException;
   }
 
   /** Routes for {@code wanted}. */
-  public StoreRoutes(WantedStreams wanted, AccessRules access) {
+  public StoreRoutes(WantedConfig wanted, AccessRules access) {
     this.wanted = wanted;
     this.guard = new HttpGuard(access::isToken, access::trusted);
   }
@@ -71,10 +85,15 @@ public final class StoreRoutes implements HttpRoutes {
     router.route(CONFIG + "/*").handler(guard);
     router.route(STREAMS + "/*").handler(new WrittenName());
     router.get(STREAMS).handler(answer(this::list));
-    router.getWithRegex(STREAM).handler(answer(this::one));
-    router.putWithRegex(STREAM).handler(answer(this::put));
-    router.patchWithRegex(STREAM).handler(answer(this::patch));
-    router.deleteWithRegex(STREAM).handler(answer(this::delete));
+    router.getWithRegex(STREAM).handler(of(StoreRoutes::entry, this::one));
+    router.putWithRegex(STREAM).handler(of(StoreRoutes::entry, this::put));
+    router.patchWithRegex(STREAM).handler(of(StoreRoutes::entry, this::patch));
+    router.deleteWithRegex(STREAM).handler(of(StoreRoutes::entry, this::delete));
+    router.get(SECTIONS).handler(answer(this::sections));
+    router.get(SECTION).handler(of(StoreRoutes::section, this::one));
+    router.put(SECTION).handler(of(StoreRoutes::section, this::put));
+    router.patch(SECTION).handler(of(StoreRoutes::section, this::patch));
+    router.delete(SECTION).handler(of(StoreRoutes::section, this::delete));
     router.get(CONFIG + "/history").handler(answer(this::history));
     router.get(CONFIG + "/diff").handler(answer(this::diff));
     router.post(CONFIG + "/undo").handler(answer(this::undo));
@@ -95,6 +114,13 @@ public final class StoreRoutes implements HttpRoutes {
     return context -> ApiReply.answer(context, safe);
   }
 
+  private static Handler<RoutingContext> of(Named named, PartWork work) {
+    return answer(context -> {
+      Part part = named.part(context);
+      return part == null ? noSection() : work.reply(context, part);
+    });
+  }
+
   private static ApiReply problem(int status, String title, String reason, String detail) {
     return new ApiReply.Problem(status, StoreJson.problem(status, title, reason, detail));
   }
@@ -105,56 +131,67 @@ public final class StoreRoutes implements HttpRoutes {
     long revision = wanted.revision();
     String cursor = Objects.requireNonNullElse(context.request().getParam("cursor"), "");
     int limit = limit(context.request());
-    List<WantedStreams.Entry> entries =
+    List<WantedConfig.Known> entries =
         wanted.entries().stream()
-            .filter(entry -> entry.selector().toString().compareTo(cursor) > 0)
-            .sorted(Comparator.comparing(entry -> entry.selector().toString()))
+            .filter(entry -> entry.part().name().compareTo(cursor) > 0)
+            .sorted(Comparator.comparing(entry -> entry.part().name()))
             .limit(limit + 1L)
             .toList();
     var list = new JsonArray();
-    entries.stream().limit(limit).map(StoreJson::entry).forEach(list::add);
-    String last = entries.size() > limit ? entries.get(limit - 1).selector().toString() : null;
+    entries.stream().limit(limit).map(StoreJson::known).forEach(list::add);
+    String last = entries.size() > limit ? entries.get(limit - 1).part().name() : null;
     return new ApiReply.Tagged(
         200,
         new JsonObject().put("revision", revision).put("entries", list).put("next", last),
         Long.toString(revision));
   }
 
-  private ApiReply one(RoutingContext context) {
-    WantedStreams.Entry entry = wanted.entry(selector(context));
-    return entry == null
+  private ApiReply sections(RoutingContext context) throws IOException {
+    long revision = wanted.revision();
+    var list = new JsonArray();
+    wanted.sections().stream().map(StoreJson::known).forEach(list::add);
+    return new ApiReply.Tagged(
+        200,
+        new JsonObject().put("revision", revision).put("sections", list),
+        Long.toString(revision));
+  }
+
+  private ApiReply one(RoutingContext context, Part part) {
+    WantedConfig.Known known = wanted.find(part);
+    return known == null
         ? none()
-        : new ApiReply.Tagged(200, StoreJson.entry(entry), Long.toString(entry.revision()));
+        : new ApiReply.Tagged(200, StoreJson.known(known), Long.toString(known.revision()));
   }
 
-  private ApiReply put(RoutingContext context) throws IOException {
+  private ApiReply put(RoutingContext context, Part part) throws IOException {
     String text = text(context);
     return changed(
-        context, "put", (selector, expected, who) -> wanted.put(selector, text, expected, who));
+        context, part, "put", (of, expected, who) -> wanted.put(of, text, expected, who));
   }
 
-  private ApiReply patch(RoutingContext context) throws IOException {
+  private ApiReply patch(RoutingContext context, Part part) throws IOException {
     String text = text(context);
     return changed(
-        context, "patch", (selector, expected, who) -> wanted.patch(selector, text, expected, who));
+        context, part, "patch", (of, expected, who) -> wanted.patch(of, text, expected, who));
   }
 
-  private ApiReply delete(RoutingContext context) throws IOException {
-    return changed(context, "delete", wanted::delete);
+  private ApiReply delete(RoutingContext context, Part part) throws IOException {
+    return changed(context, part, "delete", wanted::delete);
   }
 
-  private ApiReply changed(RoutingContext context, String what, Change change) throws IOException {
-    StreamSelector selector = selector(context);
-    WantedStreams.Outcome outcome =
-        change.of(selector, Precondition.of(context.request()), author(context, what));
-    if (!(outcome instanceof WantedStreams.Done done)) {
+  private ApiReply changed(RoutingContext context, Part part, String what, Change change)
+      throws IOException {
+    WantedConfig.Outcome outcome =
+        change.of(part, Precondition.of(context.request()), author(context, what));
+    if (!(outcome instanceof WantedConfig.Done done)) {
       return refused(outcome);
     }
-    WantedStreams.Entry entry = wanted.entry(selector);
+    WantedConfig.Known known = wanted.find(part);
     JsonObject body =
-        StoreJson.done(done).put("entry", entry == null ? null : StoreJson.entry(entry));
+        StoreJson.done(done)
+            .put(StoreJson.kind(part), known == null ? null : StoreJson.known(known));
     return new ApiReply.Tagged(
-        done.added() > 0 ? 201 : 200, body, Long.toString(entry == null ? 0 : entry.revision()));
+        done.added() > 0 ? 201 : 200, body, Long.toString(known == null ? 0 : known.revision()));
   }
 
   // ---- all together
@@ -183,8 +220,8 @@ public final class StoreRoutes implements HttpRoutes {
             author(context, to == null ? "undo" : "back to revision " + to)));
   }
 
-  private static ApiReply done(WantedStreams.Outcome outcome) {
-    return outcome instanceof WantedStreams.Done done
+  private static ApiReply done(WantedConfig.Outcome outcome) {
+    return outcome instanceof WantedConfig.Done done
         ? new ApiReply.Tagged(200, StoreJson.done(done), Long.toString(done.revision()))
         : refused(outcome);
   }
@@ -210,35 +247,31 @@ public final class StoreRoutes implements HttpRoutes {
     long last = to == null ? wanted.revision() : to;
     Long from = number(context.request(), "from");
     long first = from == null ? last - 1 : from;
-    List<EntryDifference> differences = wanted.between(first, last);
+    List<PartDifference> differences = wanted.between(first, last);
     return differences == null
         ? forgotten()
-        : ApiReply.of(
-            new JsonObject()
-                .put("from", first)
-                .put("to", last)
-                .put("entries", StoreJson.differences(differences)));
+        : ApiReply.of(StoreJson.differences(differences).put("from", first).put("to", last));
   }
 
   // ---- refusals
 
-  private static ApiReply refused(WantedStreams.Outcome outcome) {
+  private static ApiReply refused(WantedConfig.Outcome outcome) {
     return switch (outcome) {
-      case WantedStreams.Done _ -> throw new IllegalArgumentException("it was not refused");
-      case WantedStreams.Refused(var problems) ->
+      case WantedConfig.Done _ -> throw new IllegalArgumentException("it was not refused");
+      case WantedConfig.Refused(var problems) ->
           new ApiReply.Problem(422, ConfigJson.refused(problems, 422));
-      case WantedStreams.OfFile(StreamSelector selector, Layer place) ->
+      case WantedConfig.OfFile(Part part, Layer place) ->
           new ApiReply.Problem(
               409,
               StoreJson.problem(
                       409,
-                      "the entry is the file's",
-                      "entry-of-file",
+                      "the %s is the file's".formatted(StoreJson.kind(part)),
+                      StoreJson.kind(part) + "-of-file",
                       "%s stands in the file, at %s, without managed: api"
-                          .formatted(selector, place))
+                          .formatted(part.name(), place))
                   .put("from", place.toString())
                   .put("line", place.line()));
-      case WantedStreams.Unexpected(long revision) ->
+      case WantedConfig.Unexpected(long revision) ->
           new ApiReply.Problem(
               412,
               StoreJson.problem(
@@ -249,20 +282,28 @@ public final class StoreRoutes implements HttpRoutes {
                           ? "the store has none of this name"
                           : "it has been changed at revision " + revision)
                   .put("revision", revision));
-      case WantedStreams.None _ -> none();
-      case WantedStreams.TooMany(long count, long most) ->
+      case WantedConfig.None _ -> none();
+      case WantedConfig.TooMany(long count, long most) ->
           problem(
               422,
               "that is more than there may be",
               "too-many",
               "%d entries; allowed are %d".formatted(count, most));
-      case WantedStreams.Forgotten _ -> forgotten();
+      case WantedConfig.Forgotten _ -> forgotten();
     };
   }
 
   private static ApiReply none() {
     return problem(
         404, "there is no such entry", "not-found", "the store has no entry of this name");
+  }
+
+  private static ApiReply noSection() {
+    return problem(
+        404,
+        "there is no such section",
+        "section-unknown",
+        "these can be changed by API: " + String.join(", ", Part.sections()));
   }
 
   private static ApiReply forgotten() {
@@ -275,9 +316,14 @@ public final class StoreRoutes implements HttpRoutes {
 
   // ---- what was asked for
 
-  private static StreamSelector selector(RoutingContext context) {
+  private static @Nullable Part section(RoutingContext context) {
+    return Part.section(Objects.requireNonNullElse(context.pathParam("section"), ""));
+  }
+
+  private static Part entry(RoutingContext context) {
     try {
-      return StreamSelector.parse(Objects.requireNonNullElse(context.pathParam("name"), ""));
+      String name = Objects.requireNonNullElse(context.pathParam("name"), "");
+      return new Part.Entry(StreamSelector.parse(name));
     } catch (MalformedException invalid) {
       throw new MalformedException(Reason.NAME_INVALID.text() + ": " + invalid.getMessage());
     }

@@ -70,7 +70,8 @@ public record AccessSettings(
                 "Rules for some streams. Of those that are about a stream the one with the most"
                     + " specific pattern holds, of equally specific ones the first.",
             max = "256")
-        List<AccessRuleSettings> rules) {
+        List<AccessRuleSettings> rules,
+    @Key(doc = Managed.OF_SECTION, byDefault = "file", when = When.LIVE) Managed managed) {
 
   /** Signed addresses. */
   public record Signed(

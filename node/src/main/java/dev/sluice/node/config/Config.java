@@ -140,7 +140,8 @@ public record Config(
               max = "100GB")
           ByteSize maxSize,
       @Key(doc = "How many renamed files are kept.", byDefault = "5", min = "0", max = "100")
-          int keep) {}
+          int keep,
+      @Key(doc = Managed.OF_SECTION, byDefault = "file", when = When.LIVE) Managed managed) {}
 
   /** The HTTP listener. */
   public record Http(
@@ -171,7 +172,8 @@ public record Config(
                       + " may play or publish.",
               byDefault = "false",
               when = When.LIVE)
-          boolean bandwidthTest) {
+          boolean bandwidthTest,
+      @Key(doc = Managed.OF_SECTION, byDefault = "file", when = When.LIVE) Managed managed) {
 
     /** Where to listen without TLS. */
     public List<ListenAddress> addresses() {
@@ -281,7 +283,8 @@ public record Config(
               doc =
                   "Where RTMP is reached. Absent: on the host that a page was asked for by, at the"
                       + " first port of `rtmp`.")
-          @Nullable RtmpServerUrl rtmp) {}
+          @Nullable RtmpServerUrl rtmp,
+      @Key(doc = Managed.OF_SECTION, byDefault = "file", when = When.LIVE) Managed managed) {}
 
   /** SRS's check of bandwidth over RTMP. */
   public record BandCheck(
@@ -355,7 +358,8 @@ public record Config(
               min = "0",
               max = "1h",
               when = When.LIVE)
-          Duration linger) {
+          Duration linger,
+      @Key(doc = Managed.OF_SECTION, byDefault = "file", when = When.LIVE) Managed managed) {
     /** Characters of the shortest key: 128 bits, six a character. */
     static final int LEAST_KEY = 22;
   }
@@ -388,7 +392,8 @@ public record Config(
               min = "0",
               max = "100Gbit/s",
               when = When.LIVE)
-          BitRate bitrate) {}
+          BitRate bitrate,
+      @Key(doc = Managed.OF_SECTION, byDefault = "file", when = When.LIVE) Managed managed) {}
 
   /** Memory budgets. */
   public record Memory(

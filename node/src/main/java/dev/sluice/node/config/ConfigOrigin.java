@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param file null when there was none; then there may be one later
  * @param environment all variables
  * @param text what stood in the file; empty for none
- * @param stored what the store has, by name
+ * @param stored what the store has
  */
 public record ConfigOrigin(
-    @Nullable Path file, Map<String, String> environment, String text, List<StoredStream> stored) {
+    @Nullable Path file, Map<String, String> environment, String text, List<StoredPart> stored) {
   public ConfigOrigin {
     environment = Map.copyOf(environment);
     stored = List.copyOf(stored);
@@ -31,8 +31,8 @@ public record ConfigOrigin(
    */
   record Stamp(FileTime modified, long size, @Nullable Object key) {}
 
-  /** The same with other entries of the store. */
-  ConfigOrigin with(List<StoredStream> others) {
+  /** The same with other parts of the store. */
+  ConfigOrigin with(List<StoredPart> others) {
     return new ConfigOrigin(file, environment, text, others);
   }
 

@@ -31,7 +31,11 @@ public final class ConfigParser {
       "[vhost!]element[/element…], 1 to 8 elements of A-Z a-z 0-9 . _ -, at most 200 bytes,"
           + " not reserved; or a pattern, with * in elements, or ** as the last one";
   private static final Layer DEFAULT = new Layer.Default();
-  private static final String MANAGED = "managed";
+  private static final String OF_STORE = " of the store as well, which counts for nothing";
+  private static final String ONE_PLACE =
+      "managed: api in the file, or what it says at one of the two places";
+  private static final String IN_FILE = "it in the file";
+  private static final String OF_DEFAULTS = "defaults." + Managed.KEY;
 
   /** That of the file, then of the store; the rest as it was found. */
   private static final Comparator<Problem> IN_ORDER =
@@ -39,7 +43,10 @@ public final class ConfigParser {
           .thenComparingLong(ConfigParser::position);
 
   private final Map<String, String> env;
-  private final Map<StreamSelector, StoredStream> stored = new LinkedHashMap<>();
+  private final Map<Part, StoredPart> stored = new LinkedHashMap<>();
+
+  /** Where the file says something of a section. */
+  private final Map<String, Layer> sections = new HashMap<>();
 
   /** What is in the store and counts for nothing. */
   private final List<Problem> shadowed = new ArrayList<>();
@@ -51,9 +58,9 @@ public final class ConfigParser {
   /** Keys whose value is not known for a fault; a section stands for its keys, "" for all. */
   private final Set<String> faulty = new HashSet<>();
 
-  private ConfigParser(Map<String, String> env, List<StoredStream> stored) {
+  private ConfigParser(Map<String, String> env, List<StoredPart> stored) {
     this.env = env;
-    stored.forEach(each -> this.stored.put(each.selector(), each));
+    stored.forEach(each -> this.stored.put(each.part(), each));
   }
 
   private static int rank(Layer place) {
@@ -99,17 +106,17 @@ public final class ConfigParser {
   /**
    * Reads {@code text}, and what the store has.
    *
-   * @param stored entries of {@code streams}: what they say goes before what the file says where
-   *     that lets it, by {@code managed: api}, and else counts for nothing, which is warned about
+   * @param stored what it says of a part goes before what the file says where that lets it, by
+   *     {@code managed: api}, and else counts for nothing, which is warned about
    */
-  static Outcome parse(
-      String file, String text, Map<String, String> env, List<StoredStream> stored) {
+  static Outcome parse(String file, String text, Map<String, String> env, List<StoredPart> stored) {
     var parser = new ConfigParser(env, stored);
     String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
     YamlText.Node root = YamlText.read(file, plain, parser.problems::add);
     if (!parser.problems.isEmpty()) {
       parser.faulty.add("");
     }
+    parser.findSections(root);
     var config = (Config) parser.section(KeyTree.ROOT, "", root, null, Where.ROOT);
     ConfigRules.check(config, parser::rule);
     if (!parser.problems.isEmpty()) {
@@ -118,7 +125,33 @@ public final class ConfigParser {
     }
     return new Valid(
         new Loaded(
-            config, new EffectiveConfig(parser.settings, parser.values), parser.warnings(), null));
+            config,
+            new EffectiveConfig(parser.settings, parser.values),
+            parser.sections,
+            parser.warnings(),
+            null));
+  }
+
+  private void findSections(YamlText.@Nullable Node root) {
+    if (root instanceof YamlText.Mapping mapping) {
+      for (YamlText.Entry entry : mapping.entries()) {
+        if (entry.key() instanceof YamlText.Scalar key
+            && Part.section(key.text()) != null
+            && saysSomething(entry.value())) {
+          sections.putIfAbsent(key.text(), key.at());
+        }
+      }
+    }
+  }
+
+  /** A section may stand there with all its keys as comments. */
+  private static boolean saysSomething(YamlText.Node node) {
+    return switch (node) {
+      case YamlText.Scalar scalar -> !scalar.isNothing();
+      case YamlText.Sequence _ -> true;
+      case YamlText.Mapping mapping ->
+          mapping.entries().stream().anyMatch(entry -> saysSomething(entry.value()));
+    };
   }
 
   private List<Problem> warnings() {
@@ -155,7 +188,8 @@ public final class ConfigParser {
             case Leaf<?> leaf ->
                 leaf(leaf, member.when(), key, value, inherited(base, member), where);
             case Section inner ->
-                section(inner, key + ".", value, inheritedSection(base, member), where);
+                section(
+                    inner, key + ".", layered(key, value), inheritedSection(base, member), where);
             case Sections sections -> sections(sections, key, value, inherited(base, member));
             case Named named -> {
               var from = (Record) made.get(named.inherits());
@@ -173,7 +207,10 @@ public final class ConfigParser {
   private record Inherited(@Nullable Object value, String key) {}
 
   private static @Nullable Inherited inherited(@Nullable Base base, Member member) {
-    return base == null ? null : new Inherited(member.of(base.values), base.key + member.name());
+    String key = base == null ? "" : base.key + member.name();
+    return base == null || key.equals(OF_DEFAULTS) // it is about that section alone
+        ? null
+        : new Inherited(member.of(base.values), key);
   }
 
   private static @Nullable Base inheritedSection(@Nullable Base base, Member member) {
@@ -291,7 +328,11 @@ public final class ConfigParser {
         places.put(selector, entry.key().at());
       }
     }
-    stored.keySet().forEach(selector -> given.putIfAbsent(selector, null));
+    for (Part part : stored.keySet()) {
+      if (part instanceof Part.Entry(StreamSelector selector)) {
+        given.putIfAbsent(selector, null);
+      }
+    }
     checkPatterns(path, yaml, places.keySet(), given.keySet());
     return new StreamTable(table(named, path, given, defaults), places);
   }
@@ -316,10 +357,11 @@ public final class ConfigParser {
 
   /** Where the pattern stands that came into the store last. */
   private Layer lastPattern() {
-    StoredStream last = null;
-    for (StoredStream each : stored.values()) {
+    StoredPart last = null;
+    for (StoredPart each : stored.values()) {
       boolean later = last == null || each.revision() > last.revision();
-      last = later && !each.selector().isName() ? each : last;
+      boolean pattern = each.part() instanceof Part.Entry(var selector) && !selector.isName();
+      last = later && pattern ? each : last;
     }
     return last == null ? DEFAULT : last.keys().at();
   }
@@ -339,7 +381,8 @@ public final class ConfigParser {
       StreamSettings from = above == null ? null : done.get(above);
       Base base = from == null ? defaults : new Base(from, path + "." + above + ".");
       String prefix = path + "." + selector + ".";
-      YamlText.Node keys = keys(prefix, given.get(selector), stored.get(selector), from);
+      YamlText.Node keys =
+          keys(prefix, given.get(selector), stored.get(new Part.Entry(selector)), from);
       done.put(
           selector, (StreamSettings) section(named.section(), prefix, keys, base, Where.STREAM));
       if (!selector.isName()) {
@@ -361,26 +404,19 @@ public final class ConfigParser {
   private YamlText.@Nullable Node keys(
       String prefix,
       YamlText.@Nullable Node inFile,
-      @Nullable StoredStream inStore,
+      @Nullable StoredPart inStore,
       @Nullable StreamSettings above) {
     if (inStore == null) {
       return inFile;
     }
     if (inFile != null && !isManaged(inFile, above)) {
-      String found = "an entry of the store as well, which counts for nothing";
-      String allowed = "managed: api in the file, or the entry at one of the two places";
-      shadowed.add(new Problem(inFile.at(), withoutDot(prefix), found, allowed));
+      shadowed.add(new Problem(inFile.at(), withoutDot(prefix), "an entry" + OF_STORE, ONE_PLACE));
       return inFile;
     }
-    List<YamlText.Entry> said = new ArrayList<>();
-    for (YamlText.Entry entry : inStore.keys().entries()) {
-      if (isNamed(entry, MANAGED)) { // or the API could make its own what is the file's
-        problem(entry.key(), prefix + MANAGED, "a key that only the file has", "it in the file");
-      } else {
-        said.add(entry);
-      }
-    }
-    var over = new YamlText.Mapping(said, inStore.keys().at());
+    return together(storable(inStore.keys(), KeyTree.STREAM, prefix), inFile);
+  }
+
+  private static YamlText.Node together(YamlText.Mapping over, YamlText.@Nullable Node inFile) {
     return switch (inFile) {
       case null -> over;
       case YamlText.Mapping mapping -> StoredText.over(over, mapping);
@@ -389,21 +425,68 @@ public final class ConfigParser {
     };
   }
 
+  /** What is said of a section, if it is one that can be in the store: as with an entry. */
+  private YamlText.@Nullable Node layered(String key, YamlText.@Nullable Node inFile) {
+    Part.Whole part = new Part.Whole(key);
+    StoredPart inStore = stored.get(part);
+    Section keys = part.keys();
+    if (inStore == null || keys == null) {
+      return inFile;
+    }
+    Layer place = sections.get(key);
+    if (place != null && !isManaged(key, inFile)) {
+      shadowed.add(new Problem(place, key, "a section" + OF_STORE, ONE_PLACE));
+      return inFile;
+    }
+    return together(storable(inStore.keys(), keys, key + "."), inFile);
+  }
+
+  /** Without the keys that only the file has, which are reported. */
+  private YamlText.Mapping storable(YamlText.Mapping inStore, Section section, String path) {
+    List<YamlText.Entry> said = new ArrayList<>();
+    for (YamlText.Entry entry : inStore.entries()) {
+      String name = entry.key() instanceof YamlText.Scalar key ? key.text() : "";
+      Member member = section.member(name);
+      if (name.equals(Managed.KEY)) { // or the API could make its own what is the file's
+        problem(entry.key(), path + name, "a key that only the file has", IN_FILE);
+      } else if (member != null
+          && member.node() instanceof Section inner
+          && entry.value() instanceof YamlText.Mapping keys) {
+        said.add(new YamlText.Entry(entry.key(), storable(keys, inner, path + name + ".")));
+      } else if (member != null && member.when() == When.RESTART) {
+        problem(entry.key(), path + name, "a key whose change waits for a restart", IN_FILE);
+        faulty.add(path + name);
+      } else {
+        said.add(entry);
+      }
+    }
+    return new YamlText.Mapping(said, inStore.at());
+  }
+
   private static boolean isManaged(YamlText.Node inFile, @Nullable StreamSettings above) {
+    String said = managed(inFile);
+    return said == null
+        ? above != null && above.managed() == Managed.API
+        : said.equals(Managed.BY_API);
+  }
+
+  private boolean isManaged(String section, YamlText.@Nullable Node inFile) {
+    String variable = env.getOrDefault(KeyTree.variable(section + "." + Managed.KEY), "").strip();
+    return Managed.BY_API.equals(variable.isEmpty() ? managed(inFile) : variable);
+  }
+
+  private static @Nullable String managed(YamlText.@Nullable Node inFile) {
     if (inFile instanceof YamlText.Mapping mapping) {
       for (YamlText.Entry entry : mapping.entries()) {
-        if (isNamed(entry, MANAGED)
+        if (entry.key() instanceof YamlText.Scalar key
+            && key.text().equals(Managed.KEY)
             && entry.value() instanceof YamlText.Scalar value
             && !value.isNothing()) {
-          return value.text().strip().equals("api");
+          return value.text().strip();
         }
       }
     }
-    return above != null && above.managed() == StreamSettings.Managed.API;
-  }
-
-  private static boolean isNamed(YamlText.Entry entry, String name) {
-    return entry.key() instanceof YamlText.Scalar key && key.text().equals(name);
+    return null;
   }
 
   private List<Record> sections(
@@ -498,6 +581,10 @@ public final class ConfigParser {
     String text = where == Where.ROOT ? env.getOrDefault(variable, "").strip() : "";
     if (!text.isEmpty()) {
       T read = leaf.type().parse(text);
+      if (layer instanceof Layer.Store) {
+        String found = "a value of the store, which counts for nothing: " + variable + " is set";
+        shadowed.add(new Problem(layer, key, found, "the value at one of the two places"));
+      }
       layer = new Layer.Environment(variable);
       if (read == null) {
         faulty.add(key);
@@ -571,6 +658,7 @@ public final class ConfigParser {
     boolean secret =
         kind == Secret.class
             || kind == UserPassword.class
+            || (kind == WebAddress.class && (text.contains("?") || text.contains("@")))
             || (kind == SourceInput.class && text.contains("?"));
     return secret ? text.length() + " characters" : Problem.quote(text);
   }

@@ -67,7 +67,8 @@ public final class ConfigSource {
     String name = file == null ? DEFAULT_FILE : file.toString();
     return switch (ConfigParser.parse(name, origin.text(), origin.environment(), origin.stored())) {
       case ConfigParser.Valid(Loaded loaded) ->
-          new Loaded(loaded.config(), loaded.effective(), loaded.warnings(), origin);
+          new Loaded(
+              loaded.config(), loaded.effective(), loaded.sections(), loaded.warnings(), origin);
       case ConfigParser.Invalid(List<Problem> problems) -> throw new ConfigException(problems);
     };
   }

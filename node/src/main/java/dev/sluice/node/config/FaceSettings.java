@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** The APIs of other servers, as this one has them. */
 public record FaceSettings(
     @Key(doc = "SRS's HTTP API. It is at `/api/v1` of the HTTP port in any case.") Srs srs,
-    @Key(doc = "What nginx-rtmp has at addresses of HTTP.") Nginx nginx) {
+    @Key(doc = "What nginx-rtmp has at addresses of HTTP.") Nginx nginx,
+    @Key(doc = Managed.OF_SECTION, byDefault = "file", when = When.LIVE) Managed managed) {
 
   /** A listener for SRS's API. */
   public record Srs(

@@ -35,7 +35,7 @@ final class HeldConfig {
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
-    return new Loaded(config, effective, next.warnings(), next.origin());
+    return new Loaded(config, effective, next.sections(), next.warnings(), next.origin());
   }
 
   private static Record held(Section section, Record running, Record next) {

@@ -59,7 +59,19 @@ final class KeyTree {
   /** The tree of {@link Config}. */
   static final Section ROOT = section(Config.class, When.AS_ITS_SECTION);
 
+  /** The keys of an entry of {@code streams}. */
+  static final Section STREAM = stream();
+
   private KeyTree() {}
+
+  private static Section stream() {
+    for (Member member : ROOT.members()) {
+      if (member.node() instanceof Named named) {
+        return named.section();
+      }
+    }
+    throw new IllegalStateException("there are no entries by name");
+  }
 
   /** What stands at a key. */
   sealed interface Node {}
@@ -71,6 +83,16 @@ final class KeyTree {
    * @param members its components, in order
    */
   record Section(Constructor<? extends Record> constructor, List<Member> members) implements Node {
+
+    /** The one of that name; null for none. */
+    @Nullable Member member(String name) {
+      for (Member member : members) {
+        if (member.name.equals(name)) {
+          return member;
+        }
+      }
+      return null;
+    }
 
     /** A record of these values, in the order of the members. */
     Record make(@Nullable Object... values) {

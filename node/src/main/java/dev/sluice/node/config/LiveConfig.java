@@ -4,6 +4,7 @@ import dev.sluice.media.StreamName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -173,19 +174,24 @@ public final class LiveConfig {
     return origin;
   }
 
-  /** The entries of the store that were taken last. */
-  List<StoredStream> stored() {
+  /** The parts of the store that were taken last. */
+  List<StoredPart> stored() {
     return origin().stored();
   }
 
+  /** The environment that every configuration is read with. */
+  Map<String, String> environment() {
+    return origin().environment();
+  }
+
   /**
-   * Takes other entries of the store, with the file as it was read last. They are checked, then
-   * kept, then taken over.
+   * Takes other parts of the store, with the file as it was read last. They are checked, then kept,
+   * then taken over.
    *
    * @param by who wants it, a word for the log
    * @throws IOException of {@code keeper}; all is as it was
    */
-  Outcome change(String by, List<StoredStream> stored, Keeper keeper) throws IOException {
+  Outcome change(String by, List<StoredPart> stored, Keeper keeper) throws IOException {
     lock.lock();
     try {
       Applied change = take(ConfigSource.parse(origin().with(stored)), keeper);

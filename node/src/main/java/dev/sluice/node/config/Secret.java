@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param value 8 to 256 characters that can stand in a URL as they are
  */
 public record Secret(String value) {
+  /** What stands in its place. */
+  static final String HIDDEN = "(hidden)";
+
   private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._~-]{8,256}");
 
   /** Reads a secret; null when it is too short, too long or has other characters. */
@@ -19,6 +22,6 @@ public record Secret(String value) {
   /** Does not tell the secret. */
   @Override
   public String toString() {
-    return "(hidden)";
+    return HIDDEN;
   }
 }

@@ -2,9 +2,11 @@ package dev.sluice.node.config;
 
 import dev.sluice.wire.MalformedException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param revision that it will have there
  */
 record SentText(long revision) {
-  static final String STREAMS = "streams";
-  private static final String ALLOWED = "a section with the keys of an entry of streams";
+  private static final String OF_ENTRY = "a section with the keys of an entry of streams";
+  private static final String OF_STREAMS = "a section for each stream name";
+  private static final String IN_FILE = "a section with streams, and others that can be stored";
 
   /** What was sent is not what can be read. */
   static final class NotTaken extends Exception {
@@ -28,11 +31,6 @@ record SentText(long revision) {
     List<Problem> problems() {
       return problems;
     }
-  }
-
-  /** The path of an entry. */
-  static String path(StreamSelector selector) {
-    return STREAMS + "." + selector;
   }
 
   /** A place of it; 0 and 0 for all of it. */
@@ -52,13 +50,20 @@ record SentText(long revision) {
     return root;
   }
 
-  /** The keys of one entry. */
-  YamlText.Mapping entry(String text, StreamSelector selector) throws NotTaken {
-    String path = path(selector);
-    return mapping(read(text, path), path);
+  /** The keys of one part. */
+  YamlText.Mapping keys(String text, Part part) throws NotTaken {
+    return mapping(read(text, part.toString()), part.toString(), allowed(part));
   }
 
-  private YamlText.Mapping mapping(YamlText.@Nullable Node node, String path) throws NotTaken {
+  private static String allowed(Part part) {
+    return switch (part) {
+      case Part.Entry _ -> OF_ENTRY;
+      case Part.Whole section -> "a section with the keys of " + section;
+    };
+  }
+
+  private YamlText.Mapping mapping(YamlText.@Nullable Node node, String path, String allowed)
+      throws NotTaken {
     if (node instanceof YamlText.Mapping mapping) {
       return mapping;
     }
@@ -69,51 +74,54 @@ record SentText(long revision) {
           case YamlText.Scalar _ -> "a single value";
           case YamlText.Mapping _, YamlText.Sequence _ -> "a list";
         };
-    throw new NotTaken(List.of(new Problem(at, path, found, ALLOWED)));
+    throw new NotTaken(List.of(new Problem(at, path, found, allowed)));
   }
 
-  /** The entries of a file that has nothing else. */
-  Map<StreamSelector, YamlText.Mapping> file(String text) throws NotTaken {
-    YamlText.Mapping root = mapping(read(text, ""), "");
-    Map<StreamSelector, YamlText.Mapping> entries = new LinkedHashMap<>();
+  /** The parts of a file that has nothing else. */
+  Map<Part, YamlText.Mapping> file(String text) throws NotTaken {
+    Map<Part, YamlText.Mapping> parts = new LinkedHashMap<>();
     List<Problem> problems = new ArrayList<>();
-    boolean before = false;
-    for (YamlText.Entry entry : root.entries()) {
+    Set<String> before = new HashSet<>();
+    for (YamlText.Entry entry : mapping(read(text, ""), "", IN_FILE).entries()) {
       YamlText.Scalar key = (YamlText.Scalar) entry.key(); // as has been checked
-      if (!key.text().equals(STREAMS) || before) {
-        String found = before ? "the key a second time" : "a key that the store does not have";
-        problems.add(new Problem(key.at(), key.text(), found, "streams, once"));
+      String name = key.text();
+      Part section = Part.section(name);
+      if (!before.add(name)) {
+        problems.add(new Problem(key.at(), name, "the key a second time", "each key once"));
+      } else if (section == null && !name.equals(Part.STREAMS)) {
+        String allowed = "streams, " + String.join(", ", Part.sections());
+        problems.add(new Problem(key.at(), name, "a key that the store does not have", allowed));
+      } else if (section != null && !isNothing(entry.value())) {
+        parts.put(section, mapping(entry.value(), name, allowed(section)));
       } else if (!isNothing(entry.value())) {
-        before = true;
-        for (YamlText.Entry each : mapping(entry.value(), STREAMS).entries()) {
-          add(entries, each, problems);
+        for (YamlText.Entry each : mapping(entry.value(), name, OF_STREAMS).entries()) {
+          add(parts, each, problems);
         }
       }
     }
     if (!problems.isEmpty()) {
       throw new NotTaken(problems);
     }
-    return entries;
+    return parts;
   }
 
-  private void add(
-      Map<StreamSelector, YamlText.Mapping> entries, YamlText.Entry entry, List<Problem> problems)
+  private void add(Map<Part, YamlText.Mapping> parts, YamlText.Entry entry, List<Problem> problems)
       throws NotTaken {
     YamlText.Scalar key = (YamlText.Scalar) entry.key();
     try {
-      StreamSelector selector = StreamSelector.parse(key.text());
+      Part part = new Part.Entry(StreamSelector.parse(key.text()));
       YamlText.Mapping keys =
           isNothing(entry.value())
               ? new YamlText.Mapping(List.of(), entry.value().at())
-              : mapping(entry.value(), path(selector));
-      if (entries.put(selector, keys) != null) {
-        problems.add(new Problem(key.at(), path(selector), "a second one", "each name once"));
+              : mapping(entry.value(), part.toString(), OF_ENTRY);
+      if (parts.put(part, keys) != null) {
+        problems.add(new Problem(key.at(), part.toString(), "a second one", "each name once"));
       }
     } catch (MalformedException wrong) {
       problems.add(
           new Problem(
               key.at(),
-              STREAMS,
+              Part.STREAMS,
               Problem.quote(key.text()) + " (" + wrong.getMessage() + ")",
               ConfigParser.STREAM_NAMES));
     }

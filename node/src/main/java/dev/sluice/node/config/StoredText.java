@@ -9,6 +9,7 @@ import dev.sluice.node.config.ValueType.ListOf;
 import dev.sluice.node.config.ValueType.WholeNumber;
 import dev.sluice.node.config.ValueType.YesNo;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,27 +20,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries of {@code streams} as text of one form: YAML in ASCII, a key a line, as the store and the
+ * Parts of the configuration as text of one form: YAML in ASCII, a key a line, as the store and the
  * export have them. What is written here is read as the same by {@link YamlText}.
  */
 final class StoredText {
-  /** What stands in place of a secret. */
-  static final String HIDDEN = "(hidden)";
-
   private static final String INDENT = "  ";
   private static final Pattern BARE = Pattern.compile("[A-Za-z0-9./][A-Za-z0-9./_-]*");
-  private static final Section KEYS = keys();
 
   private StoredText() {}
-
-  private static Section keys() {
-    for (Member member : KeyTree.ROOT.members()) {
-      if (member.node() instanceof Named named) {
-        return named.section();
-      }
-    }
-    throw new IllegalStateException("there are no entries by name");
-  }
 
   // ---- as text
 
@@ -52,26 +40,17 @@ final class StoredText {
     return out.toString();
   }
 
-  /**
-   * Many entries as a file that {@link ConfigParser} reads.
-   *
-   * @param entries by their names
-   */
-  static String write(Map<StreamSelector, YamlText.Mapping> entries) {
-    if (entries.isEmpty()) {
-      return "streams: {}\n";
-    }
-    var out = new StringBuilder("streams:\n");
-    entries.forEach((selector, keys) -> {
-      out.append(INDENT).append(scalar(selector.toString())).append(':');
-      int end = out.length();
-      if (write(keys, INDENT + INDENT, out.append('\n'))) {
-        return;
-      }
-      out.setLength(end);
-      out.append(" {}\n");
+  /** Many parts as a file that {@link ConfigParser} reads: sections first, then entries. */
+  static String write(Map<Part, YamlText.Mapping> parts) {
+    var sections = new StringBuilder();
+    var entries = new StringBuilder();
+    parts.forEach((part, keys) -> {
+      StringBuilder out = part instanceof Part.Entry ? entries.append(INDENT) : sections;
+      out.append(scalar(part.name())).append(':');
+      value(keys, part instanceof Part.Entry ? INDENT + INDENT : INDENT, out);
     });
-    return out.toString();
+    return sections
+        + (entries.isEmpty() ? Part.STREAMS + ": {}\n" : Part.STREAMS + ":\n" + entries);
   }
 
   /** Whether there was anything to write. */
@@ -138,31 +117,51 @@ final class StoredText {
 
   // ---- together
 
-  /** The keys of {@code over}, and those of {@code under} that it does not have. */
+  /**
+   * The keys of {@code over}, and those of {@code under} that it does not have; where both have a
+   * section, that is made of the two in the same way.
+   */
   static YamlText.Mapping over(YamlText.Mapping over, YamlText.Mapping under) {
+    Map<String, YamlText.Node> below = new HashMap<>();
     Set<String> named = new HashSet<>();
     for (YamlText.Entry entry : over.entries()) {
-      if (entry.key() instanceof YamlText.Scalar key) {
-        named.add(key.text());
-      }
+      named.add(name(entry));
     }
     List<YamlText.Entry> entries = new ArrayList<>();
     for (YamlText.Entry entry : under.entries()) {
-      if (!(entry.key() instanceof YamlText.Scalar key) || !named.contains(key.text())) {
+      if (named.contains(name(entry))) {
+        below.put(name(entry), entry.value());
+      } else {
         entries.add(entry);
       }
     }
-    entries.addAll(over.entries());
+    for (YamlText.Entry entry : over.entries()) {
+      if (entry.value() instanceof YamlText.Mapping section
+          && below.get(name(entry)) instanceof YamlText.Mapping of) {
+        entries.add(new YamlText.Entry(entry.key(), over(section, of)));
+      } else {
+        entries.add(entry);
+      }
+    }
     return new YamlText.Mapping(List.copyOf(entries), over.at());
+  }
+
+  /** The name of a key; empty for one that is none, which is refused elsewhere. */
+  private static String name(YamlText.Entry entry) {
+    return entry.key() instanceof YamlText.Scalar key ? key.text() : "";
   }
 
   /** Without the keys that it says to be nothing, which are written as little as those it lacks. */
   static YamlText.Mapping said(YamlText.Mapping mapping) {
-    List<YamlText.Entry> said =
-        mapping.entries().stream()
-            .filter(it -> !(it.value() instanceof YamlText.Scalar value && value.isNothing()))
-            .toList();
-    return new YamlText.Mapping(said, mapping.at());
+    List<YamlText.Entry> said = new ArrayList<>();
+    for (YamlText.Entry entry : mapping.entries()) {
+      switch (entry.value()) {
+        case YamlText.Scalar value when value.isNothing() -> {}
+        case YamlText.Mapping section -> said.add(new YamlText.Entry(entry.key(), said(section)));
+        case YamlText.Scalar _, YamlText.Sequence _ -> said.add(entry);
+      }
+    }
+    return new YamlText.Mapping(List.copyOf(said), mapping.at());
   }
 
   /** The same as if all of it stood at one place. */
@@ -209,7 +208,7 @@ final class StoredText {
         }
       }
       case YamlText.Scalar scalar -> {
-        if (scalar.text().contains(HIDDEN)) {
+        if (scalar.text().contains(Secret.HIDDEN)) {
           String found = "what was hidden when it was shown";
           String allowed = "the value itself; PATCH leaves alone what it does not name";
           problems.accept(new Problem(scalar.at(), path, found, allowed));
@@ -221,27 +220,21 @@ final class StoredText {
   // ---- as it may be seen
 
   /** The same without what is secret; values have the form in which they are always written. */
-  static YamlText.Mapping shown(YamlText.Mapping mapping) {
-    return shown(KEYS, mapping);
+  static YamlText.Mapping shown(Part part, YamlText.Mapping mapping) {
+    return switch (part) {
+      case Part.Entry _ -> shown(KeyTree.STREAM, mapping);
+      case Part.Whole section -> shown(section.keys(), mapping);
+    };
   }
 
-  private static YamlText.Mapping shown(Section section, YamlText.Mapping mapping) {
+  private static YamlText.Mapping shown(@Nullable Section section, YamlText.Mapping mapping) {
     List<YamlText.Entry> entries = new ArrayList<>();
     for (YamlText.Entry entry : mapping.entries()) {
-      Member member = member(section, entry.key());
+      Member member = section == null ? null : section.member(name(entry));
       YamlText.Node value = member == null ? hidden(entry.value()) : shown(member, entry.value());
       entries.add(new YamlText.Entry(entry.key(), value));
     }
     return new YamlText.Mapping(List.copyOf(entries), mapping.at());
-  }
-
-  private static @Nullable Member member(Section section, YamlText.Node key) {
-    for (Member member : section.members()) {
-      if (key instanceof YamlText.Scalar scalar && scalar.text().equals(member.name())) {
-        return member;
-      }
-    }
-    return null;
   }
 
   private static YamlText.Node shown(Member member, YamlText.Node value) {
@@ -277,12 +270,13 @@ final class StoredText {
       return scalar.isNothing() ? scalar : hidden(value);
     }
     boolean plain = type instanceof WholeNumber || type instanceof YesNo;
-    return new YamlText.Scalar(type.format(read), plain, scalar.at());
+    String text = read instanceof WebAddress address ? address.shown() : type.format(read);
+    return new YamlText.Scalar(text, plain, scalar.at());
   }
 
   /** In place of what no key of ours has: by another version it may have been a secret. */
   private static YamlText.Node hidden(YamlText.Node value) {
-    return new YamlText.Scalar(HIDDEN, false, value.at());
+    return new YamlText.Scalar(Secret.HIDDEN, false, value.at());
   }
 
   /** What {@link #shown} gave as maps, lists, texts, numbers and truth values. */

@@ -243,10 +243,10 @@ public record StreamSettings(
         List<SourceSettings> sources,
     @Key(
             doc =
-                "Who may change this entry of `streams`. What a pattern says here holds for the"
-                    + " entries that it covers, too. See `docs/live-configuration.md`.",
+                "Who may change this entry of `streams`, or `defaults`, when the file has it. What"
+                    + " a pattern says here holds for the entries that it covers, too; what"
+                    + " `defaults` says here, for none. See `docs/live-configuration.md`.",
             byDefault = "file",
-            single = true,
             when = When.LIVE)
         Managed managed,
     @Key(
@@ -370,14 +370,6 @@ public record StreamSettings(
         reconnectGrace.toNanos(),
         demanded,
         lingerNs);
-  }
-
-  /** Who may change an entry. */
-  public enum Managed {
-    @Choice(doc = "whoever writes the file; the API refuses to")
-    FILE,
-    @Choice(doc = "the API, too: what it is told goes before what the file says")
-    API
   }
 
   /** Where a viewer begins. */

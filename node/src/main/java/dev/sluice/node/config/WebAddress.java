@@ -30,6 +30,13 @@ public record WebAddress(URI uri) {
         : null;
   }
 
+  /** Without the query, in which there may be a secret. */
+  String shown() {
+    String text = toString();
+    int query = text.indexOf('?');
+    return query < 0 ? text : text.substring(0, query + 1) + Secret.HIDDEN;
+  }
+
   @Override
   public String toString() {
     return uri.toString();

@@ -34,7 +34,7 @@ import dev.sluice.node.config.Config;
 import dev.sluice.node.config.ConfigException;
 import dev.sluice.node.config.ConfigSource;
 import dev.sluice.node.config.LiveConfig;
-import dev.sluice.node.config.WantedStreams;
+import dev.sluice.node.config.WantedConfig;
 import dev.sluice.node.metrics.MetricsRoutes;
 import dev.sluice.node.metrics.NodeMetrics;
 import dev.sluice.node.metrics.Vitals;
@@ -122,7 +122,7 @@ class OpenApiTest {
               faces.add(new NodeRoutes("1.2.3", vitals, access));
               LiveConfig live = live();
               faces.add(new ConfigRoutes(live, access));
-              faces.add(new StoreRoutes(new WantedStreams(live, store, () -> 0), access));
+              faces.add(new StoreRoutes(new WantedConfig(live, store, () -> 0), access));
               faces.add(new OpenApiRoutes());
               faces.add(new SessionRoutes(access));
               faces.add(new AccessRoutes(access));
@@ -144,9 +144,11 @@ class OpenApiTest {
       var write =
           new Write(
               new ObjectKey("stream", "live/wanted"), Write.NONE, new Content(1, "join: live\n"));
-      store.commit(List.of(write), new Author("me", "192.0.2.1", "put"), 7);
+      var section =
+          new Write(new ObjectKey("section", "limits"), Write.NONE, new Content(1, "bitrate: 0\n"));
+      store.commit(List.of(write, section), new Author("me", "192.0.2.1", "put"), 7);
       return new LiveConfig(
-          WantedStreams.read(ConfigSource.load(null, Map.of()), store), LiveConfig.Listener.NONE);
+          WantedConfig.read(ConfigSource.load(null, Map.of()), store), LiveConfig.Listener.NONE);
     } catch (ConfigException | IOException impossible) {
       throw new IllegalStateException(impossible);
     }
@@ -328,6 +330,7 @@ class OpenApiTest {
           String real =
               path.getKey()
                   .replace("{name}", "live/demo")
+                  .replace("{section}", "limits")
                   .replace("{id}", "H-1")
                   .replace("{index}", "0");
           String verb = method.toUpperCase(Locale.ROOT);
@@ -379,6 +382,10 @@ class OpenApiTest {
     assertFields(effective, "EffectiveConfig");
     assertThat(effective.get("settings").get(0).get("key").asString()).isEqualTo("latency");
     String token = "Authorization: Bearer the secret";
+    JsonNode section = answer("/sluice/v1/config/effective?section=access");
+    assertFields(section, "EffectiveSection");
+    assertThat(section.get("settings").get(0).get("key").asString()).isEqualTo("trustLoopback");
+    assertThat(status("GET", "/sluice/v1/config/effective?section=none", token)).isEqualTo("400");
     assertThat(status("GET", "/sluice/v1/config/effective?stream=a//b", token)).isEqualTo("400");
     assertThat(status("GET", "/sluice/v1/config/effective", token)).isEqualTo("400");
     assertThat(status("POST", "/sluice/v1/config/reload", token)).isEqualTo("200");
@@ -398,8 +405,33 @@ class OpenApiTest {
     JsonNode difference = diff.get("entries").get(0);
     assertFields(difference, "Difference");
     assertFields(difference.get("keys").get(0), "KeyDifference");
+    assertFields(diff.get("sections").get(0), "SectionDifference");
+    JsonNode sections = answer("/sluice/v1/config/sections");
+    assertFields(sections, "SectionList");
+    assertFields(sections.get("sections").get(0), "Section");
+    assertFields(answer("/sluice/v1/config/sections/limits"), "Section");
+    assertThat(names(sections.get("sections"), "section"))
+        .isEqualTo(
+            names(
+                document
+                    .get("paths")
+                    .get("/sluice/v1/config/sections/{section}")
+                    .get("parameters")
+                    .get(0)
+                    .get("schema")
+                    .get("enum"),
+                ""));
     assertThat(status("GET", "/sluice/v1/config/export", "Authorization: Bearer the secret"))
         .isEqualTo("200");
+  }
+
+  /** The texts of a list, or of one field of its elements. */
+  private static List<String> names(JsonNode list, String field) {
+    List<String> names = new ArrayList<>();
+    for (JsonNode each : list) {
+      names.add((field.isEmpty() ? each : each.get(field)).asString());
+    }
+    return names;
   }
 
   @Test

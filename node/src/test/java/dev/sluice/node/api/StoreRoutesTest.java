@@ -9,7 +9,7 @@ import dev.sluice.control.StoreRevision;
 import dev.sluice.net.TestFront;
 import dev.sluice.node.config.ConfigSource;
 import dev.sluice.node.config.LiveConfig;
-import dev.sluice.node.config.WantedStreams;
+import dev.sluice.node.config.WantedConfig;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StoreRoutesTest {
   private static final String TEXT =
       """
+      log: {level: warn}
       streams:
         own/a: {latency: 10ms}
         free/**: {managed: api}
@@ -48,7 +49,7 @@ class StoreRoutesTest {
     Path file = Files.writeString(folder.resolve("sluice.yaml"), TEXT);
     var live = new LiveConfig(ConfigSource.load(file, Map.of()), LiveConfig.Listener.NONE);
     AccessRules access = AccessRules.simple(new Token("the secret"), true);
-    var wanted = new WantedStreams(live, store, () -> 1_800_000_000_000L);
+    var wanted = new WantedConfig(live, store, () -> 1_800_000_000_000L);
     front = TestFront.start(new StoreRoutes(wanted, access), new ConfigRoutes(live, access));
   }
 
@@ -146,8 +147,8 @@ class StoreRoutesTest {
     assertThat(problem.getString("from")).isEqualTo("what was sent:2:10");
     JsonObject ofFile = answer(409, "PUT", "/streams/own/a", "{}");
     assertThat(reason(ofFile)).isEqualTo("entry-of-file");
-    assertThat(ofFile.getString("from")).endsWith("sluice.yaml:2:3");
-    assertThat(ofFile.getInteger("line")).isEqualTo(2);
+    assertThat(ofFile.getString("from")).endsWith("sluice.yaml:3:3");
+    assertThat(ofFile.getInteger("line")).isEqualTo(3);
     assertThat(ask("PUT", "/streams/1/2/3/4/5/6/7/8/9", "{}").statusCode()).isEqualTo(400);
     assertThat(ask("PUT", "/streams/a**b", "{}").statusCode()).isEqualTo(400);
     for (String path :
@@ -184,7 +185,8 @@ class StoreRoutesTest {
                 .put(
                     "entries",
                     new JsonArray()
-                        .add(new JsonObject().put("entry", "live/a").put("how", "changed"))));
+                        .add(new JsonObject().put("entry", "live/a").put("how", "changed")))
+                .put("sections", new JsonArray()));
     JsonArray rest = answer(200, "GET", "/history?cursor=2", "").getJsonArray("history");
     assertThat(rest).hasSize(1);
     assertThat(rest.getJsonObject(0).getString("who")).isEqualTo("ops@example.org (this host)");
@@ -198,7 +200,7 @@ class StoreRoutesTest {
             new JsonObject(
                 """
                 {"from": 1, "to": 2, "entries": [{"entry": "live/a", "how": "changed",
-                 "keys": [{"key": "latency", "before": "50ms", "after": "60ms"}]}]}
+                 "keys": [{"key": "latency", "before": "50ms", "after": "60ms"}]}], "sections": []}
                 """));
     assertThat(answer(200, "GET", "/diff", "").getJsonArray("entries").getJsonObject(0))
         .isEqualTo(new JsonObject("{\"entry\": \"live/b\", \"how\": \"added\", \"keys\": []}"));
@@ -235,5 +237,64 @@ class StoreRoutesTest {
     assertThat(back.getInteger("revision")).isEqualTo(3);
     assertThat(answer(200, "GET", "/streams", "").getJsonArray("entries")).hasSize(3);
     assertThat(reason(answer(422, "POST", "/import", shown.body()))).isEqualTo("config-refused");
+  }
+
+  @Test
+  void aSectionIsReadChangedAndTakenAway() throws Exception {
+    JsonObject nothing = answer(200, "GET", "/sections/access", "");
+    assertThat(nothing.getValue("revision")).isNull();
+    HttpResponse<String> made =
+        ask("PUT", "/sections/access", "token: a-S3CRET-token\nplay: token", "If-Match", "\"0\"");
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    assertThat(made.headers().firstValue("ETag")).hasValue("\"1\"");
+    assertThat(new JsonObject(made.body()).getJsonObject("section"))
+        .isEqualTo(
+            new JsonObject()
+                .put("section", "access")
+                .put("file", null)
+                .put("managed", "api")
+                .put("revision", 1)
+                .put("keys", new JsonObject().put("token", "(hidden)").put("play", "token")));
+    answer(412, "PATCH", "/sections/access", "{}", "If-Match", "\"2\"");
+    answer(412, "PUT", "/sections/access", "{}", "If-None-Match", "*");
+    answer(
+        200,
+        "PATCH",
+        "/sections/access",
+        "{\"play\": null, \"jwt\": {\"issuer\": \"me\"}}",
+        "If-Match",
+        "\"1\"");
+    answer(201, "PATCH", "/sections/limits", "viewersPerStream: 7");
+    JsonArray settings =
+        answer(200, "GET", "/effective?section=access", "").getJsonArray("settings");
+    assertThat(settings)
+        .extracting(it -> (JsonObject) it)
+        .filteredOn(it -> it.getString("layer").equals("store"))
+        .extracting(it -> it.getString("key") + " " + it.getString("value"))
+        .containsExactly("token (hidden)", "jwt.issuer me");
+    JsonObject ofFile = answer(409, "PUT", "/sections/log", "level: info");
+    assertThat(reason(ofFile)).isEqualTo("section-of-file");
+    assertThat(ofFile.getString("from")).endsWith("sluice.yaml:1:1");
+    JsonObject waits = answer(422, "PUT", "/sections/http", "port: 81");
+    assertThat(waits.getJsonArray("problems").getJsonObject(0).getString("found"))
+        .isEqualTo("a key whose change waits for a restart");
+    assertThat(reason(answer(404, "PUT", "/sections/memory", "{}"))).isEqualTo("section-unknown");
+    JsonObject last =
+        answer(200, "GET", "/history?limit=1", "").getJsonArray("history").getJsonObject(0);
+    assertThat(last.getJsonArray("entries")).isEmpty();
+    assertThat(last.getJsonArray("sections"))
+        .isEqualTo(
+            new JsonArray().add(new JsonObject().put("section", "limits").put("how", "added")));
+    String diff = ask("GET", "/diff?from=0", "").body();
+    assertThat(diff).contains("jwt.issuer", "viewersPerStream").doesNotContain("S3CRET");
+    JsonArray all = answer(200, "GET", "/sections", "").getJsonArray("sections");
+    assertThat(all).hasSize(8);
+    assertThat(ask("GET", "/sections", "").body()).doesNotContain("S3CRET");
+    assertThat(ask("GET", "/export", "").body()).contains("access:").doesNotContain("S3CRET");
+    JsonObject gone = answer(200, "DELETE", "/sections/access", "", "If-Match", "\"2\"");
+    assertThat(gone.getJsonObject("section").getValue("keys")).isNull();
+    assertThat(reason(answer(404, "DELETE", "/sections/access", ""))).isEqualTo("not-found");
+    answer(200, "POST", "/undo", "");
+    assertThat(ask("GET", "/export?secrets=true", "").body()).contains("a-S3CRET-token");
   }
 }

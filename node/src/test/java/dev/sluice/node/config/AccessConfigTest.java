@@ -87,7 +87,7 @@ class AccessConfigTest {
           {play: jwt}                               | access.play | jwt without keys
           {jwt: {secret: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}} | access.jwt.secret | a secret of 31 characters
           {jwt: {url: "ftp://a/b"}}                 | access.jwt.url | ftp://a/b
-          {jwt: {url: "http://a:b@c/"}}             | access.jwt.url | http
+          {jwt: {url: "http://a:b@c/"}}             | access.jwt.url | 13 characters
           {publish: [nobody, token]}                | access.publish | nobody together with others
           {users: [a:abcdefgh, a:12345678]}         | access.users | a a second time
           {rules: [{streams: a, needs: user}]}      | access.rules[0].needs | user without users

@@ -37,8 +37,8 @@ final class ConfigDocs {
       says whether a file is right, and where not.
 
       * **Layers.** A key has its default, over which the file wins, over which the environment wins.
-      Entries of `streams` can be changed by API as well, which wins over the file where that lets
-      it ([live-configuration.md](live-configuration.md)).
+      Entries of `streams`, and the sections with a key `managed`, can be changed by API as well,
+      which wins over the file where that lets it ([live-configuration.md](live-configuration.md)).
       * **Environment.** The variable of a key is its path in capitals: `http.port` is
         `SLUICE_HTTP_PORT`, `eventLoops` is `SLUICE_EVENT_LOOPS`. Lists have commas between their
         elements. A variable that is empty counts as not set. Keys under `streams` have no variable.

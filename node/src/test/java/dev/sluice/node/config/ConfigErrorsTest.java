@@ -75,7 +75,7 @@ class ConfigErrorsTest {
         fault(
             "http:\n  prot: 80",
             "2:3: http.prot: found an unknown key; allowed: http.port (the nearest); here: port,"
-                + " listen, proxyProtocol, tls, cors, bandwidthTest"),
+                + " listen, proxyProtocol, tls, cors, bandwidthTest, managed"),
         fault(
             "rtmp:\n  tls: {proxyProtocol: on}",
             "2:24: rtmp.tls.proxyProtocol: found true without a proxy that is trusted; allowed:"
@@ -228,7 +228,7 @@ class ConfigErrorsTest {
         fault(
             "http:\n  prot: 1\n  port: x\nrtmp:\n  pingTimeout: 3s\n  pingInterval: x\n",
             "2:3: http.prot: found an unknown key; allowed: http.port (the nearest); here: port,"
-                + " listen, proxyProtocol, tls, cors, bandwidthTest",
+                + " listen, proxyProtocol, tls, cors, bandwidthTest, managed",
             "3:9: http.port: found \"x\"; " + PORT,
             "6:17: rtmp.pingInterval: found \"x\"; allowed: a time from 1s to 10m (units ms, s, m,"
                 + " h, d)"),

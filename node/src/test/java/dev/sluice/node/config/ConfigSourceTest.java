@@ -86,7 +86,7 @@ class ConfigSourceTest {
             """
             error: FILE:2:9: http.port: found "x"; allowed: a whole number from 0 to 65535
             error: FILE:3:3: http.prot: found an unknown key; allowed: http.port (the nearest); \
-            here: port, listen, proxyProtocol, tls, cors, bandwidthTest
+            here: port, listen, proxyProtocol, tls, cors, bandwidthTest, managed
             Refused: 2 faults.
             """
                 .replace("FILE", file.toString()));

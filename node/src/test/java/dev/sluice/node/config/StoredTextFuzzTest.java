@@ -18,21 +18,24 @@ class StoredTextFuzzTest {
     Loaded none = ConfigSource.load(null, Map.of());
     var store = new MemoryStore();
     var live = new LiveConfig(none, LiveConfig.Listener.NONE);
-    var wanted = new WantedStreams(live, store, () -> 0);
-    StreamSelector name = StreamSelector.parse("live/a");
-    told(wanted.put(name, text, WantedStreams.Expected.ANYTHING, ME));
-    told(wanted.patch(name, text, WantedStreams.Expected.ANYTHING, ME));
-    told(wanted.importAll(text, false, WantedStreams.Expected.ANYTHING, ME));
-    Loaded again = WantedStreams.read(none, store);
+    var wanted = new WantedConfig(live, store, () -> 0);
+    Part name = new Part.Entry(StreamSelector.parse("live/a"));
+    Part section = new Part.Whole("access");
+    told(wanted.put(name, text, WantedConfig.Expected.ANYTHING, ME));
+    told(wanted.patch(name, text, WantedConfig.Expected.ANYTHING, ME));
+    told(wanted.put(section, text, WantedConfig.Expected.ANYTHING, ME));
+    told(wanted.patch(section, text, WantedConfig.Expected.ANYTHING, ME));
+    told(wanted.importAll(text, false, WantedConfig.Expected.ANYTHING, ME));
+    Loaded again = WantedConfig.read(none, store);
     assertThat(again.config()).isEqualTo(live.now());
     String exported = wanted.export(true);
-    WantedStreams.Outcome outcome =
-        wanted.importAll(exported, true, WantedStreams.Expected.ANYTHING, ME);
-    assertThat(outcome).isEqualTo(new WantedStreams.Done(store.revision(), null, 0));
+    WantedConfig.Outcome outcome =
+        wanted.importAll(exported, true, WantedConfig.Expected.ANYTHING, ME);
+    assertThat(outcome).isEqualTo(new WantedConfig.Done(store.revision(), null, 0));
   }
 
-  private static void told(WantedStreams.Outcome outcome) throws IOException {
-    if (outcome instanceof WantedStreams.Refused refused) {
+  private static void told(WantedConfig.Outcome outcome) throws IOException {
+    if (outcome instanceof WantedConfig.Refused refused) {
       assertThat(refused.problems()).isNotEmpty();
       for (Problem problem : refused.problems()) {
         assertThat(problem.toString()).doesNotContainPattern("\\p{Cntrl}");

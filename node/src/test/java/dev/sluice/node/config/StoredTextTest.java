@@ -86,17 +86,25 @@ class StoredTextTest {
 
   @Test
   void manyAreAFile() {
-    Map<StreamSelector, YamlText.Mapping> entries = new LinkedHashMap<>();
-    entries.put(
-        StreamSelector.parse("a.example!live/**"),
+    Map<Part, YamlText.Mapping> parts = new LinkedHashMap<>();
+    parts.put(
+        entry("a.example!live/**"),
         read(
             "{latency: 50ms, sources: [\"test:\", {input: publish, key: a-secret-key}], tracks:"
                 + " }"));
-    entries.put(StreamSelector.parse("live/a"), read("{}"));
-    entries.put(StreamSelector.parse("live/b"), read("{sources: []}"));
-    assertThat(StoredText.write(entries))
+    parts.put(entry("live/a"), read("{}"));
+    parts.put(new Part.Whole("limits"), read("{}"));
+    parts.put(new Part.Whole("access"), read("{jwt: {issuer: me, skew: }, play: [jwt]}"));
+    parts.put(entry("live/b"), read("{sources: []}"));
+    assertThat(StoredText.write(parts))
         .isEqualTo(
             """
+            limits: {}
+            access:
+              jwt:
+                issuer: me
+              play:
+                - jwt
             streams:
               "a.example!live/**":
                 latency: 50ms
@@ -109,8 +117,11 @@ class StoredTextTest {
               live/b:
                 sources: []
             """);
-    assertThat(StoredText.write(Map.<StreamSelector, YamlText.Mapping>of()))
-        .isEqualTo("streams: {}\n");
+    assertThat(StoredText.write(Map.<Part, YamlText.Mapping>of())).isEqualTo("streams: {}\n");
+  }
+
+  private static Part entry(String name) {
+    return new Part.Entry(StreamSelector.parse(name));
   }
 
   @Test
@@ -128,7 +139,7 @@ class StoredTextTest {
             ofAnotherVersion: {a: secret}
             backup:
             """);
-    Map<String, ?> shown = StoredText.plain(StoredText.shown(keys));
+    Map<String, ?> shown = StoredText.plain(StoredText.shown(entry("live/a"), keys));
     assertThat(shown.toString())
         .isEqualTo(
             "{latency=50ms, gopCache=false, keyPeriod=(hidden), sources=["
@@ -142,6 +153,13 @@ class StoredTextTest {
     YamlText.Mapping both = StoredText.over(read("{a: 1, b: }"), read("{b: 2, c: 3}"));
     assertThat(StoredText.write(both)).isEqualTo("c: 3\na: 1\n");
     assertThat(StoredText.said(both).entries()).hasSize(2);
+    YamlText.Mapping sections =
+        StoredText.over(read("{a: {b: 1, c: }, d: {e: 2}}"), read("{a: {b: 0, c: 3, f: 4}, d: 5}"));
+    assertThat(StoredText.write(sections)).isEqualTo("a:\n  f: 4\n  b: 1\nd:\n  e: 2\n");
+    YamlText.Mapping said = StoredText.said(read("{a: {b: , c: [1, ]}, d: }"));
+    assertThat(StoredText.over(said, read("{a: {b: 1}}")).toString())
+        .as("what is said to be nothing hides nothing")
+        .contains("text=b");
     Layer there = new Layer.Store(7, 1, 2);
     YamlText.Mapping moved = StoredText.at(read("{a: [1, {b: c}]}"), there);
     assertThat(moved.toString()).doesNotContain(HERE.toString()).contains(there.toString());

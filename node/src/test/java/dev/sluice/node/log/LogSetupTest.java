@@ -10,6 +10,7 @@ import dev.sluice.node.config.ByteSize;
 import dev.sluice.node.config.Config;
 import dev.sluice.node.config.Config.LogFormat;
 import dev.sluice.node.config.Config.LogLevel;
+import dev.sluice.node.config.Managed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -173,6 +174,6 @@ class LogSetupTest {
   }
 
   private static Config.Log settings(LogLevel level, LogFormat format, Path file) {
-    return new Config.Log(level, format, file, new ByteSize(1_000_000), 1);
+    return new Config.Log(level, format, file, new ByteSize(1_000_000), 1, Managed.FILE);
   }
 }

@@ -13,32 +13,29 @@ import dev.sluice.control.Write;
 import dev.sluice.wire.MalformedException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries of {@code streams} that are kept in a store and changed while the server runs. A change
- * is checked together with the file, written to the store, and then taken over like any other; it
- * is done when this returns. Of a change of many all are done or none.
+ * Parts of the configuration that are kept in a store and changed while the server runs: entries of
+ * {@code streams}, and sections. A change is checked together with the file, written to the store,
+ * and then taken over like any other; it is done when this returns. Of a change of many all are
+ * done or none.
  *
  * <p>Any thread, one change after the other; blocks; not for an event loop. Nobody else may write
  * to the store.
  */
-public final class WantedStreams {
-  /** The form of the texts in the store: what {@link StoredText} writes. */
-  public static final Schema SCHEMA = new Schema("stream", 1);
-
-  /** Entries of the store: with each change all of them are read through. */
+public final class WantedConfig {
+  /** Entries of {@code streams} in the store: with each change all of them are read through. */
   public static final int MAX_ENTRIES = 2_000;
-
-  private static final Content NOTHING = new Content(SCHEMA.version(), "{}");
 
   private final LiveConfig live;
   private final Store store;
@@ -53,7 +50,7 @@ public final class WantedStreams {
    *
    * @param revision of the store by now
    * @param taken what it has changed; null when all was so already, and the revision is an old one
-   * @param added how many entries the store has that it did not have
+   * @param added how many parts the store has that it did not have
    */
   public record Done(long revision, LiveConfig.@Nullable Applied taken, int added)
       implements Outcome {}
@@ -65,13 +62,13 @@ public final class WantedStreams {
     }
   }
 
-  /** An entry is the file's, at {@code place}, and that does not let the API change it. */
-  public record OfFile(StreamSelector selector, Layer place) implements Outcome {}
+  /** A part is the file's, at {@code place}, and that does not let the API change it. */
+  public record OfFile(Part part, Layer place) implements Outcome {}
 
   /** What was expected is not so; {@code revision} is what it is by now, 0 for none. */
   public record Unexpected(long revision) implements Outcome {}
 
-  /** There is no such entry. */
+  /** There is no such part. */
   public record None() implements Outcome {}
 
   /** It is about more than there may be: {@code count} of what may be {@code most}. */
@@ -96,15 +93,15 @@ public final class WantedStreams {
   }
 
   /**
-   * An entry of {@code streams}, wherever it is.
+   * A part, wherever it is.
    *
    * @param place where the file has it; null when it does not
    * @param managed whether the API may change it
    * @param revision at which the store's part was changed last; 0 when the store has none
    * @param keys what the store's part says, without secrets; null when the store has none
    */
-  public record Entry(
-      StreamSelector selector,
+  public record Known(
+      Part part,
       @Nullable Layer place,
       boolean managed,
       long revision,
@@ -120,11 +117,11 @@ public final class WantedStreams {
   }
 
   /**
-   * Entries as {@code live} has taken them from {@code store}; see {@link #read}.
+   * Parts as {@code live} has taken them from {@code store}; see {@link #read}.
    *
    * @param utcMs tells the time, for the history
    */
-  public WantedStreams(LiveConfig live, Store store, LongSupplier utcMs) {
+  public WantedConfig(LiveConfig live, Store store, LongSupplier utcMs) {
     this.live = live;
     this.store = store;
     this.utcMs = utcMs;
@@ -137,7 +134,7 @@ public final class WantedStreams {
    *     the message says why
    */
   public static Loaded read(Loaded loaded, Store store) throws IOException {
-    List<StoredStream> stored = read(store);
+    List<StoredPart> stored = read(store);
     ConfigOrigin origin = loaded.origin();
     if (stored.isEmpty() || origin == null) {
       return loaded;
@@ -152,24 +149,40 @@ public final class WantedStreams {
     }
   }
 
-  private static List<StoredStream> read(Store store) throws IOException {
-    List<StoredStream> stored = new ArrayList<>();
-    for (StoredObject object : store.list(SCHEMA.kind())) {
-      stored.add(stored(object));
+  private static List<StoredPart> read(Store store) throws IOException {
+    List<StoredPart> stored = new ArrayList<>();
+    for (Schema schema : List.of(Part.Entry.SCHEMA, Part.Whole.SCHEMA)) {
+      for (StoredObject object : store.list(schema.kind())) {
+        Part part = part(object.key());
+        if (part != null) {
+          stored.add(stored(part, object.content(), object.revision()));
+        }
+      }
     }
     return stored;
   }
 
-  private static StoredStream stored(StoredObject object) throws IOException {
+  /** Null for what is in the store and nothing of the configuration. */
+  private static @Nullable Part part(ObjectKey key) throws IOException {
     try {
-      SCHEMA.requireReadable(object);
-      return new StoredStream(
-          StreamSelector.parse(object.key().name()),
-          stored(object.content(), object.revision()),
-          object.revision());
-    } catch (SchemaException | MalformedException wrong) {
-      throw new IOException("the store: " + object.key() + ": " + wrong.getMessage(), wrong);
+      return Part.of(key);
+    } catch (MalformedException wrong) {
+      throw new IOException("the store: " + key + ": " + wrong.getMessage(), wrong);
     }
+  }
+
+  private static StoredPart stored(Part part, Content content, long revision) throws IOException {
+    if (part instanceof Part.Whole section && section.keys() == null) {
+      throw new IOException(
+          "the store: a section %s; this version of Sluice knows %s"
+              .formatted(section, String.join(", ", Part.sections())));
+    }
+    try {
+      part.schema().requireReadable(new StoredObject(part.key(), content, revision));
+    } catch (SchemaException wrong) {
+      throw new IOException("the store: " + part.key() + ": " + wrong.getMessage(), wrong);
+    }
+    return new StoredPart(part, stored(content, revision), revision);
   }
 
   private static YamlText.Mapping stored(Content content, long revision) throws IOException {
@@ -189,46 +202,78 @@ public final class WantedStreams {
   }
 
   /** All entries: those of the file in its order, then those that the store alone has, by name. */
-  public List<Entry> entries() {
+  public List<Known> entries() {
+    return all(
+        live.now().streams().entries().keySet().stream().map(it -> (Part) new Part.Entry(it)));
+  }
+
+  /** All sections that can be in the store, in the order of the file. */
+  public List<Known> sections() {
+    return all(Part.sections().stream().map(Part.Whole::new));
+  }
+
+  private List<Known> all(Stream<? extends Part> parts) {
     lock.lock();
     try {
-      Map<StreamSelector, StoredStream> stored = new HashMap<>();
-      live.stored().forEach(each -> stored.put(each.selector(), each));
-      StreamTable table = live.now().streams();
-      return table.entries().keySet().stream()
-          .map(selector -> entry(table, selector, stored.get(selector)))
-          .toList();
+      Map<Part, StoredPart> stored = new HashMap<>();
+      live.stored().forEach(each -> stored.put(each.part(), each));
+      return parts.map(part -> known(part, stored.get(part))).toList();
     } finally {
       lock.unlock();
     }
   }
 
-  /** One entry; null when there is none. */
-  public @Nullable Entry entry(StreamSelector selector) {
+  /** One part; null when it is an entry that is nowhere. */
+  public @Nullable Known find(Part part) {
     lock.lock();
     try {
-      StreamTable table = live.now().streams();
-      return table.entries().containsKey(selector) ? entry(table, selector, find(selector)) : null;
+      boolean there =
+          switch (part) {
+            case Part.Entry(var selector) -> live.now().streams().entries().containsKey(selector);
+            case Part.Whole section -> section.keys() != null;
+          };
+      return there ? known(part, stored(part)) : null;
     } finally {
       lock.unlock();
     }
   }
 
-  private static Entry entry(
-      StreamTable table, StreamSelector selector, @Nullable StoredStream stored) {
-    StreamSettings settings = Objects.requireNonNull(table.entries().get(selector));
-    Layer place = table.place(selector);
-    return new Entry(
-        selector,
+  private Known known(Part part, @Nullable StoredPart stored) {
+    Layer place = place(part);
+    return new Known(
+        part,
         place,
-        place == null || settings.managed() == StreamSettings.Managed.API,
+        place == null || isManaged(part),
         stored == null ? 0 : stored.revision(),
-        stored == null ? null : StoredText.plain(StoredText.shown(stored.keys())));
+        stored == null ? null : StoredText.plain(StoredText.shown(part, stored.keys())));
   }
 
-  private @Nullable StoredStream find(StreamSelector selector) {
-    for (StoredStream each : live.stored()) {
-      if (each.selector().equals(selector)) {
+  /** Where the file says something of it; null when it does not. */
+  private @Nullable Layer place(Part part) {
+    return switch (part) {
+      case Part.Entry(var selector) -> live.now().streams().place(selector);
+      case Part.Whole(String name) -> live.state().loaded().sections().get(name);
+    };
+  }
+
+  /** Whether the API may change it although the file says something of it. */
+  private boolean isManaged(Part part) {
+    return switch (part) {
+      case Part.Entry(var selector) -> {
+        StreamSettings settings = live.now().streams().entries().get(selector);
+        yield settings != null && settings.managed() == Managed.API;
+      }
+      case Part.Whole(String name) -> {
+        EffectiveConfig effective = live.state().loaded().effective();
+        Setting managed = effective.setting(name + "." + Managed.KEY);
+        yield managed != null && Managed.BY_API.equals(managed.value());
+      }
+    };
+  }
+
+  private @Nullable StoredPart stored(Part part) {
+    for (StoredPart each : live.stored()) {
+      if (each.part().equals(part)) {
         return each;
       }
     }
@@ -243,13 +288,13 @@ public final class WantedStreams {
   public String export(boolean secrets) throws IOException {
     lock.lock();
     try {
-      Map<StreamSelector, YamlText.Mapping> entries = new LinkedHashMap<>();
-      for (StoredStream each : live.stored()) {
-        entries.put(each.selector(), secrets ? each.keys() : StoredText.shown(each.keys()));
+      Map<Part, YamlText.Mapping> parts = new LinkedHashMap<>();
+      for (StoredPart each : live.stored()) {
+        parts.put(each.part(), secrets ? each.keys() : StoredText.shown(each.part(), each.keys()));
       }
       return "# Sluice: what is in the store, at revision %d%s.\n%s"
           .formatted(
-              store.revision(), secrets ? "" : "; secrets are hidden", StoredText.write(entries));
+              store.revision(), secrets ? "" : "; secrets are hidden", StoredText.write(parts));
     } finally {
       lock.unlock();
     }
@@ -261,23 +306,24 @@ public final class WantedStreams {
   }
 
   /**
-   * What is different at two revisions, by entry.
+   * What is different at two revisions, by part.
    *
    * @return null when not all that came between is remembered, or one of the two has never been
    */
-  public @Nullable List<EntryDifference> between(long from, long to) throws IOException {
+  public @Nullable List<PartDifference> between(long from, long to) throws IOException {
     List<StoreChange> changes = store.between(from, to);
     if (changes == null) {
       return null;
     }
-    List<EntryDifference> differences = new ArrayList<>();
+    List<PartDifference> differences = new ArrayList<>();
     for (StoreChange change : changes) {
-      if (change.key().kind().equals(SCHEMA.kind())) {
+      Part part = part(change.key());
+      if (part != null) {
         Content before = change.before();
         Content after = change.after();
         differences.add(
-            EntryDifference.of(
-                change.key().name(),
+            PartDifference.of(
+                part,
                 before == null ? null : stored(before, from),
                 after == null ? null : stored(after, to)));
       }
@@ -288,50 +334,48 @@ public final class WantedStreams {
   // ---- changes
 
   /**
-   * Puts an entry in place of what the store has of it.
+   * Puts a part in place of what the store has of it.
    *
-   * @param text YAML, of which JSON is a part: the keys of an entry
+   * @param text YAML, of which JSON is a subset: the keys of the part
    */
-  public Outcome put(StreamSelector selector, String text, Expected expected, Author author)
-      throws IOException {
-    return change(selector, expected, author, (sent, _) -> sent.entry(text, selector));
+  public Outcome put(Part part, String text, Expected expected, Author author) throws IOException {
+    return change(part, expected, author, (sent, _) -> sent.keys(text, part));
   }
 
   /**
-   * Changes some keys of what the store has of an entry (RFC 7396): what is null goes, and what is
+   * Changes some keys of what the store has of a part (RFC 7396): what is null goes, and what is
    * not named stays.
    */
-  public Outcome patch(StreamSelector selector, String text, Expected expected, Author author)
+  public Outcome patch(Part part, String text, Expected expected, Author author)
       throws IOException {
     return change(
-        selector,
+        part,
         expected,
         author,
         (sent, now) -> {
-          if (now == null && live.now().streams().place(selector) == null) {
-            return null;
+          if (now == null && place(part) == null && part instanceof Part.Entry) {
+            return null; // a section is there with its defaults
           }
-          YamlText.Mapping patch = sent.entry(text, selector);
+          YamlText.Mapping patch = sent.keys(text, part);
           return now == null
               ? patch
               : StoredText.over(patch, StoredText.at(now.keys(), sent.place(0, 0)));
         });
   }
 
-  /** Takes an entry out of the store; what the file has of it stays. */
-  public Outcome delete(StreamSelector selector, Expected expected, Author author)
-      throws IOException {
+  /** Takes a part out of the store; what the file has of it stays. */
+  public Outcome delete(Part part, Expected expected, Author author) throws IOException {
     lock.lock();
     try {
-      StoredStream now = find(selector);
-      Layer place = live.now().streams().place(selector);
+      StoredPart now = stored(part);
+      Layer place = place(part);
       if (!expected.holds(now == null ? 0 : now.revision(), now != null || place != null)) {
         return new Unexpected(now == null ? 0 : now.revision());
       } else if (now == null) {
-        return place == null ? new None() : new OfFile(selector, place);
+        return place == null ? new None() : new OfFile(part, place);
       }
-      Map<StreamSelector, YamlText.@Nullable Mapping> wanted = new LinkedHashMap<>();
-      wanted.put(selector, null);
+      Map<Part, YamlText.@Nullable Mapping> wanted = new LinkedHashMap<>();
+      wanted.put(part, null);
       return commit(wanted, author);
     } finally {
       lock.unlock();
@@ -342,26 +386,24 @@ public final class WantedStreams {
   @FunctionalInterface
   private interface Change {
     /** Null when there is nothing to be changed. */
-    YamlText.@Nullable Mapping of(SentText sent, @Nullable StoredStream now)
-        throws SentText.NotTaken;
+    YamlText.@Nullable Mapping of(SentText sent, @Nullable StoredPart now) throws SentText.NotTaken;
   }
 
-  private Outcome change(StreamSelector selector, Expected expected, Author author, Change change)
+  private Outcome change(Part part, Expected expected, Author author, Change change)
       throws IOException {
     lock.lock();
     try {
-      StoredStream now = find(selector);
+      StoredPart now = stored(part);
       long revision = now == null ? 0 : now.revision();
-      boolean there = now != null || live.now().streams().place(selector) != null;
-      if (!expected.holds(revision, there)) {
+      if (!expected.holds(revision, now != null || place(part) != null)) {
         return new Unexpected(revision);
       }
       YamlText.Mapping keys = change.of(new SentText(store.revision() + 1), now);
       if (keys == null) {
         return new None();
       }
-      Map<StreamSelector, YamlText.@Nullable Mapping> wanted = new LinkedHashMap<>();
-      wanted.put(selector, keys);
+      Map<Part, YamlText.@Nullable Mapping> wanted = new LinkedHashMap<>();
+      wanted.put(part, keys);
       return commit(wanted, author);
     } catch (SentText.NotTaken wrong) {
       return refused(wrong.problems(), store.revision() + 1);
@@ -371,9 +413,9 @@ public final class WantedStreams {
   }
 
   /**
-   * Takes many entries at once.
+   * Takes many parts at once.
    *
-   * @param text a file with nothing but {@code streams}, as {@link #export} writes it
+   * @param text a file with nothing but what can be in the store, as {@link #export} writes it
    * @param replace whether what it does not name goes out of the store
    */
   public Outcome importAll(String text, boolean replace, Expected expected, Author author)
@@ -384,9 +426,9 @@ public final class WantedStreams {
       if (!expected.holds(revision, true)) {
         return new Unexpected(revision);
       }
-      Map<StreamSelector, YamlText.@Nullable Mapping> wanted = new LinkedHashMap<>();
+      Map<Part, YamlText.@Nullable Mapping> wanted = new LinkedHashMap<>();
       if (replace) {
-        live.stored().forEach(each -> wanted.put(each.selector(), null));
+        live.stored().forEach(each -> wanted.put(each.part(), null));
       }
       wanted.putAll(new SentText(revision + 1).file(text));
       return commit(wanted, author);
@@ -413,13 +455,12 @@ public final class WantedStreams {
       if (back == null) {
         return new Forgotten();
       }
-      Map<StreamSelector, YamlText.@Nullable Mapping> wanted = new LinkedHashMap<>();
+      Map<Part, YamlText.@Nullable Mapping> wanted = new LinkedHashMap<>();
       for (StoreChange change : back) {
-        if (change.key().kind().equals(SCHEMA.kind())) {
+        Part part = part(change.key());
+        if (part != null) {
           Content then = change.after();
-          Content content = then == null ? NOTHING : then;
-          StoredStream entry = stored(new StoredObject(change.key(), content, revision + 1));
-          wanted.put(entry.selector(), then == null ? null : entry.keys());
+          wanted.put(part, then == null ? null : stored(part, then, revision + 1).keys());
         }
       }
       return commit(wanted, author);
@@ -428,63 +469,82 @@ public final class WantedStreams {
     }
   }
 
-  /** Under the lock: null takes an entry out. */
-  private Outcome commit(Map<StreamSelector, YamlText.@Nullable Mapping> wanted, Author author)
+  /** Under the lock: null takes a part out. */
+  private Outcome commit(Map<Part, YamlText.@Nullable Mapping> wanted, Author author)
       throws IOException {
     long revision = store.revision();
-    Map<String, StoredStream> all = new TreeMap<>();
-    live.stored().forEach(each -> all.put(each.selector().toString(), each));
+    Map<ObjectKey, StoredPart> all = new TreeMap<>();
+    live.stored().forEach(each -> all.put(each.part().key(), each));
     List<Write> writes = new ArrayList<>();
-    for (Map.Entry<StreamSelector, YamlText.@Nullable Mapping> each : wanted.entrySet()) {
-      StreamSelector selector = each.getKey();
+    for (Map.Entry<Part, YamlText.@Nullable Mapping> each : wanted.entrySet()) {
+      Part part = each.getKey();
       YamlText.Mapping keys = each.getValue() == null ? null : StoredText.said(each.getValue());
-      StoredStream now = all.get(selector.toString());
+      StoredPart now = all.get(part.key());
       if (now == null ? keys == null : now.says(keys)) {
         continue;
       }
-      Outcome refused = keys == null ? null : refusal(selector, keys, revision + 1);
+      Outcome refused = keys == null ? null : refusal(part, keys, revision + 1);
       if (refused != null) {
         return refused;
       }
       if (keys == null) {
-        all.remove(selector.toString());
+        all.remove(part.key());
       } else {
-        all.put(selector.toString(), new StoredStream(selector, keys, revision + 1));
+        all.put(part.key(), new StoredPart(part, keys, revision + 1));
       }
       writes.add(
           new Write(
-              new ObjectKey(SCHEMA.kind(), selector.toString()),
+              part.key(),
               now == null ? Write.NONE : now.revision(),
-              keys == null ? null : new Content(SCHEMA.version(), StoredText.write(keys))));
+              keys == null ? null : new Content(part.schema().version(), StoredText.write(keys))));
     }
     if (writes.isEmpty()) {
       return new Done(revision, null, 0);
     } else if (writes.size() > Store.MAX_WRITES) {
       return new TooMany(writes.size(), Store.MAX_WRITES);
-    } else if (all.size() > MAX_ENTRIES && all.size() > live.stored().size()) {
-      return new TooMany(all.size(), MAX_ENTRIES);
+    }
+    long entries = entries(all.values());
+    if (entries > MAX_ENTRIES && entries > entries(live.stored())) {
+      return new TooMany(entries, MAX_ENTRIES);
     }
     return take(List.copyOf(all.values()), writes, revision + 1, author);
   }
 
-  private @Nullable Outcome refusal(StreamSelector selector, YamlText.Mapping keys, long next) {
-    StreamTable table = live.now().streams();
-    Layer place = table.place(selector);
-    StreamSettings settings = table.entries().get(selector);
-    if (place != null && (settings == null || settings.managed() != StreamSettings.Managed.API)) {
-      return new OfFile(selector, place);
-    }
-    int chars = StoredText.write(keys).length();
-    if (chars > StoredStream.MAX_CHARS) {
-      String allowed = "at most " + StoredStream.MAX_CHARS;
-      Problem problem =
-          new Problem(keys.at(), SentText.path(selector), chars + " characters", allowed);
-      return refused(List.of(problem), next);
-    }
-    return null;
+  private static long entries(Collection<StoredPart> parts) {
+    return parts.stream().filter(each -> each.part() instanceof Part.Entry).count();
   }
 
-  private Outcome take(List<StoredStream> all, List<Write> writes, long next, Author author)
+  private @Nullable Outcome refusal(Part part, YamlText.Mapping keys, long next) {
+    Layer place = place(part);
+    if (place != null && !isManaged(part)) {
+      return new OfFile(part, place);
+    }
+    List<Problem> problems = new ArrayList<>();
+    int chars = StoredText.write(keys).length();
+    if (chars > StoredPart.MAX_CHARS) {
+      String allowed = "at most " + StoredPart.MAX_CHARS;
+      problems.add(new Problem(keys.at(), part.toString(), chars + " characters", allowed));
+    }
+    if (part instanceof Part.Whole) {
+      ofEnvironment(keys, part + ".", problems);
+    }
+    return problems.isEmpty() ? null : refused(problems, next);
+  }
+
+  /** Keys that the environment sets: what the store says of them would never hold. */
+  private void ofEnvironment(YamlText.Mapping keys, String path, List<Problem> problems) {
+    for (YamlText.Entry entry : keys.entries()) {
+      String key = path + (entry.key() instanceof YamlText.Scalar name ? name.text() : "");
+      if (entry.value() instanceof YamlText.Mapping section) {
+        ofEnvironment(section, key + ".", problems);
+      } else if (!live.environment().getOrDefault(KeyTree.variable(key), "").isBlank()) {
+        String found = "a key that the variable " + KeyTree.variable(key) + " sets, which wins";
+        problems.add(new Problem(entry.key().at(), key, found, "a value at one of the two places"));
+      }
+    }
+  }
+
+  private Outcome take(List<StoredPart> all, List<Write> writes, long next, Author author)
       throws IOException {
     try {
       LiveConfig.Outcome outcome =

@@ -3,19 +3,19 @@ package dev.sluice.node.config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry of {@code streams} as the store has it, or is to have it.
+ * A part of the configuration as the store has it, or is to have it.
  *
  * @param keys what it says; there may be secrets in it
  * @param revision of the store at which it was changed last
  */
-public record StoredStream(StreamSelector selector, YamlText.Mapping keys, long revision) {
-  /** Characters of the text of one entry. */
+public record StoredPart(Part part, YamlText.Mapping keys, long revision) {
+  /** Characters of the text of one part. */
   public static final int MAX_CHARS = 1 << 16;
 
   /** Without what it says. */
   @Override
   public String toString() {
-    return selector + ", revision " + revision;
+    return part + ", revision " + revision;
   }
 
   /** Whether it says the same as {@code other}, wherever that stands. */
