@@ -4,6 +4,7 @@ import dev.sluice.access.Attendance.End;
 import dev.sluice.access.Attendance.Entry;
 import dev.sluice.access.Outcome.Decision;
 import dev.sluice.access.Outcome.Later;
+import dev.sluice.access.Outcome.Sent;
 import dev.sluice.access.Question.Standing;
 import dev.sluice.hub.Reason;
 import dev.sluice.hub.Visit;
@@ -31,6 +32,9 @@ public final class SessionBook {
 
   /** What {@link #round} is to be called in: 250 ms. */
   public static final long ROUND_MS = 250;
+
+  /** What a {@link Rulebook} does not say of somebody who is in. */
+  private static final String SENT = "it is sent to another stream";
 
   private static final int RADIX = 36;
   private static final Pattern NUMBER = Pattern.compile("[0-9a-z]{1,12}");
@@ -244,6 +248,7 @@ public final class SessionBook {
     }
     switch (outcome) {
       case Decision decision -> judged(session, decision);
+      case Sent _ -> judged(session, unknown("", SENT));
       case Later later -> {
         synchronized (lock) {
           attendance.lookingUp(session);
@@ -260,6 +265,7 @@ public final class SessionBook {
       decision =
           switch (judge.apply(question)) {
             case Decision decided -> decided;
+            case Sent _ -> unknown("", SENT);
             case Later later -> unknown(later.rule(), later.why());
           };
     } finally {

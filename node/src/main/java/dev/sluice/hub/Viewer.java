@@ -5,6 +5,7 @@ import dev.sluice.wire.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +17,13 @@ public final class Viewer implements Visit {
   /** Of the backlog bound, what must be left before a viewer that skipped goes on. */
   private static final int RESUME_DIVISOR = 2;
 
-  private final StreamName name;
+  private volatile StreamName name;
   private final Client client;
   private final Loop loop;
   private final ViewerSink sink;
   private final long joinedNs;
-  private final StreamPolicy policy;
+  private final Function<StreamName, StreamPolicy> policies;
+  private StreamPolicy policy;
 
   private Form form;
   private @Nullable LiveStream stream;
@@ -52,13 +54,19 @@ public final class Viewer implements Visit {
   private long blocksDropped;
 
   Viewer(
-      StreamName name, Client client, Form form, Loop loop, ViewerSink sink, StreamPolicy policy) {
+      StreamName name,
+      Client client,
+      Form form,
+      Loop loop,
+      ViewerSink sink,
+      Function<StreamName, StreamPolicy> policies) {
     this.name = name;
     this.client = client;
     this.form = form;
     this.loop = loop;
     this.sink = sink;
-    this.policy = policy;
+    this.policies = policies;
+    this.policy = policies.apply(name);
     this.joinedNs = loop.nowNs();
   }
 
@@ -71,6 +79,12 @@ public final class Viewer implements Visit {
   @Override
   public StreamName name() {
     return name;
+  }
+
+  @Override
+  public void sentTo(StreamName other) {
+    name = other;
+    policy = policies.apply(other);
   }
 
   /** Who watches. */

@@ -11,8 +11,11 @@ public interface Visit {
   /** Whether it publishes; else it watches. */
   boolean publishes();
 
-  /** The stream. */
+  /** The stream; where it was sent, if it was. */
   StreamName name();
+
+  /** It is about this stream instead: before it is let in, on its loop, once at most. */
+  void sentTo(StreamName other);
 
   /** Who it is. */
   Client client();

@@ -30,6 +30,7 @@ final class Guests {
     private final Action action;
     private final Client client;
     private final Loop loop;
+    private StreamName name = StreamName.parse("live/a");
     private Runnable whenOver = () -> {};
     boolean over;
     boolean stays;
@@ -48,7 +49,12 @@ final class Guests {
 
     @Override
     public StreamName name() {
-      return StreamName.parse("live/a");
+      return name;
+    }
+
+    @Override
+    public void sentTo(StreamName other) {
+      name = other;
     }
 
     @Override
