@@ -53,6 +53,16 @@ public record Question(
    * @param proof name of the prover that let him in; empty when it was none
    * @param number which question about him this is, from 1
    * @param forMs how long he has been in
+   * @param bytes what a viewer was sent, or what a publisher has sent, so far; {@link #UNKNOWN}
+   *     while nobody has looked
    */
-  public record Standing(String proof, int number, long forMs) {}
+  public record Standing(String proof, int number, long forMs, long bytes) {
+    /** Bytes that nobody has counted. */
+    public static final long UNKNOWN = -1;
+
+    /** Of somebody whose bytes nobody has counted. */
+    public Standing(String proof, int number, long forMs) {
+      this(proof, number, forMs, UNKNOWN);
+    }
+  }
 }

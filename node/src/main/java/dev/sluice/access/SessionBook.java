@@ -237,24 +237,40 @@ public final class SessionBook {
 
   private void judge(Session session, Function<Question, Outcome> judge) {
     long forMs = Math.max(0, utcMs.getAsLong() - session.startMs());
-    Question question =
-        session.question().again(new Standing(session.decision().proof(), session.checks, forMs));
-    Outcome outcome;
-    try {
-      outcome = judge.apply(question);
-    } catch (RuntimeException fault) {
-      judged(session, unknown("", "a fault of the server"));
-      throw fault;
-    }
-    switch (outcome) {
+    var standing = new Standing(session.decision().proof(), session.checks, forMs);
+    switch (outcome(session, standing, judge)) {
       case Decision decision -> judged(session, decision);
       case Sent _ -> judged(session, unknown("", SENT));
-      case Later later -> {
+      case Later _ -> {
         synchronized (lock) {
           attendance.lookingUp(session);
         }
-        later.lookup().start(() -> judgeAtLast(session, question, judge));
+        session.visit().loop().execute(() -> lookUp(session, standing, judge));
       }
+    }
+  }
+
+  /** Has it be found out about somebody, which may need to know what he has come to. His loop. */
+  private void lookUp(Session session, Standing standing, Function<Question, Outcome> judge) {
+    Visit.Figures figures = session.visit().figures();
+    long bytes = session.action() == Action.PLAY ? figures.bytesOut() : figures.bytesIn();
+    var counted = new Standing(standing.proof(), standing.number(), standing.forMs(), bytes);
+    switch (outcome(session, counted, judge)) {
+      case Decision decision -> judged(session, decision);
+      case Sent _ -> judged(session, unknown("", SENT));
+      case Later later ->
+          later
+              .lookup()
+              .start(() -> judgeAtLast(session, session.question().again(counted), judge));
+    }
+  }
+
+  private Outcome outcome(Session session, Standing standing, Function<Question, Outcome> judge) {
+    try {
+      return judge.apply(session.question().again(standing));
+    } catch (RuntimeException fault) {
+      judged(session, unknown("", "a fault of the server"));
+      throw fault;
     }
   }
 

@@ -92,6 +92,9 @@ public enum BackendForm {
       fields.put("total_clients", Integer.toString(crowd.all()));
       if (in != null) {
         fields.put("duration", Long.toString(in.forMs() / MS_PER_S));
+        if (in.bytes() != Question.Standing.UNKNOWN) {
+          fields.put("bytes", Long.toString(in.bytes()));
+        }
       }
       putIfAny(fields, "token", client.token());
       putIfAny(fields, "qs", form(given(client)));

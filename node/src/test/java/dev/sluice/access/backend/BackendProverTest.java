@@ -91,7 +91,11 @@ class BackendProverTest {
         .contains("request_type=new_session&request_number=0&session_id=");
     assertThat(asked.getLast().uri().getQuery())
         .contains("request_type=update_session&request_number=3&session_id=")
-        .contains("&duration=92&");
+        .contains("&duration=92&")
+        .doesNotContain("bytes");
+    known.clear();
+    proved(BackendForm.FLUSSONIC, new Standing("backend", 4, 122_500, 6_789_000_000L));
+    assertThat(asked.getLast().uri().getQuery()).contains("&duration=122&bytes=6789000000&");
   }
 
   @Test
