@@ -146,7 +146,18 @@ public final class Hub {
    * @return the viewer, at once, so that it can be told that its connection has gone
    */
   public Viewer watch(StreamName name, Client client, Form form, Loop loop, ViewerSink sink) {
-    var viewer = new Viewer(name, client, form, loop, sink, policies);
+    return watch(name, client, form, loop, sink, null);
+  }
+
+  /**
+   * As {@link #watch(StreamName, Client, Form, Loop, ViewerSink)}, for somebody who has watched
+   * another stream.
+   *
+   * @param cut where that was: he begins behind it; null when there is nothing to go on from
+   */
+  public Viewer watch(
+      StreamName name, Client client, Form form, Loop loop, ViewerSink sink, @Nullable Cut cut) {
+    var viewer = new Viewer(name, client, form, loop, sink, policies, cut);
     admission.admit(
         viewer,
         refusal -> {

@@ -17,11 +17,15 @@ public final class Viewer implements Visit {
   /** Of the backlog bound, what must be left before a viewer that skipped goes on. */
   private static final int RESUME_DIVISOR = 2;
 
+  /** So long somebody waits for the other stream to be where his own one was: 10 s. */
+  static final long CUT_WAIT_NS = 10_000_000_000L;
+
   private volatile StreamName name;
   private final Client client;
   private final Loop loop;
   private final ViewerSink sink;
   private final long joinedNs;
+  private final @Nullable Cut cut;
   private final Function<StreamName, StreamPolicy> policies;
   private StreamPolicy policy;
 
@@ -44,6 +48,8 @@ public final class Viewer implements Visit {
   private Bytes metadata = Bytes.EMPTY;
   private long kernelBytes;
   private boolean atJoin = true;
+  private long zeroMs;
+  private long sentMs; // UTC of the last that was sent; Long.MIN_VALUE for nothing
   private long allowanceBytes;
   private boolean skipping;
   private long stalledSinceNs;
@@ -59,7 +65,8 @@ public final class Viewer implements Visit {
       Form form,
       Loop loop,
       ViewerSink sink,
-      Function<StreamName, StreamPolicy> policies) {
+      Function<StreamName, StreamPolicy> policies,
+      @Nullable Cut cut) {
     this.name = name;
     this.client = client;
     this.form = form;
@@ -68,6 +75,8 @@ public final class Viewer implements Visit {
     this.policies = policies;
     this.policy = policies.apply(name);
     this.joinedNs = loop.nowNs();
+    this.cut = cut;
+    this.sentMs = cut == null ? Long.MIN_VALUE : cut.lastMs();
   }
 
   @Override
@@ -206,6 +215,27 @@ public final class Viewer implements Visit {
     end(reason, "");
   }
 
+  @Override
+  public boolean moveTo(StreamName other) {
+    if (!sink.canMove()) {
+      return false;
+    }
+    loop.run(() -> {
+      if (!ended) {
+        close(Reason.MOVED);
+        sink.moved(other, cut());
+      }
+    });
+    return true;
+  }
+
+  private @Nullable Cut cut() {
+    if (sentMs == Long.MIN_VALUE) {
+      return null;
+    }
+    return new Cut(cut == null ? zeroMs : cut.zeroMs(), sentMs);
+  }
+
   /** As {@link #end(Reason)}; {@code detail} is what the reason's own text leaves open. */
   void end(Reason reason, String detail) {
     loop.run(() -> {
@@ -290,7 +320,9 @@ public final class Viewer implements Visit {
    */
   void burst(List<Block> blocks) {
     allowanceBytes = 0;
-    if (blocks.isEmpty() || skips(blocks.getFirst(), sink.backlogBytes())) {
+    if (blocks.isEmpty()
+        || isBeforeCut(blocks.getFirst())
+        || skips(blocks.getFirst(), sink.backlogBytes())) {
       return;
     }
     for (Block block : blocks) {
@@ -339,7 +371,7 @@ public final class Viewer implements Visit {
       return;
     }
     long backlog = sink.backlogBytes();
-    if (atJoin && !block.joinable()) {
+    if (atJoin && (!block.joinable() || isBeforeCut(block))) {
       if (skipping) {
         checkStalled(backlog);
       }
@@ -357,6 +389,14 @@ public final class Viewer implements Visit {
       blocksSent++;
       sink.share(block.bytes());
     }
+  }
+
+  /** Whether who goes on from another stream would go back in time; nobody waits long for that. */
+  private boolean isBeforeCut(Block block) {
+    return cut != null
+        && !begun
+        && block.startMs() <= cut.lastMs()
+        && loop.nowNs() - joinedNs < CUT_WAIT_NS;
   }
 
   private boolean skips(Block block, long backlog) {
@@ -383,7 +423,9 @@ public final class Viewer implements Visit {
   private void prepare(Block block) {
     nextSequence = block.sequence() + 1;
     atJoin = false;
+    sentMs = Math.max(sentMs, block.lastMs());
     Block.Headers headers = block.headers();
+    zeroMs = headers.zeroMs();
     if (!begun) {
       begin(headers.configuration());
     }

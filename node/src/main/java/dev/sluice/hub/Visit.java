@@ -32,6 +32,16 @@ public interface Visit {
   /** Ends it in the protocol's own way. Any thread. */
   void end(Reason reason);
 
+  /**
+   * Has it go on with another stream, as if it had asked for that, by which it becomes another
+   * visit. Any thread.
+   *
+   * @return false, and nothing done, where its protocol has no way to do so
+   */
+  default boolean moveTo(StreamName other) {
+    return false;
+  }
+
   /** What it has come to so far. Its loop. */
   Figures figures();
 
