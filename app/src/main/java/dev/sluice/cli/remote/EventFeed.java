@@ -53,7 +53,7 @@ public final class EventFeed implements AutoCloseable {
         switch (colon < 0 ? line : line.substring(0, colon)) {
           case "id" -> id = value;
           case "data" -> data = value; // one line, since it is JSON
-          case "retry" -> retryMs = MILLISECONDS.matcher(value).matches() ? number(value) : retryMs;
+          case "retry" -> retry(value);
           default -> {} // a comment, or the kind, which the data have, too
         }
       } else if (!data.isEmpty()) {
@@ -63,8 +63,10 @@ public final class EventFeed implements AutoCloseable {
     return null;
   }
 
-  private static long number(String digits) {
-    return Long.parseLong(digits);
+  private void retry(String ms) {
+    if (MILLISECONDS.matcher(ms).matches()) {
+      retryMs = Long.parseLong(ms);
+    }
   }
 
   private static JsonObject object(String data) throws IOException {
