@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows a server on a terminal until the user has seen enough. One thread has view and model;
@@ -36,12 +37,11 @@ final class TopLoop {
   private final Server server;
   private final long periodNs;
   private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
-
   private final Semaphore heard = new Semaphore(MOST_HEARD);
   private final Roster roster = new Roster();
 
   private View view = View.START;
-  private TopModel model;
+  private @Nullable TopModel model; // null when there is another one to be made
   private boolean listening;
   private long wholeNs;
   private long askedNs;
@@ -74,7 +74,6 @@ final class TopLoop {
     this.server = server;
     this.periodNs = period.toNanos();
     roster.all(first);
-    this.model = roster.model(server.name());
   }
 
   /**
@@ -160,7 +159,7 @@ final class TopLoop {
         if (roster.happened(what)) {
           askSoon();
         }
-        model = roster.model(server.name());
+        model = null;
       }
       case Event.Failed(String what) -> {
         asking = false;
@@ -172,10 +171,20 @@ final class TopLoop {
     return false;
   }
 
+  /** What is known; made when it is looked at, since much may happen before that. */
+  private TopModel model() {
+    TopModel known = model;
+    if (known == null) {
+      known = roster.model(server.name());
+      model = known;
+    }
+    return known;
+  }
+
   /** An answer was taken over. */
   private void taken() {
     asking = false;
-    model = roster.model(server.name());
+    model = null;
     if (!trouble.isEmpty() && view.message().equals(trouble)) {
       view = view.saying(""); // it is over
     }
@@ -189,7 +198,7 @@ final class TopLoop {
   }
 
   private boolean isKnown(String audience) {
-    Snapshot.Audience known = model.audience();
+    Snapshot.Audience known = model().audience();
     return known != null && known.stream().equals(audience);
   }
 
@@ -202,7 +211,7 @@ final class TopLoop {
 
   private boolean isLast(Key key) {
     String audience = view.audience();
-    View.Step step = view.press(key, model, TopScreen.page(tty.size().rows()));
+    View.Step step = view.press(key, model(), TopScreen.page(tty.size().rows()));
     view = step.view();
     if (!Objects.equals(audience, view.audience())) {
       ask(); // whose viewers are wanted has changed: not only with the next round
@@ -258,14 +267,14 @@ final class TopLoop {
     if (!(view.mode() instanceof Mode.Streams || view.mode() instanceof Mode.Typing)) {
       return List.of();
     }
-    List<TopModel.Row> rows = view.rows(model);
+    List<TopModel.Row> rows = view.rows(model());
     return TopScreen.seen(rows, view.marked(rows), tty.size().rows()).stream()
         .map(row -> row.stream().name())
         .toList();
   }
 
   private List<String> seenViewers(String stream) {
-    List<ViewerFigures> viewers = View.viewers(model, stream);
+    List<ViewerFigures> viewers = View.viewers(model(), stream);
     String selected = view.mode() instanceof Mode.Viewers(_, String id) ? id : null;
     return TopScreen.seen(viewers, View.marked(viewers, selected), tty.size().rows()).stream()
         .map(ViewerFigures::id)
@@ -288,6 +297,6 @@ final class TopLoop {
   private void draw() {
     drawnNs = System.nanoTime();
     Tty.Size size = tty.size();
-    tty.show(TopScreen.screen(model, view, size.columns(), size.rows()));
+    tty.show(TopScreen.screen(model(), view, size.columns(), size.rows()));
   }
 }

@@ -35,13 +35,15 @@ class TopEventsTest {
   private final FakeTty tty = new FakeTty();
 
   private CompletableFuture<Void> follow(Api api, Duration period) {
-    return CompletableFuture.runAsync(() -> {
-      try {
-        TopLoop.run(tty, new ApiServer(api), period);
-      } catch (ToolFailure | InterruptedException failure) {
-        throw new IllegalStateException(failure);
-      }
-    });
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            TopLoop.run(tty, new ApiServer(api), period);
+          } catch (ToolFailure | InterruptedException failure) {
+            throw new IllegalStateException(failure);
+          }
+        },
+        Thread::startVirtualThread);
   }
 
   private void shows(String... texts) {
