@@ -2,6 +2,7 @@ package dev.sluice.access;
 
 import dev.sluice.access.Outcome.Decision;
 import dev.sluice.access.Outcome.Later;
+import dev.sluice.access.Outcome.Sent;
 import dev.sluice.hub.Admission;
 import dev.sluice.hub.Client;
 import dev.sluice.hub.Loop;
@@ -10,6 +11,7 @@ import dev.sluice.hub.Visit;
 import dev.sluice.media.StreamName;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -87,13 +89,13 @@ public final class AccessRules implements Admission {
   public void publish(
       StreamName name, Client client, Loop loop, Consumer<@Nullable Reason> answer) {
     var question = new Question(Action.PUBLISH, name, client);
-    ask(question, loop, decision -> pass(question, decision, answer));
+    ask(question, loop, (about, decision) -> pass(about, decision, answer));
   }
 
   @Override
   public void play(StreamName name, Client client, Loop loop, Consumer<@Nullable Reason> answer) {
     var question = new Question(Action.PLAY, name, client);
-    ask(question, loop, decision -> pass(question, decision, answer));
+    ask(question, loop, (about, decision) -> pass(about, decision, answer));
   }
 
   @Override
@@ -103,11 +105,15 @@ public final class AccessRules implements Admission {
     ask(
         question,
         visit.loop(),
-        decision ->
-            tell(
-                question,
-                decision.allowed() ? sessions.enter(visit, question, decision) : decision,
-                answer));
+        (about, decision) ->
+            tell(about, decision.allowed() ? enter(visit, about, decision) : decision, answer));
+  }
+
+  private Decision enter(Visit visit, Question question, Decision decision) {
+    if (question.isSent()) {
+      visit.sentTo(question.stream());
+    }
+    return sessions.enter(visit, question, decision);
   }
 
   @Override
@@ -116,16 +122,24 @@ public final class AccessRules implements Admission {
   }
 
   private void pass(Question question, Decision decision, Consumer<@Nullable Reason> answer) {
-    tell(question, decision.allowed() ? sessions.pass(question, decision) : decision, answer);
+    Decision passed = decision;
+    if (decision.allowed()) {
+      passed =
+          question.isSent()
+              ? Decision.no(Reason.BACKEND_DENIED, decision.rule(), "it is sent to another stream")
+              : sessions.pass(question, decision);
+    }
+    tell(question, passed, answer);
   }
 
-  private void ask(Question question, Loop loop, Consumer<Decision> answer) {
+  private void ask(Question question, Loop loop, BiConsumer<Question, Decision> answer) {
     switch (rulebook.decide(question, utcMs.getAsLong())) {
-      case Decision decision -> answer.accept(decision);
+      case Decision decision -> answer.accept(question, decision);
+      case Sent(Question other) -> ask(other, loop, answer);
       case Later later -> {
         if (waiting.incrementAndGet() > MAX_WAITING) {
           waiting.decrementAndGet();
-          answer.accept(unknown(later, "too many wait for it"));
+          answer.accept(question, unknown(later, "too many wait for it"));
           return;
         }
         later
@@ -133,18 +147,18 @@ public final class AccessRules implements Admission {
             .start(() ->
                 loop.execute(() -> {
                   waiting.decrementAndGet();
-                  askAgain(question, answer);
+                  askAgain(question, loop, answer);
                 }));
       }
     }
   }
 
-  private void askAgain(Question question, Consumer<Decision> answer) {
-    answer.accept(
-        switch (rulebook.decide(question, utcMs.getAsLong())) {
-          case Decision decided -> decided;
-          case Later later -> unknown(later, later.why());
-        });
+  private void askAgain(Question question, Loop loop, BiConsumer<Question, Decision> answer) {
+    switch (rulebook.decide(question, utcMs.getAsLong())) {
+      case Decision decided -> answer.accept(question, decided);
+      case Sent(Question other) -> ask(other, loop, answer);
+      case Later later -> answer.accept(question, unknown(later, later.why()));
+    }
   }
 
   private static Decision unknown(Later later, String why) {
@@ -160,6 +174,7 @@ public final class AccessRules implements Admission {
   public Outcome explain(Question question) {
     return switch (rulebook.decide(question, utcMs.getAsLong())) {
       case Decision decision when decision.allowed() -> sessions.foresee(question, decision);
+      case Sent(Question other) -> explain(other);
       case Outcome other -> other;
     };
   }

@@ -32,6 +32,14 @@ public sealed interface Outcome {
   }
 
   /**
+   * Whoever asks is sent to another stream of this server; never somebody who was sent already, or
+   * who is in.
+   *
+   * @param question about that stream, to be asked instead
+   */
+  record Sent(Question question) implements Outcome {}
+
+  /**
    * It cannot be answered with what is known here; ask again when more is.
    *
    * @param rule name of the rule that wants to know

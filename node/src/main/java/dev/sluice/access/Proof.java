@@ -1,6 +1,7 @@
 package dev.sluice.access;
 
 import dev.sluice.hub.Reason;
+import dev.sluice.media.StreamName;
 
 /** What a {@link Prover} finds. */
 public sealed interface Proof {
@@ -28,6 +29,13 @@ public sealed interface Proof {
    * @param location an absolute URL or path; it may hold secrets
    */
   record Elsewhere(String location) implements Proof {}
+
+  /**
+   * It was given and holds, for another stream.
+   *
+   * @param stream which he is sent to; the rules about it hold for him
+   */
+  record Sent(StreamName stream) implements Proof {}
 
   /**
    * Whether it holds cannot be told with what is known here.

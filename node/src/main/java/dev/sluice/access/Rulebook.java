@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>any one of the rule's proofs suffices.
  * </ol>
  *
+ * <p>A proof may send a newcomer to another stream, once: then all of this is asked about that one.
+ *
  * <p>Where a proof cannot be judged yet and no other holds, that is found out and the question
  * asked again; the proof that it was found out for has to be judged then.
  *
@@ -103,6 +105,13 @@ public final class Rulebook {
         case Proof.Elsewhere _ -> {
           reason = Reason.MOVED;
           whys.add(prover.name() + ": it is elsewhere");
+        }
+        case Proof.Sent(StreamName to) when !question.isSent() && question.standing() == null -> {
+          return new Outcome.Sent(question.sentTo(to));
+        }
+        case Proof.Sent _ -> {
+          reason = reason == null ? Reason.BACKEND_DENIED : reason;
+          whys.add(prover.name() + ": it is sent to another stream");
         }
         case Proof.Unknown first -> unknown = unknown == null ? first : unknown;
         case Proof.Missing _ -> whys.add(prover.name() + ": not given");

@@ -4,6 +4,7 @@ import dev.sluice.access.Attendance.End;
 import dev.sluice.access.Attendance.Entry;
 import dev.sluice.access.Outcome.Decision;
 import dev.sluice.access.Outcome.Later;
+import dev.sluice.access.Outcome.Sent;
 import dev.sluice.access.Question.Standing;
 import dev.sluice.hub.Reason;
 import dev.sluice.hub.Visit;
@@ -31,6 +32,9 @@ public final class SessionBook {
 
   /** What {@link #round} is to be called in: 250 ms. */
   public static final long ROUND_MS = 250;
+
+  /** What a {@link Rulebook} does not say of somebody who is in. */
+  private static final String SENT = "it is sent to another stream";
 
   private static final int RADIX = 36;
   private static final Pattern NUMBER = Pattern.compile("[0-9a-z]{1,12}");
@@ -233,23 +237,40 @@ public final class SessionBook {
 
   private void judge(Session session, Function<Question, Outcome> judge) {
     long forMs = Math.max(0, utcMs.getAsLong() - session.startMs());
-    Question question =
-        session.question().again(new Standing(session.decision().proof(), session.checks, forMs));
-    Outcome outcome;
-    try {
-      outcome = judge.apply(question);
-    } catch (RuntimeException fault) {
-      judged(session, unknown("", "a fault of the server"));
-      throw fault;
-    }
-    switch (outcome) {
+    var standing = new Standing(session.decision().proof(), session.checks, forMs);
+    switch (outcome(session, standing, judge)) {
       case Decision decision -> judged(session, decision);
-      case Later later -> {
+      case Sent _ -> judged(session, unknown("", SENT));
+      case Later _ -> {
         synchronized (lock) {
           attendance.lookingUp(session);
         }
-        later.lookup().start(() -> judgeAtLast(session, question, judge));
+        session.visit().loop().execute(() -> lookUp(session, standing, judge));
       }
+    }
+  }
+
+  /** Has it be found out about somebody, which may need to know what he has come to. His loop. */
+  private void lookUp(Session session, Standing standing, Function<Question, Outcome> judge) {
+    Visit.Figures figures = session.visit().figures();
+    long bytes = session.action() == Action.PLAY ? figures.bytesOut() : figures.bytesIn();
+    var counted = new Standing(standing.proof(), standing.number(), standing.forMs(), bytes);
+    switch (outcome(session, counted, judge)) {
+      case Decision decision -> judged(session, decision);
+      case Sent _ -> judged(session, unknown("", SENT));
+      case Later later ->
+          later
+              .lookup()
+              .start(() -> judgeAtLast(session, session.question().again(counted), judge));
+    }
+  }
+
+  private Outcome outcome(Session session, Standing standing, Function<Question, Outcome> judge) {
+    try {
+      return judge.apply(session.question().again(standing));
+    } catch (RuntimeException fault) {
+      judged(session, unknown("", "a fault of the server"));
+      throw fault;
     }
   }
 
@@ -260,6 +281,7 @@ public final class SessionBook {
       decision =
           switch (judge.apply(question)) {
             case Decision decided -> decided;
+            case Sent _ -> unknown("", SENT);
             case Later later -> unknown(later.rule(), later.why());
           };
     } finally {

@@ -18,8 +18,9 @@ final class Block extends AbstractReferenceCounted {
    * @param configuration the configuration that the block needs
    * @param bytes metadata and decoder configuration in the feed's form; plain heap memory, shared
    * @param metadata the metadata by itself, for viewers that lack only that; as {@code bytes}
+   * @param zeroMs what the stream's time stamps count from, UTC in milliseconds
    */
-  record Headers(Configuration configuration, ByteBuf bytes, ByteBuf metadata) {
+  record Headers(Configuration configuration, ByteBuf bytes, ByteBuf metadata, long zeroMs) {
     long revision() {
       return configuration.revision();
     }
@@ -39,6 +40,7 @@ final class Block extends AbstractReferenceCounted {
   private final boolean joinable;
   private final Limits limits;
   private final long startMs;
+  private final long lastMs;
 
   /**
    * Takes over {@code bytes}.
@@ -47,6 +49,7 @@ final class Block extends AbstractReferenceCounted {
    * @param joinable whether a viewer may begin here
    * @param limits what a viewer of this feed may leave unsent
    * @param startMs UTC milliseconds of the first unit
+   * @param lastMs UTC milliseconds of the latest unit
    */
   Block(
       long sequence,
@@ -54,13 +57,15 @@ final class Block extends AbstractReferenceCounted {
       Headers headers,
       boolean joinable,
       Limits limits,
-      long startMs) {
+      long startMs,
+      long lastMs) {
     this.sequence = sequence;
     this.bytes = bytes;
     this.headers = headers;
     this.joinable = joinable;
     this.limits = limits;
     this.startMs = startMs;
+    this.lastMs = lastMs;
   }
 
   long sequence() {
@@ -86,6 +91,10 @@ final class Block extends AbstractReferenceCounted {
 
   long startMs() {
     return startMs;
+  }
+
+  long lastMs() {
+    return lastMs;
   }
 
   int sizeBytes() {

@@ -43,6 +43,7 @@ final class Feed {
   private int viewers;
 
   private Form.@Nullable Muxer muxer;
+  private long zeroMs;
   private Configuration configuration = Configuration.NONE;
   private Block.@Nullable Headers headers;
   private long nextSequence;
@@ -97,9 +98,10 @@ final class Feed {
     return form;
   }
 
-  /** The stream has begun; time stamps count from {@code zeroMs}. */
-  void begin(long zeroMs) {
-    Form.Muxer begun = form.muxer(zeroMs);
+  /** The stream has begun; time stamps count from {@code from}, UTC in milliseconds. */
+  void begin(long from) {
+    zeroMs = from;
+    Form.Muxer begun = form.muxer(from);
     begun.configure(configuration);
     muxer = begun;
   }
@@ -213,13 +215,28 @@ final class Feed {
   private Block build(Form.Muxer into, int size, long startMs, boolean joinable) {
     ByteBuf bytes = allocator.directBuffer(size, size);
     into.writeBlock(pending, bytes);
+    long lastMs = lastMs(pending);
     dropPending();
     if (bytes.isWritable()) {
       throw new IllegalStateException(
           "form " + form.key() + " announced " + bytes.writableBytes() + " bytes too many");
     }
     return new Block(
-        nextSequence++, bytes, headers(into, startMs), joinable, rate.limits(), startMs);
+        nextSequence++,
+        bytes,
+        headers(into, startMs, joinable),
+        joinable,
+        rate.limits(),
+        startMs,
+        lastMs);
+  }
+
+  private static long lastMs(List<AccessUnit> units) {
+    long lastMs = Long.MIN_VALUE;
+    for (int i = 0; i < units.size(); i++) {
+      lastMs = Math.max(lastMs, utcMs(units.get(i)));
+    }
+    return lastMs;
   }
 
   private void dropPending() {
@@ -230,15 +247,15 @@ final class Feed {
   }
 
   /** Headers are made anew when the configuration changed; blocks share them until then. */
-  private Block.Headers headers(Form.Muxer from, long atMs) {
+  private Block.Headers headers(Form.Muxer from, long atMs, boolean joinable) {
     boolean describes = metadataDue && loop.nowNs() - metadataNs >= METADATA_NS;
     Block.Headers made = headers;
-    if (made == null || describes) {
+    if (made == null || describes || joinable && form.continues()) {
       ByteBuf out = Unpooled.buffer();
       from.headers(configuration, atMs, out);
       ByteBuf metadata = Unpooled.buffer();
       from.metadata(configuration, atMs, metadata);
-      made = new Block.Headers(configuration, out, metadata);
+      made = new Block.Headers(configuration, out, metadata, zeroMs);
       headers = made;
       metadataDue = false;
       metadataNs = loop.nowNs();

@@ -53,6 +53,14 @@ public interface Form {
   Muxer muxer(long zeroMs);
 
   /**
+   * Whether its viewers come from another stream (see {@link Cut}), so that headers have to be of
+   * the time of the block that they come before: older ones would go back in time.
+   */
+  default boolean continues() {
+    return false;
+  }
+
+  /**
    * Writes the bytes that each viewer gets once, before anything else; nothing by default. Viewer's
    * loop.
    */

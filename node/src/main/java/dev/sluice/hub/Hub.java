@@ -103,7 +103,8 @@ public final class Hub {
   }
 
   /**
-   * Asks for {@code name} as a source. The answer comes to {@code handler}, on {@code loop}.
+   * Asks for {@code name} as a source; access may send it to another stream. The answer comes to
+   * {@code handler}, on {@code loop}.
    *
    * @param clock how the source counts time
    * @param loop the loop of the source's connection, which is the caller's
@@ -119,8 +120,9 @@ public final class Hub {
             handler.ended(refusal);
             return;
           }
+          StreamName sent = visit.name();
           onStream(
-              name,
+              sent,
               loop,
               stream -> {
                 SourceLink link = stream.link(client, clock, loop, handler);
@@ -130,20 +132,32 @@ public final class Hub {
               },
               reason -> {
                 visit.close();
-                listener.sourceRefused(name, client, reason);
+                listener.sourceRefused(sent, client, reason);
                 handler.ended(reason);
               });
         });
   }
 
   /**
-   * Asks for {@code name} as a viewer. The answer comes to {@code sink}, on {@code loop}.
+   * Asks for {@code name} as a viewer; access may send it to another stream. The answer comes to
+   * {@code sink}, on {@code loop}.
    *
    * @param loop the loop of the viewer's connection, which is the caller's
    * @return the viewer, at once, so that it can be told that its connection has gone
    */
   public Viewer watch(StreamName name, Client client, Form form, Loop loop, ViewerSink sink) {
-    var viewer = new Viewer(name, client, form, loop, sink, policies.apply(name));
+    return watch(name, client, form, loop, sink, null);
+  }
+
+  /**
+   * As {@link #watch(StreamName, Client, Form, Loop, ViewerSink)}, for somebody who has watched
+   * another stream.
+   *
+   * @param cut where that was: he begins behind it; null when there is nothing to go on from
+   */
+  public Viewer watch(
+      StreamName name, Client client, Form form, Loop loop, ViewerSink sink, @Nullable Cut cut) {
+    var viewer = new Viewer(name, client, form, loop, sink, policies, cut);
     admission.admit(
         viewer,
         refusal -> {
@@ -152,7 +166,10 @@ public final class Hub {
             return;
           }
           onStream(
-              name, loop, stream -> stream.admit(viewer, form), reason -> refuse(viewer, reason));
+              viewer.name(),
+              loop,
+              stream -> stream.admit(viewer, form),
+              reason -> refuse(viewer, reason));
         });
     return viewer;
   }

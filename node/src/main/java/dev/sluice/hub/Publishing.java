@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A publisher's visit. On the loop of its connection, except where a method says otherwise. */
 final class Publishing implements Visit {
-  private final StreamName name;
+  private volatile StreamName name;
   private final Client client;
   private final Loop loop;
   private final long sinceNs;
@@ -29,6 +29,11 @@ final class Publishing implements Visit {
   @Override
   public StreamName name() {
     return name;
+  }
+
+  @Override
+  public void sentTo(StreamName other) {
+    name = other;
   }
 
   @Override

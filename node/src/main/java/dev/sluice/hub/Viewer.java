@@ -5,6 +5,7 @@ import dev.sluice.wire.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +17,17 @@ public final class Viewer implements Visit {
   /** Of the backlog bound, what must be left before a viewer that skipped goes on. */
   private static final int RESUME_DIVISOR = 2;
 
-  private final StreamName name;
+  /** So long somebody waits for the other stream to be where his own one was: 10 s. */
+  static final long CUT_WAIT_NS = 10_000_000_000L;
+
+  private volatile StreamName name;
   private final Client client;
   private final Loop loop;
   private final ViewerSink sink;
   private final long joinedNs;
-  private final StreamPolicy policy;
+  private final @Nullable Cut cut;
+  private final Function<StreamName, StreamPolicy> policies;
+  private StreamPolicy policy;
 
   private Form form;
   private @Nullable LiveStream stream;
@@ -42,6 +48,8 @@ public final class Viewer implements Visit {
   private Bytes metadata = Bytes.EMPTY;
   private long kernelBytes;
   private boolean atJoin = true;
+  private long zeroMs;
+  private long sentMs; // UTC of the last that was sent; Long.MIN_VALUE for nothing
   private long allowanceBytes;
   private boolean skipping;
   private long stalledSinceNs;
@@ -52,14 +60,23 @@ public final class Viewer implements Visit {
   private long blocksDropped;
 
   Viewer(
-      StreamName name, Client client, Form form, Loop loop, ViewerSink sink, StreamPolicy policy) {
+      StreamName name,
+      Client client,
+      Form form,
+      Loop loop,
+      ViewerSink sink,
+      Function<StreamName, StreamPolicy> policies,
+      @Nullable Cut cut) {
     this.name = name;
     this.client = client;
     this.form = form;
     this.loop = loop;
     this.sink = sink;
-    this.policy = policy;
+    this.policies = policies;
+    this.policy = policies.apply(name);
     this.joinedNs = loop.nowNs();
+    this.cut = cut;
+    this.sentMs = cut == null ? Long.MIN_VALUE : cut.lastMs();
   }
 
   @Override
@@ -71,6 +88,12 @@ public final class Viewer implements Visit {
   @Override
   public StreamName name() {
     return name;
+  }
+
+  @Override
+  public void sentTo(StreamName other) {
+    name = other;
+    policy = policies.apply(other);
   }
 
   /** Who watches. */
@@ -192,6 +215,27 @@ public final class Viewer implements Visit {
     end(reason, "");
   }
 
+  @Override
+  public boolean moveTo(StreamName other) {
+    if (!sink.canMove()) {
+      return false;
+    }
+    loop.run(() -> {
+      if (!ended) {
+        close(Reason.MOVED);
+        sink.moved(other, cut());
+      }
+    });
+    return true;
+  }
+
+  private @Nullable Cut cut() {
+    if (sentMs == Long.MIN_VALUE) {
+      return null;
+    }
+    return new Cut(cut == null ? zeroMs : cut.zeroMs(), sentMs);
+  }
+
   /** As {@link #end(Reason)}; {@code detail} is what the reason's own text leaves open. */
   void end(Reason reason, String detail) {
     loop.run(() -> {
@@ -276,7 +320,9 @@ public final class Viewer implements Visit {
    */
   void burst(List<Block> blocks) {
     allowanceBytes = 0;
-    if (blocks.isEmpty() || skips(blocks.getFirst(), sink.backlogBytes())) {
+    if (blocks.isEmpty()
+        || isBeforeCut(blocks.getFirst())
+        || skips(blocks.getFirst(), sink.backlogBytes())) {
       return;
     }
     for (Block block : blocks) {
@@ -325,7 +371,7 @@ public final class Viewer implements Visit {
       return;
     }
     long backlog = sink.backlogBytes();
-    if (atJoin && !block.joinable()) {
+    if (atJoin && (!block.joinable() || isBeforeCut(block))) {
       if (skipping) {
         checkStalled(backlog);
       }
@@ -343,6 +389,14 @@ public final class Viewer implements Visit {
       blocksSent++;
       sink.share(block.bytes());
     }
+  }
+
+  /** Whether who goes on from another stream would go back in time; nobody waits long for that. */
+  private boolean isBeforeCut(Block block) {
+    return cut != null
+        && !begun
+        && block.startMs() <= cut.lastMs()
+        && loop.nowNs() - joinedNs < CUT_WAIT_NS;
   }
 
   private boolean skips(Block block, long backlog) {
@@ -369,7 +423,9 @@ public final class Viewer implements Visit {
   private void prepare(Block block) {
     nextSequence = block.sequence() + 1;
     atJoin = false;
+    sentMs = Math.max(sentMs, block.lastMs());
     Block.Headers headers = block.headers();
+    zeroMs = headers.zeroMs();
     if (!begun) {
       begin(headers.configuration());
     }

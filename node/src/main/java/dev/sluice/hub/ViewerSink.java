@@ -1,11 +1,14 @@
 package dev.sluice.hub;
 
+import dev.sluice.media.StreamName;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connection of a viewer, implemented by endpoints. All calls come on the viewer's loop, in
  * this order: {@link #admitted}, {@link #begin}, then {@link #write}, {@link #flush} and {@link
- * #share}; {@link #ended} comes once, last, at any point (before {@code admitted} it is a refusal).
+ * #share}; {@link #ended} comes once, last, at any point (before {@code admitted} it is a refusal),
+ * or else {@link #moved}.
  */
 public interface ViewerSink {
 
@@ -40,6 +43,18 @@ public interface ViewerSink {
 
   /** Bytes queued and not yet taken by the kernel. */
   long backlogBytes();
+
+  /** Whether its connection can go on with another stream, by {@link #moved}. Any thread. */
+  default boolean canMove() {
+    return false;
+  }
+
+  /**
+   * Its peer is to have another stream instead, as if it had asked for that. No call follows.
+   *
+   * @param cut where it was; null when it has not been sent anything yet
+   */
+  default void moved(StreamName to, @Nullable Cut cut) {}
 
   /** Says farewell in the protocol's own way and closes. No call follows. */
   void ended(Reason reason);

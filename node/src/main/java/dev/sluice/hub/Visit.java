@@ -11,8 +11,11 @@ public interface Visit {
   /** Whether it publishes; else it watches. */
   boolean publishes();
 
-  /** The stream. */
+  /** The stream; where it was sent, if it was. */
   StreamName name();
+
+  /** It is about this stream instead: before it is let in, on its loop, once at most. */
+  void sentTo(StreamName other);
 
   /** Who it is. */
   Client client();
@@ -28,6 +31,16 @@ public interface Visit {
 
   /** Ends it in the protocol's own way. Any thread. */
   void end(Reason reason);
+
+  /**
+   * Has it go on with another stream, as if it had asked for that, by which it becomes another
+   * visit. Any thread.
+   *
+   * @return false, and nothing done, where its protocol has no way to do so
+   */
+  default boolean moveTo(StreamName other) {
+    return false;
+  }
 
   /** What it has come to so far. Its loop. */
   Figures figures();

@@ -131,8 +131,11 @@ final class NginxAccess {
       door.askBackend();
       draft.set(key, statement.value(), Findings.comment(statement));
       draft.set("access.backend.form", "nginx", "");
-      findings.changed(
-          statement, known, "for all protocols, not for RTMP only; a redirect is a no");
+      String redirect =
+          name.equals("on_play")
+              ? "a redirect to a server is the player's, nothing is pulled"
+              : "a redirect to a server is a no, nothing is pushed";
+      findings.changed(statement, known, "for all protocols, not for RTMP only; " + redirect);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.sluice.access.backend.BackendReply.Allowed;
 import dev.sluice.access.backend.BackendReply.Denied;
 import dev.sluice.access.backend.BackendReply.Failed;
 import dev.sluice.access.backend.BackendReply.Moved;
+import dev.sluice.access.backend.BackendReply.Sent;
 import dev.sluice.event.Hook;
 import dev.sluice.hub.Admission;
 import dev.sluice.hub.Client;
@@ -119,7 +120,8 @@ final class ConnectHook implements Admission {
               switch (reply) {
                 case Allowed _ -> ask(question, number, place + 1, loop, answer, allowed);
                 case Denied(String why, _) -> refuse(question, Reason.BACKEND_DENIED, why, answer);
-                case Moved _ -> refuse(question, Reason.BACKEND_DENIED, "elsewhere", answer);
+                case Moved _, Sent _ ->
+                    refuse(question, Reason.BACKEND_DENIED, "elsewhere", answer);
                 case Failed(String why) -> refuse(question, Reason.ACCESS_UNKNOWN, why, answer);
                 case null ->
                     refuse(question, Reason.ACCESS_UNKNOWN, "its answer came too late", answer);

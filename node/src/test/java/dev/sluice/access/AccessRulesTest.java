@@ -4,6 +4,7 @@ import static dev.sluice.access.Asking.TOKEN;
 import static dev.sluice.access.Asking.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.access.Guests.Guest;
 import dev.sluice.access.Outcome.Decision;
 import dev.sluice.hub.Client;
 import dev.sluice.hub.Reason;
@@ -105,6 +106,65 @@ class AccessRulesTest {
     loops.runFor(0);
     assertThat(answer).isCompletedWithValue(Reason.ACCESS_UNKNOWN);
     assertThat(heard.getFirst().why()).isEqualTo("not there yet");
+  }
+
+  private CompletableFuture<@Nullable Reason> enters(AccessRules rules, Guest guest) {
+    var answer = new CompletableFuture<@Nullable Reason>();
+    rules.admit(guest, answer::complete);
+    return answer;
+  }
+
+  private Guest guest() {
+    return new Guest(Action.PLAY, client(null), loops.loop(0));
+  }
+
+  @Test
+  void whoIsSentToAnotherStreamIsInUnderItsRules() {
+    far = new Proof.Sent(StreamName.parse("live/b"));
+    AccessRules rules =
+        new AccessRules(
+            Asking.book(
+                rule("live/a", Restrictions.NONE, far()),
+                rule("live/b", Restrictions.NONE, Prover.ANYBODY)),
+            TOKEN,
+            () -> Asking.NOW_MS,
+            (question, decision) -> {
+              assertThat(question.asked()).isEqualTo(NAME);
+              heard.add(decision);
+            });
+    Guest guest = guest();
+    assertThat(enters(rules, guest)).isCompletedWithValue(null);
+    assertThat(guest.name()).hasToString("live/b");
+    assertThat(heard).extracting(Decision::rule).containsExactly("live/b");
+    assertThat(rules.sessions().crowd(StreamName.parse("live/b")).stream()).isOne();
+    assertThat(rules.sessions().crowd(NAME).stream()).isZero();
+    assertThat(rules.explain(new Question(Action.PLAY, NAME, client(null))))
+        .isInstanceOfSatisfying(
+            Decision.class, decision -> assertThat(decision.rule()).isEqualTo("live/b"));
+    var once = new CompletableFuture<@Nullable Reason>();
+    rules.play(NAME, client(null), loops.loop(0), once::complete);
+    assertThat(once).as("who is not to be counted").isCompletedWithValue(Reason.BACKEND_DENIED);
+  }
+
+  @Test
+  void whoIsSentOnceMoreIsRefused() {
+    far = new Proof.Sent(StreamName.parse("live/b"));
+    Guest guest = guest();
+    assertThat(enters(rules(far()), guest)).isCompletedWithValue(Reason.BACKEND_DENIED);
+    assertThat(guest.name()).isEqualTo(NAME);
+    assertThat(heard.getFirst().why()).isEqualTo("far: it is sent to another stream");
+  }
+
+  @Test
+  void whoIsInAlreadyIsNotSent() {
+    far = new Proof.Good("so far", Limits.NONE);
+    AccessRules rules = rules(far());
+    Guest guest = guest();
+    assertThat(enters(rules, guest)).isCompletedWithValue(null);
+    far = new Proof.Sent(StreamName.parse("live/b"));
+    rules.sessions().recheck();
+    rules.round();
+    assertThat(guest.ended).isEqualTo(Reason.BACKEND_DENIED);
   }
 
   @Test

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Visits of the tests: they go when they are told to, or only when the test says so. */
 final class Guests {
+  static final long BYTES_IN = 12_345;
+  static final long BYTES_OUT = 6_789_000_000L;
+
   private Guests() {}
 
   static Client client(String protocol, String address, @Nullable String token) {
@@ -30,6 +33,7 @@ final class Guests {
     private final Action action;
     private final Client client;
     private final Loop loop;
+    private StreamName name = StreamName.parse("live/a");
     private Runnable whenOver = () -> {};
     boolean over;
     boolean stays;
@@ -48,7 +52,12 @@ final class Guests {
 
     @Override
     public StreamName name() {
-      return StreamName.parse("live/a");
+      return name;
+    }
+
+    @Override
+    public void sentTo(StreamName other) {
+      name = other;
     }
 
     @Override
@@ -89,7 +98,7 @@ final class Guests {
 
     @Override
     public Figures figures() {
-      return new Figures(over ? "ended" : "playing", 0, 0, 0, 0, 0);
+      return new Figures(over ? "ended" : "playing", 0, BYTES_IN, BYTES_OUT, 0, 0);
     }
   }
 }

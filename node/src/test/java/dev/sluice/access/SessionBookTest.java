@@ -5,6 +5,7 @@ import static dev.sluice.access.Guests.no;
 import static dev.sluice.access.Guests.yes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.sluice.access.Guests.Guest;
 import dev.sluice.access.Outcome.Decision;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Sessions as they come, are listed, judged again and ended. */
 class SessionBookTest {
@@ -290,12 +293,50 @@ class SessionBookTest {
     assertThat(asked.getFirst().isOfProvedBy("another")).isFalse();
   }
 
+  @ParameterizedTest
+  @EnumSource(Action.class)
+  void whatSomebodyHasComeToIsLookedAtWhenItIsToBeFoundOut(Action action) {
+    entered(action, "rtmp", Limits.NONE);
+    nowMs += PERIOD_MS;
+    List<Question> asked = new ArrayList<>();
+    List<Runnable> then = new ArrayList<>();
+    book.round(question -> {
+      asked.add(question);
+      return new Later("a rule", "what it says", then::add);
+    });
+    assertThat(then).as("not before his loop is asked").isEmpty();
+    loops.runFor(0);
+    then.getFirst().run();
+    long bytes = action == Action.PLAY ? Guests.BYTES_OUT : Guests.BYTES_IN;
+    var counted = new Question.Standing("a proof", 1, PERIOD_MS, bytes);
+    assertThat(asked)
+        .extracting(Question::standing)
+        .containsExactly(new Question.Standing("a proof", 1, PERIOD_MS), counted, counted);
+  }
+
+  @Test
+  void aFaultWhenItIsToBeFoundOutEndsNobody() {
+    Guest guest = entered(Action.PLAY, "rtmp", Limits.NONE);
+    nowMs += PERIOD_MS;
+    book.round(question -> {
+      if (Objects.requireNonNull(question.standing()).bytes() >= 0) {
+        throw new IllegalStateException("a fault");
+      }
+      return new Later("a rule", "what it says", _ -> {});
+    });
+    assertThat(catchThrowable(() -> loops.runFor(0))).hasMessage("a fault");
+    assertThat(guest.ended).isNull();
+    nowMs += Attendance.RETRY_MS;
+    book.round(_ -> no(Reason.BACKEND_DENIED));
+    assertThat(guest.ended).isEqualTo(Reason.BACKEND_DENIED);
+  }
+
   @Test
   void aFaultOfTheRulesEndsNobodyAndIsNotTheLastQuestion() {
     Guest guest = entered(Action.PLAY, "hls", Limits.NONE);
     nowMs += PERIOD_MS;
     assertThat(
-            org.assertj.core.api.Assertions.catchThrowable(() ->
+            catchThrowable(() ->
                 book.round(_ -> {
                   throw new IllegalStateException("a fault");
                 })))
@@ -366,6 +407,7 @@ class SessionBookTest {
         }
         something();
         book.round(this::judge);
+        loops.runFor(0);
         check();
       }
       assertThat(ends).as("there is something to be seen").isGreaterThan(10);

@@ -2,6 +2,7 @@ package dev.sluice.node;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -18,7 +19,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,6 +49,7 @@ class NodeElsewhereTest {
   private static final String RTMP = "rtmp://b.example:1936/other/b?token=a/b";
 
   private final HttpClient http = HttpClient.newHttpClient();
+  private final List<String> updates = new CopyOnWriteArrayList<>();
   private HttpServer backend;
   private Node node;
   private ClipSource clip;
@@ -51,7 +57,7 @@ class NodeElsewhereTest {
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
     backend = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    backend.createContext("/auth", NodeElsewhereTest::reply);
+    backend.createContext("/auth", this::reply);
     backend.start();
     int port = backend.getAddress().getPort();
     node = TestNode.start(folder, YAML.replace("PORT", Integer.toString(port)));
@@ -66,8 +72,10 @@ class NodeElsewhereTest {
     backend.stop(0);
   }
 
-  private static void reply(HttpExchange exchange) throws IOException {
+  private void reply(HttpExchange exchange) throws IOException {
     String asked = exchange.getRequestURI().getQuery();
+    updates.addAll(asked.contains("request_type=update_session") ? List.of(asked) : List.of());
+    exchange.getResponseHeaders().add("X-AuthDuration", "1");
     boolean stays = asked.contains("token=stays");
     if (!stays) {
       exchange
@@ -110,6 +118,25 @@ class NodeElsewhereTest {
     stays.body().close();
     assertThat(stays.headers().firstValue("Location").orElse("")).doesNotContain("b.example");
     assertThat(stays.statusCode()).isIn(200, 302);
+  }
+
+  @Test
+  void itHearsWhatAViewerWhoStaysWasSent() throws Exception {
+    HttpResponse<InputStream> flv = get("/live/a.flv?token=stays-long");
+    try (InputStream body = flv.body()) {
+      assertThat(body.readNBytes(10_000)).hasSize(10_000);
+      await().atMost(Duration.ofSeconds(20)).until(() -> bytes().size() >= 2);
+    }
+    assertThat(bytes()).isSorted().allMatch(bytes -> bytes >= 10_000);
+  }
+
+  private List<Long> bytes() {
+    return updates.stream()
+        .filter(asked -> asked.contains("token=stays-long"))
+        .map(asked -> Pattern.compile("&duration=[0-9]+&bytes=([0-9]+)&").matcher(asked))
+        .filter(Matcher::find)
+        .map(found -> Long.valueOf(found.group(1)))
+        .toList();
   }
 
   private String rtmp(String query) throws IOException {

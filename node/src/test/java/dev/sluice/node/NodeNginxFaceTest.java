@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.restream.ClipSource;
+import dev.sluice.session.rtmp.RtmpTarget;
+import dev.sluice.wire.rtmp.MessageType;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +19,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -184,7 +192,13 @@ class NodeNginxFaceTest {
       assertReply(face, "drop/nobody?app=live", 404, "there is no such method");
       assertReply(face, "record/start?app=live&name=a", 501, "nothing is recorded");
       assertReply(face, "record/stop?app=live&name=a", 501, "nothing is recorded");
-      assertReply(face, "redirect/client?app=live&name=a&newname=b", 501, "clients are not moved");
+      assertReply(face, "redirect/publisher?app=live&newname=b", 501, "publishers are not moved");
+      assertReply(face, "redirect/client?app=live&name=a", 400, "'newname' is not given");
+      assertReply(face, "redirect/client?app=live&newname=../b", 400, "'newname' cannot be");
+      assertReply(face, "redirect/client?newname=b", 400, "neither 'app' nor 'clientid'");
+      assertReply(face, "redirect/nobody?app=live&newname=b", 404, "there is no such method");
+      assertReply(face, "redirect/client?app=live&name=a&newname=index", 200, "0");
+      assertReply(face, "redirect/client?app=live&name=a&newname=b", 200, "0"); // none of RTMP
       assertReply(face, "other/start", 404, "there is no other");
       assertReply(face, "drop/client?app=none", 200, "0");
       assertReply(face, "drop/subscriber?app=live&name=a&addr=192.0.2.1", 200, "0");
@@ -200,6 +214,57 @@ class NodeNginxFaceTest {
                   == 1);
       assertReply(face, "drop/publisher?clientid=R-v", 200, "0"); // of a vhost
     }
+  }
+
+  @Test
+  void aPlayerOfRtmpIsGivenAnotherStream() throws Exception {
+    try (var face = new FaceFixture(folder, "", BOTH);
+        ClipSource _ = face.publish("live/a", "R-a", "");
+        ClipSource _ = face.publish("live/b", "R-b", "")) {
+      List<Integer> times = new CopyOnWriteArrayList<>();
+      int port = Objects.requireNonNull(face.node.rtmpPort());
+      try (var player =
+          new SocketRtmp(
+              new Socket(InetAddress.getLoopbackAddress(), port),
+              "rtmp://127.0.0.1:" + port + "/live/a",
+              RtmpTarget.Purpose.PLAY,
+              media -> {
+                if (media.type() == MessageType.VIDEO) {
+                  times.add(media.timestampMs());
+                }
+              })) {
+        assertThat(player.outcome()).isEqualTo("ready");
+        Thread reader = Thread.ofVirtual().start(() -> outcome(player));
+        await().atMost(SOON).until(() -> times.size() > 10);
+        assertReply(face, "redirect/subscriber?app=live&name=none&newname=b", 200, "0");
+        assertReply(face, "redirect/subscriber?app=live&name=a&newname=b", 200, "1");
+        await().atMost(SOON).until(() -> streamOfPlayer(face).equals("live/b"));
+        int before = times.size();
+        await().atMost(SOON).until(() -> times.size() > before + 50);
+        assertReply(face, "redirect/client?app=live&name=b&newname=a", 200, "1");
+        await().atMost(SOON).until(() -> streamOfPlayer(face).equals("live/a"));
+        int back = times.size();
+        await().atMost(SOON).until(() -> times.size() > back + 50);
+        assertThat(times).as("its clock goes on").isSorted();
+        assertReply(face, "drop/subscriber?app=live&name=a", 200, "1");
+        reader.join();
+      }
+    }
+  }
+
+  private static void outcome(SocketRtmp player) {
+    try {
+      player.outcome();
+    } catch (IOException gone) {
+      // it has been told to go
+    }
+  }
+
+  private static String streamOfPlayer(FaceFixture face) throws Exception {
+    var sessions = new JsonObject(face.ask("GET", "/sluice/v1/sessions?action=play").body());
+    return sessions.getJsonArray("sessions").stream()
+        .map(each -> ((JsonObject) each).getString("stream"))
+        .collect(Collectors.joining(" "));
   }
 
   @Test

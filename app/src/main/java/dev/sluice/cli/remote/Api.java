@@ -24,6 +24,9 @@ public final class Api implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
+  /** How long until a server is listened to again that has not said how long. */
+  private static final Duration RETRY = Duration.ofSeconds(2);
+
   /** The longest answer that is taken: some ten thousand streams. */
   static final int MAX_ANSWER_BYTES = 64 << 20;
 
@@ -87,16 +90,9 @@ public final class Api implements AutoCloseable {
    * @throws ToolFailure when there is no answer, none of ours, or one that wants the token
    */
   public Answer send(String method, String path) throws ToolFailure {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(server.uri() + path))
-            .timeout(ANSWER)
-            .method(method, HttpRequest.BodyPublishers.noBody());
-    String token = server.token();
-    if (token != null) {
-      request.header("Authorization", "Bearer " + token);
-    }
+    HttpRequest request = request(method, path).build();
     try {
-      Answer answer = answer(http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
+      Answer answer = answer(http.send(request, HttpResponse.BodyHandlers.ofInputStream()));
       if (answer == null) {
         throw noneOfOurs(path);
       }
@@ -107,9 +103,50 @@ public final class Api implements AutoCloseable {
     } catch (IOException unreachable) {
       throw unreachable(unreachable);
     } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      throw new ToolFailure(ToolFailure.FAILED, "interrupted", "");
+      throw interrupted();
     }
+  }
+
+  /**
+   * What happens in the server from now on.
+   *
+   * @param kinds of events, with commas between them
+   * @param after id of the last event that was read before, behind which it goes on; null for none
+   * @throws ToolFailure as {@link #get}
+   */
+  public EventFeed listen(String kinds, @Nullable String after) throws ToolFailure {
+    String path = "/sluice/v1/events?kind=" + kinds;
+    HttpRequest.Builder request = request("GET", path).header("Accept", "text/event-stream");
+    if (after != null) {
+      request.header("Last-Event-ID", after);
+    }
+    try {
+      HttpResponse<InputStream> response =
+          http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      if (response.statusCode() == 200) {
+        return new EventFeed(response.body(), RETRY.toMillis());
+      }
+      Answer answer = answer(response);
+      throw answer == null ? noneOfOurs(path) : refused(answer, path);
+    } catch (IOException unreachable) {
+      throw unreachable(unreachable);
+    } catch (InterruptedException stopped) {
+      throw interrupted();
+    }
+  }
+
+  private HttpRequest.Builder request(String method, String path) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(server.uri() + path))
+            .timeout(ANSWER)
+            .method(method, HttpRequest.BodyPublishers.noBody());
+    String token = server.token();
+    return token == null ? request : request.header("Authorization", "Bearer " + token);
+  }
+
+  private static ToolFailure interrupted() {
+    Thread.currentThread().interrupt();
+    return new ToolFailure(ToolFailure.FAILED, "interrupted", "");
   }
 
   /** Null for what no server of ours says. */

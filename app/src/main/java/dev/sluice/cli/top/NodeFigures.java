@@ -42,6 +42,27 @@ record NodeFigures(
     viewers = new TreeMap<>(viewers);
   }
 
+  /** The same with as many viewers. */
+  NodeFigures watched(Map<String, Long> byProtocol) {
+    return new NodeFigures(
+        version,
+        startedMs,
+        nowMs,
+        upMs,
+        cpuMs,
+        processors,
+        heapBytes,
+        heapMaxBytes,
+        mediaBytes,
+        mediaLimitBytes,
+        mediaAccounts,
+        tcpBytes,
+        listenOverflows,
+        loops,
+        connections,
+        byProtocol);
+  }
+
   static NodeFigures of(JsonObject node) {
     JsonObject heap = Fields.object(node, "heap");
     JsonObject media = Fields.object(node, "media");

@@ -76,6 +76,26 @@ public record StreamFigures(
     return "";
   }
 
+  /** The same with as many viewers. */
+  StreamFigures watched(long by, Map<String, Long> byProtocol) {
+    return new StreamFigures(
+        name,
+        state,
+        incarnationMs,
+        protocol,
+        address,
+        sinceMs,
+        video,
+        audio,
+        bitrateBps,
+        bytesIn,
+        bytesOut,
+        videoFrames,
+        by,
+        byProtocol,
+        skips);
+  }
+
   /** Codecs of picture and sound, such as {@code h264/aac}. */
   String codecs() {
     String both = codec(video) + "/" + codec(audio);

@@ -2,26 +2,50 @@ package dev.sluice.cli.top;
 
 import dev.sluice.cli.remote.ToolFailure;
 import dev.sluice.cli.top.View.Effect;
+import dev.sluice.cli.top.View.Mode;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Follows a server on a terminal until the user has seen enough. One thread has view and model;
- * keys, sizes and answers come to it by a queue, so that a server that is slow holds up no key.
+ * keys, sizes, answers and what happens in the server come to it by a queue, so that a server that
+ * is slow holds up no key.
+ *
+ * <p>While it hears what happens, it asks for what is to be seen, and for all of it now and then;
+ * else for all of it each time.
  */
 final class TopLoop {
+  /** So often all is asked for while it is listened to: what is not to be seen is not older. */
+  static final long WHOLE_NS = 10_000_000_000L;
+
+  /** After something has happened, it is asked for not sooner than so long after the last time. */
+  static final long SOON_NS = 200_000_000;
+
+  /** The screen is drawn so often while one thing happens after the other. */
+  private static final long DRAW_NS = 100_000_000;
+
+  /** Things that have happened and were not looked at; beyond that the server has to wait. */
+  private static final int MOST_HEARD = 10_000;
+
   private final Tty tty;
   private final Server server;
   private final long periodNs;
   private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private final Semaphore heard = new Semaphore(MOST_HEARD);
+  private final Roster roster = new Roster();
 
   private View view = View.START;
-  private @Nullable Snapshot last;
-  private TopModel model;
+  private @Nullable TopModel model; // null when there is another one to be made
+  private boolean listening;
+  private long wholeNs;
+  private long askedNs;
+  private long drawnNs;
   private boolean asking;
   private String trouble = "";
   private long nextNs;
@@ -34,7 +58,13 @@ final class TopLoop {
 
     record Told(Snapshot snapshot) implements Event {}
 
+    record Looked(Look look) implements Event {}
+
     record Failed(String what) implements Event {}
+
+    record Listening(boolean on) implements Event {}
+
+    record Happened(Happening what) implements Event {}
 
     record Done(String what) implements Event {}
   }
@@ -43,8 +73,7 @@ final class TopLoop {
     this.tty = tty;
     this.server = server;
     this.periodNs = period.toNanos();
-    this.last = first;
-    this.model = TopModel.of(server.name(), null, first);
+    roster.all(first);
   }
 
   /**
@@ -61,7 +90,7 @@ final class TopLoop {
   private void follow() throws InterruptedException {
     tty.onResize(() -> events.add(new Event.Resized()));
     Thread keys = Thread.ofPlatform().daemon().name("top-keys").start(this::readKeys);
-    try {
+    try (var ear = new Ear(server, on -> events.add(new Event.Listening(on)), this::hear)) {
       nextNs = System.nanoTime() + periodNs;
       draw();
       while (true) {
@@ -69,11 +98,13 @@ final class TopLoop {
         if (event != null && isLast(event)) {
           return;
         }
-        if (event != null && events.isEmpty()) {
+        long nowNs = System.nanoTime();
+        if (event != null && (events.isEmpty() || nowNs - drawnNs >= DRAW_NS)) {
           draw(); // what a burst of keys leads to is drawn once
         }
-        if (nextNs - System.nanoTime() <= 0) {
-          nextNs = System.nanoTime() + periodNs;
+        if (nextNs - nowNs <= 0) {
+          nextNs = nowNs + periodNs;
+          ear.check(nowNs);
           ask();
         }
       }
@@ -94,6 +125,15 @@ final class TopLoop {
     }
   }
 
+  private void hear(Happening what) {
+    try {
+      heard.acquire();
+      events.add(new Event.Happened(what));
+    } catch (InterruptedException over) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Takes {@code event}; true when it is the last one. */
   private boolean isLast(Event event) {
     switch (event) {
@@ -102,8 +142,24 @@ final class TopLoop {
       }
       case Event.Resized _ -> {}
       case Event.Told(Snapshot snapshot) -> {
-        asking = false;
-        take(snapshot);
+        roster.all(snapshot);
+        taken();
+      }
+      case Event.Looked(Look look) -> {
+        roster.some(look);
+        taken();
+      }
+      case Event.Listening(boolean on) -> {
+        listening = on;
+        wholeNs = System.nanoTime() - WHOLE_NS; // what happened meanwhile may not have been heard
+        nextNs = on ? System.nanoTime() : nextNs;
+      }
+      case Event.Happened(Happening what) -> {
+        heard.release();
+        if (roster.happened(what)) {
+          askSoon();
+        }
+        model = null;
       }
       case Event.Failed(String what) -> {
         asking = false;
@@ -115,23 +171,47 @@ final class TopLoop {
     return false;
   }
 
-  private void take(Snapshot snapshot) {
-    model = TopModel.of(server.name(), last, snapshot);
-    last = snapshot;
+  /** What is known; made when it is looked at, since much may happen before that. */
+  private TopModel model() {
+    TopModel known = model;
+    if (known == null) {
+      known = roster.model(server.name());
+      model = known;
+    }
+    return known;
+  }
+
+  /** An answer was taken over. */
+  private void taken() {
+    asking = false;
+    model = null;
     if (!trouble.isEmpty() && view.message().equals(trouble)) {
       view = view.saying(""); // it is over
     }
     trouble = "";
     String wanted = view.audience();
-    Snapshot.Audience told = snapshot.audience();
-    if (wanted != null && (told == null || !told.stream().equals(wanted))) {
+    if (wanted != null && !isKnown(wanted)) {
       ask(); // the user has asked for it meanwhile
+    } else if (listening && roster.isDue()) {
+      askSoon();
+    }
+  }
+
+  private boolean isKnown(String audience) {
+    Snapshot.Audience known = model().audience();
+    return known != null && known.stream().equals(audience);
+  }
+
+  private void askSoon() {
+    long soonNs = askedNs + SOON_NS;
+    if (soonNs - nextNs < 0) {
+      nextNs = soonNs;
     }
   }
 
   private boolean isLast(Key key) {
     String audience = view.audience();
-    View.Step step = view.press(key, model, TopScreen.page(tty.size().rows()));
+    View.Step step = view.press(key, model(), TopScreen.page(tty.size().rows()));
     view = step.view();
     if (!Objects.equals(audience, view.audience())) {
       ask(); // whose viewers are wanted has changed: not only with the next round
@@ -152,16 +232,54 @@ final class TopLoop {
       return;
     }
     asking = true;
+    askedNs = System.nanoTime();
     String audience = view.audience();
+    if (!listening || roster.isWholeDue() || askedNs - wholeNs >= WHOLE_NS) {
+      wholeNs = askedNs;
+      ask(() -> new Event.Told(server.snapshot(audience)));
+      return;
+    }
+    boolean isNews = audience != null && (!isKnown(audience) || roster.isAudienceDue());
+    List<String> streams = roster.wanted(seenStreams());
+    List<String> viewers = audience == null || isNews ? List.of() : seenViewers(audience);
+    ask(() -> new Event.Looked(server.look(streams, isNews ? audience : null, viewers)));
+  }
+
+  /** A question, which blocks. */
+  @FunctionalInterface
+  private interface Question {
+    Event answer() throws ToolFailure;
+  }
+
+  private void ask(Question question) {
     Thread.ofVirtual()
         .name("top-ask")
         .start(() -> {
           try {
-            events.add(new Event.Told(server.snapshot(audience)));
+            events.add(question.answer());
           } catch (ToolFailure failure) {
             events.add(new Event.Failed(failure.what()));
           }
         });
+  }
+
+  private List<String> seenStreams() {
+    if (!(view.mode() instanceof Mode.Streams || view.mode() instanceof Mode.Typing)) {
+      return List.of();
+    }
+    List<TopModel.Row> rows = view.rows(model());
+    return TopScreen.seen(rows, view.marked(rows), tty.size().rows()).stream()
+        .map(row -> row.stream().name())
+        .toList();
+  }
+
+  private List<String> seenViewers(String stream) {
+    List<ViewerFigures> viewers = View.viewers(model(), stream);
+    String selected = view.mode() instanceof Mode.Viewers(_, String id) ? id : null;
+    return TopScreen.seen(viewers, View.marked(viewers, selected), tty.size().rows()).stream()
+        .map(ViewerFigures::id)
+        .limit(Roster.MOST_NAMED)
+        .toList();
   }
 
   private void kick(String id) {
@@ -177,7 +295,8 @@ final class TopLoop {
   }
 
   private void draw() {
+    drawnNs = System.nanoTime();
     Tty.Size size = tty.size();
-    tty.show(TopScreen.screen(model, view, size.columns(), size.rows()));
+    tty.show(TopScreen.screen(model(), view, size.columns(), size.rows()));
   }
 }

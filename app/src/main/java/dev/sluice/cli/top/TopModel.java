@@ -2,10 +2,8 @@ package dev.sluice.cli.top;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +22,6 @@ record TopModel(
     double cpuPercent,
     double inBps,
     double outBps) {
-  private static final double NS = 1e9;
-  private static final int BITS = 8;
-
   /**
    * A stream.
    *
@@ -41,41 +36,12 @@ record TopModel(
 
   /** Of {@code now}, with the rates since {@code before}; null for no rates. */
   static TopModel of(String server, @Nullable Snapshot before, Snapshot now) {
-    Map<String, StreamFigures> known = new HashMap<>();
-    double seconds = 0;
-    if (before != null && before.node().startedMs() == now.node().startedMs()) {
-      before.streams().forEach(stream -> known.put(stream.name(), stream));
-      seconds = (now.atNs() - before.atNs()) / NS;
+    var roster = new Roster();
+    if (before != null) {
+      roster.all(before);
     }
-    List<Row> rows = new ArrayList<>();
-    double inBps = 0;
-    double outBps = seconds > 0 ? 0 : Double.NaN;
-    for (StreamFigures stream : now.streams()) {
-      StreamFigures was = known.get(stream.name());
-      double fps = Double.NaN;
-      double out = Double.NaN;
-      if (was != null && was.incarnationMs() == stream.incarnationMs() && seconds > 0) {
-        fps = rate(was.videoFrames(), stream.videoFrames(), seconds);
-        out = rate(was.bytesOut(), stream.bytesOut(), seconds) * BITS;
-      }
-      rows.add(new Row(stream, fps, out));
-      inBps += stream.bitrateBps();
-      outBps += Double.isNaN(out) ? 0 : out;
-    }
-    return new TopModel(
-        server, now.node(), rows, now.audience(), cpuPercent(before, now), inBps, outBps);
-  }
-
-  private static double rate(long before, long now, double seconds) {
-    return now < before ? Double.NaN : (now - before) / seconds;
-  }
-
-  private static double cpuPercent(@Nullable Snapshot before, Snapshot now) {
-    if (before == null || before.node().startedMs() != now.node().startedMs()) {
-      return Double.NaN;
-    }
-    double tookMs = now.node().upMs() - before.node().upMs();
-    return tookMs <= 0 ? Double.NaN : (now.node().cpuMs() - before.node().cpuMs()) / tookMs * 100;
+    roster.all(now);
+    return roster.model(server);
   }
 
   /** How many viewers there are, of all streams. */

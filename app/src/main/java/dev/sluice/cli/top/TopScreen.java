@@ -81,6 +81,13 @@ final class TopScreen {
     return Math.max(1, height - OTHERS);
   }
 
+  /** Those of {@code rows} that a screen of that height shows. */
+  static <T> List<T> seen(List<T> rows, int marked, int height) {
+    int page = page(height);
+    int first = first(marked, rows.size(), page);
+    return rows.subList(first, Math.min(rows.size(), first + page));
+  }
+
   private void whole(Runnable table) {
     header();
     message();

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.cli.StillSource;
 import dev.sluice.cli.remote.Api;
+import dev.sluice.cli.remote.EventFeed;
 import dev.sluice.cli.remote.ServerAddress;
 import dev.sluice.cli.remote.ToolFailure;
 import dev.sluice.node.Node;
@@ -110,6 +111,16 @@ class TopLoopTest {
     @Override
     public Snapshot snapshot(@Nullable String audience) throws ToolFailure {
       return (Snapshot) answer();
+    }
+
+    @Override
+    public Look look(List<String> streams, @Nullable String audience, List<String> viewers) {
+      throw new AssertionError("it is not listened to");
+    }
+
+    @Override
+    public EventFeed listen(@Nullable String after) throws ToolFailure {
+      throw new ToolFailure(ToolFailure.NO_SERVER, "it says nothing", "");
     }
 
     @Override

@@ -423,6 +423,18 @@ public final class RtmpServerSession {
   }
 
   /**
+   * Gives a player another stream than it has asked for, as if it had asked for that now: an answer
+   * is due as to {@link PlayRequested}, and what the player wants of it is polled. It is told of no
+   * end of what it has played, since ffmpeg and librtmp would go.
+   *
+   * @param stream name that it is told
+   * @return false, and nothing done, when it does not play and does not wait to
+   */
+  public boolean playAnother(String stream, long nowNs) {
+    return !connection.isClosed() && dialogue.playAnother(stream, nowNs);
+  }
+
+  /**
    * Refuses {@code play}, such as with {@code NetStream.Play.StreamNotFound}; the connection stays.
    */
   public void rejectPlay(String code, String description, long nowNs) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * PUBLISH_PENDING accept       → PUBLISHING        reject → IDLE   messages wait
  * PUBLISHING      FCUnpublish, closeStream, deleteStream → IDLE    publish → PUBLISH_PENDING
  * PLAY_PENDING    accept       → PLAYING           reject, closeStream, deleteStream → IDLE
- * PLAYING         closeStream, deleteStream → IDLE
+ * PLAYING         closeStream, deleteStream → IDLE                 playAnother → PLAY_PENDING
  * any but the first two, redirect → REDIRECTED     any command closes
  * CONNECT_PENDING acceptBandCheck → BAND_CHECK     see {@link BandCheck}
  * </pre>
@@ -347,6 +347,22 @@ final class ServerDialogue {
     if (!audioSelected || !videoSelected) {
       connection.output(new MediaSelected(audioSelected, videoSelected)); // said before play
     }
+  }
+
+  /** The owner lets something else be played; false when nothing is. */
+  boolean playAnother(String name, long nowNs) {
+    if (phase != Phase.PLAYING && phase != Phase.PLAY_PENDING) {
+      return false;
+    }
+    stream = name;
+    enter(Phase.PLAY_PENDING, 0, nowNs);
+    if (!audioSelected || !videoSelected) {
+      connection.output(new MediaSelected(audioSelected, videoSelected));
+    }
+    if (paused) {
+      connection.output(new PauseChanged(true));
+    }
+    return true;
   }
 
   private void onFcUnpublish(Command command, long nowNs) {

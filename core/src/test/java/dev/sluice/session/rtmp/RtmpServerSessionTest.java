@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.session.rtmp.ServerOutput.BufferLength;
 import dev.sluice.session.rtmp.ServerOutput.ConnectRequested;
+import dev.sluice.session.rtmp.ServerOutput.MediaSelected;
 import dev.sluice.session.rtmp.ServerOutput.PauseChanged;
 import dev.sluice.session.rtmp.ServerOutput.PlayRequested;
 import dev.sluice.session.rtmp.ServerOutput.PlayStopped;
@@ -156,5 +157,39 @@ class RtmpServerSessionTest {
     peer.output(PlayStopped.class);
     peer.play("other");
     assertThat(peer.output(PlayRequested.class).stream()).isEqualTo("other");
+  }
+
+  @Test
+  void playsSomethingElseByItsOwnersWillAsThePlayerWantsIt() {
+    peer = Peer.connected();
+    assertThat(peer.session.playAnother("t", peer.nowNs)).as("nothing is played").isFalse();
+    peer.play("s");
+    peer.output(PlayRequested.class);
+    peer.session.acceptPlay(peer.nowNs);
+    peer.drain().heard();
+    assertThat(peer.session.playAnother("t", peer.nowNs)).isTrue();
+    assertThat(peer.drain().heard()).as("ffmpeg would go when it heard of an end").isEmpty();
+    assertThat(peer.outputs).isEmpty();
+    peer.session.acceptPlay(peer.nowNs);
+    assertThat(peer.drain().heard())
+        .hasSize(4)
+        .first()
+        .isEqualTo("2/0 StreamBegin[messageStreamId=1]");
+
+    peer.command("receiveVideo", 0, AmfValue.NULL, AmfValue.of(false));
+    peer.output(MediaSelected.class);
+    peer.command("pause", 0, AmfValue.NULL, AmfValue.of(true), AmfValue.of(1000));
+    peer.output(PauseChanged.class);
+    peer.session.playAnother("u", peer.nowNs);
+    peer.drain();
+    assertThat(peer.outputs)
+        .containsExactly(new MediaSelected(true, false), new PauseChanged(true));
+    peer.outputs.clear();
+    assertThat(peer.session.playAnother("v", peer.nowNs)).as("before it was answered").isTrue();
+    peer.drain();
+    peer.outputs.clear();
+    peer.session.rejectPlay("NetStream.Play.StreamNotFound", "no", peer.nowNs);
+    assertThat(peer.drain().heard().getLast()).contains("code: NetStream.Play.StreamNotFound");
+    assertThat(peer.session.playAnother("w", peer.nowNs)).isFalse();
   }
 }

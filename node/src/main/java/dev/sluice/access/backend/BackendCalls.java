@@ -4,6 +4,7 @@ import dev.sluice.access.backend.BackendReply.Allowed;
 import dev.sluice.access.backend.BackendReply.Denied;
 import dev.sluice.access.backend.BackendReply.Failed;
 import dev.sluice.access.backend.BackendReply.Moved;
+import dev.sluice.access.backend.BackendReply.Sent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -197,6 +198,7 @@ public final class BackendCalls {
           case Allowed allowed -> Answer.fresh(allowed, nowMs + allowed.validMs());
           case Denied denied -> Answer.fresh(denied, nowMs + denied.validMs());
           case Moved moved -> Answer.fresh(moved, nowMs + moved.validMs());
+          case Sent sent -> Answer.fresh(sent, nowMs + sent.validMs());
           case Failed failed -> withoutNew(old, failed, nowMs);
         };
     answers.put(key, answer);

@@ -9,6 +9,7 @@ import dev.sluice.access.backend.BackendReply.Allowed;
 import dev.sluice.access.backend.BackendReply.Denied;
 import dev.sluice.access.backend.BackendReply.Failed;
 import dev.sluice.access.backend.BackendReply.Moved;
+import dev.sluice.access.backend.BackendReply.Sent;
 import dev.sluice.hub.Client;
 import dev.sluice.hub.Told.Login;
 import java.net.URI;
@@ -91,6 +92,9 @@ public enum BackendForm {
       fields.put("total_clients", Integer.toString(crowd.all()));
       if (in != null) {
         fields.put("duration", Long.toString(in.forMs() / MS_PER_S));
+        if (in.bytes() != Question.Standing.UNKNOWN) {
+          fields.put("bytes", Long.toString(in.bytes()));
+        }
       }
       putIfAny(fields, "token", client.token());
       putIfAny(fields, "qs", form(given(client)));
@@ -139,12 +143,19 @@ public enum BackendForm {
 
   /**
    * nginx-rtmp's {@code on_publish}, {@code on_play} and {@code on_update}: a form by POST, with
-   * the client's own parameters before ours, so that it cannot replace them. A yes is 2xx.
+   * the client's own parameters before ours, so that it cannot replace them. A yes is 2xx; 3xx with
+   * a name as {@code Location} is one for the stream of that name, and with a URL of RTMP it sends
+   * a viewer there. All questions about a client name the stream that it has asked for.
    */
   NGINX {
     @Override
     boolean hasUpdates() {
       return true;
+    }
+
+    @Override
+    String noMove() {
+      return "it is to be pushed to another server, which this one cannot do";
     }
 
     @Override
@@ -157,7 +168,7 @@ public enum BackendForm {
     @Override
     BackendRequest request(Question question, Crowd crowd, URI uri) {
       Client client = question.client();
-      Place place = Place.of(question.stream());
+      Place place = Place.of(question.asked());
       boolean publishes = question.action() == Action.PUBLISH;
       Question.Standing in = standing(question);
       String call = (in == null ? "" : "update_") + (publishes ? "publish" : "play");
@@ -176,9 +187,19 @@ public enum BackendForm {
 
     @Override
     BackendReply judge(int status, UnaryOperator<@Nullable String> headers, String body) {
-      return status / 100 == 2
-          ? new Allowed("", 0, ONCE_MS)
-          : new Denied("status " + status, ONCE_MS);
+      if (status / 100 == 2) {
+        return new Allowed("", 0, ONCE_MS);
+      }
+      String location = status / 100 == 3 ? headers.apply("Location") : null;
+      if (location == null) {
+        return new Denied("status " + status, ONCE_MS);
+      }
+      if (NAME.matcher(location).matches()) {
+        return new Sent(location, ONCE_MS);
+      }
+      return location.startsWith("rtmp") && LOCATION.matcher(location).matches()
+          ? new Moved(location, ONCE_MS)
+          : new Denied("it is sent to what is no stream's name and no URL of RTMP", ONCE_MS);
     }
   },
 
@@ -237,12 +258,20 @@ public enum BackendForm {
   private static final Pattern LOCATION =
       Pattern.compile("(?:(?:https?|rtmps?)://|/(?!/))[!#-;=?-\\[\\]_a-z~]{1,2000}");
 
+  /** What may stand in the name of a stream behind its app; more is looked at when it is taken. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._/-]{1,200}");
+
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,10}");
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /** Whether an answer is good for a connection as long as it lasts, and is not asked for again. */
   public boolean isAskedOnce() {
     return true;
+  }
+
+  /** Why a publisher who is sent to another server is refused. */
+  String noMove() {
+    return "a publisher is sent elsewhere";
   }
 
   /** Whether it may be told from time to time of those who are in, and have them go. */

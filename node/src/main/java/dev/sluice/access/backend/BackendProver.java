@@ -10,10 +10,12 @@ import dev.sluice.access.backend.BackendReply.Allowed;
 import dev.sluice.access.backend.BackendReply.Denied;
 import dev.sluice.access.backend.BackendReply.Failed;
 import dev.sluice.access.backend.BackendReply.Moved;
+import dev.sluice.access.backend.BackendReply.Sent;
 import dev.sluice.hub.Client;
 import dev.sluice.hub.Reason;
 import dev.sluice.hub.Told.Login;
 import dev.sluice.media.StreamName;
+import dev.sluice.wire.MalformedException;
 import java.net.URI;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,11 @@ public record BackendProver(
     if (isTooLong(question.client())) {
       return new Proof.Bad(Reason.BACKEND_DENIED, "a token or login that is too long to be asked");
     }
+    if (question.isSent() && question.standing() == null) {
+      return new Proof.Good(
+          "the back end sent it here from " + question.asked(),
+          Limits.NONE.provedBy(tokenId(question.client())));
+    }
     boolean isIn = question.isOfProvedBy(name());
     URI again = form.hasUpdates() ? update : null;
     if (isIn && form.isAskedOnce() && again == null) {
@@ -66,7 +73,7 @@ public record BackendProver(
     URI where = isIn && again != null ? again : uri;
     String key =
         String.join(
-            " ", question.action().label(), question.stream().toString(), form.key(question));
+            " ", question.action().label(), question.asked().toString(), form.key(question));
     BackendReply reply = backend.known(key);
     return switch (reply) {
       case null ->
@@ -76,23 +83,44 @@ public record BackendProver(
                 Crowd there = crowd.apply(question.stream());
                 backend.ask(key, form.request(question, there, where), then);
               });
-      case Allowed(String user, int maxSessions, long validMs) ->
-          new Proof.Good(
-              user.isEmpty() ? "the back end allows it" : "the back end allows it to " + user,
-              new Limits(
-                  user,
-                  tokenId(question.client()),
-                  Limits.NEVER,
-                  maxSessions,
-                  form.isAskedOnce() ? Limits.NEVER : nowMs + validMs + AFTER_MS));
+      case Allowed allowed -> allowed(question, allowed, nowMs);
       case Denied(String why, _) -> new Proof.Bad(Reason.BACKEND_DENIED, why);
       case Moved(String location, _) when question.action() == Action.PLAY ->
           new Proof.Elsewhere(location);
-      case Moved _ -> new Proof.Bad(Reason.BACKEND_DENIED, "a publisher is sent elsewhere");
+      case Moved _ -> new Proof.Bad(Reason.BACKEND_DENIED, form.noMove());
+      case Sent sent -> sent(question, sent, nowMs);
       case Failed(String why) when allowWhenDown ->
           new Proof.Good("the back end does not answer: " + why, Limits.NONE);
       case Failed(String why) -> new Proof.Bad(Reason.ACCESS_UNKNOWN, why);
     };
+  }
+
+  private Proof allowed(Question question, Allowed allowed, long nowMs) {
+    String user = allowed.user();
+    return new Proof.Good(
+        user.isEmpty() ? "the back end allows it" : "the back end allows it to " + user,
+        new Limits(
+            user,
+            tokenId(question.client()),
+            Limits.NEVER,
+            allowed.maxSessions(),
+            form.isAskedOnce() ? Limits.NEVER : nowMs + allowed.validMs() + AFTER_MS));
+  }
+
+  /** A name stands for the last element of the one that was asked for. */
+  private Proof sent(Question question, Sent sent, long nowMs) {
+    StreamName asked = question.asked();
+    String app = asked.path().substring(0, asked.path().lastIndexOf('/') + 1);
+    StreamName to;
+    try {
+      to = new StreamName(asked.vhost(), app + sent.name()).requirePublishable();
+    } catch (MalformedException invalid) {
+      return new Proof.Bad(
+          Reason.BACKEND_DENIED, "it is sent to a stream whose name is not valid or reserved");
+    }
+    return to.equals(question.stream())
+        ? allowed(question, new Allowed("", 0, sent.validMs()), nowMs)
+        : new Proof.Sent(to);
   }
 
   private static String tokenId(Client client) {

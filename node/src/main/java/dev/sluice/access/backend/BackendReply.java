@@ -55,6 +55,20 @@ public sealed interface BackendReply {
   }
 
   /**
+   * Yes, for another stream of this server.
+   *
+   * @param name what stands in place of the last element of the stream's name; of characters that
+   *     names of streams have, and slashes
+   * @param validMs how long this holds
+   */
+  record Sent(String name, long validMs) implements BackendReply {
+    @Override
+    public BackendReply validFor(long ms) {
+      return new Sent(name, ms);
+    }
+  }
+
+  /**
    * Nothing that could be used: it was not to be reached, too slow, or failed.
    *
    * @param why a phrase without secrets

@@ -1,6 +1,7 @@
 package dev.sluice.endpoint.rtmp;
 
 import dev.sluice.hub.Client;
+import dev.sluice.hub.Cut;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Reason;
@@ -77,6 +78,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
   private long bytesAnswered;
   private Capabilities announced = Capabilities.NONE;
   private PlayerDialect player = PlayerDialect.LEGACY;
+  private @Nullable Long playsFromMs;
   private volatile boolean askedToReconnect;
   private @Nullable RtmpSource source;
   private @Nullable Viewer viewer;
@@ -312,14 +314,13 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     player = dialect;
-    viewer =
-        hub()
-            .watch(
-                name,
-                client(request.url()),
-                service.form(player, true, true),
-                loop,
-                new RtmpViewer(this));
+    playsFromMs = null;
+    watch(name, client(request.url()), null);
+  }
+
+  private void watch(StreamName name, Client client, @Nullable Cut cut) {
+    var form = service.form(player, true, true, playsFromMs);
+    viewer = hub().watch(name, client, form, loop, new RtmpViewer(this), cut);
   }
 
   private static String placed(String vhost, String app) {
@@ -357,7 +358,7 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
     if (viewer != null) {
       viewer.pause(!audio && !video);
       if (audio || video) {
-        viewer.changeForm(service.form(player, audio, video));
+        viewer.changeForm(service.form(player, audio, video, playsFromMs));
       }
     }
   }
@@ -435,6 +436,20 @@ final class RtmpConnectionHandler extends ChannelInboundHandlerAdapter {
 
   void playAccepted() {
     session.acceptPlay(loop.nowNs());
+    afterAnswer();
+  }
+
+  /** The player is given another stream from here on. */
+  void playAnother(StreamName to, @Nullable Cut cut) {
+    Viewer before = viewer;
+    viewer = null;
+    if (before == null || !session.playAnother(to.elements().getLast(), loop.nowNs())) {
+      return; // the connection is on its way out
+    }
+    if (cut != null) {
+      playsFromMs = cut.zeroMs();
+    }
+    watch(to, before.client(), cut);
     afterAnswer();
   }
 

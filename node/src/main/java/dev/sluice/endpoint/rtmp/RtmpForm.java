@@ -23,8 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param chunkSize bytes of a chunk, as announced to the viewer
  * @param player what the viewer understands
  * @param media which tracks are in it; data goes with each
+ * @param fromMs what time stamps count from, UTC in milliseconds, for players that have come from
+ *     another stream; null for what the stream says
  */
-record RtmpForm(int chunkSize, PlayerDialect player, MediaChoice media) implements Form {
+record RtmpForm(int chunkSize, PlayerDialect player, MediaChoice media, @Nullable Long fromMs)
+    implements Form {
   private static final int DATA_CHUNK_STREAM = 4;
   private static final int VIDEO_CHUNK_STREAM = 6;
   private static final int AUDIO_CHUNK_STREAM = 7;
@@ -32,7 +35,13 @@ record RtmpForm(int chunkSize, PlayerDialect player, MediaChoice media) implemen
   /** Which codecs a player announces decides whether it gets the bytes, not what they are. */
   @Override
   public String key() {
-    return "rtmp/" + chunkSize + "/" + player.dialect().label() + "/" + media.key();
+    String key = "rtmp/" + chunkSize + "/" + player.dialect().label() + "/" + media.key();
+    return fromMs == null ? key : key + "/" + fromMs;
+  }
+
+  @Override
+  public boolean continues() {
+    return fromMs != null;
   }
 
   @Override
@@ -47,7 +56,7 @@ record RtmpForm(int chunkSize, PlayerDialect player, MediaChoice media) implemen
 
   @Override
   public Muxer muxer(long zeroMs) {
-    return new RtmpMuxer(zeroMs);
+    return new RtmpMuxer(fromMs == null ? zeroMs : fromMs);
   }
 
   private final class RtmpMuxer implements Muxer {
@@ -68,8 +77,8 @@ record RtmpForm(int chunkSize, PlayerDialect player, MediaChoice media) implemen
     }
 
     /**
-     * Milliseconds since the stream's incarnation, 32 bits; 0 for sound that belongs before the
-     * first picture and came after it.
+     * Milliseconds since the incarnation of the stream or that before it, 32 bits; 0 for sound that
+     * belongs before the first picture and came after it.
      */
     private int timestampMs(AccessUnit unit) {
       long utcMs = unit.track().timescale().convertRounded(unit.dts(), Timescale.MILLIS);

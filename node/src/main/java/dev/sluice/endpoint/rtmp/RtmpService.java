@@ -90,11 +90,15 @@ final class RtmpService {
     return serverName;
   }
 
-  /** The form for what a player wants to have; at least one of audio and video. */
-  RtmpForm form(PlayerDialect player, boolean audio, boolean video) {
+  /**
+   * The form for what a player wants to have; at least one of audio and video.
+   *
+   * @param fromMs as {@link RtmpForm#fromMs}
+   */
+  RtmpForm form(PlayerDialect player, boolean audio, boolean video, @Nullable Long fromMs) {
     MediaChoice media =
         audio && video ? MediaChoice.ALL : audio ? MediaChoice.AUDIO : MediaChoice.VIDEO;
-    return new RtmpForm(settings.chunkSize(), player, media);
+    return new RtmpForm(settings.chunkSize(), player, media, fromMs);
   }
 
   /** Connections there are. */

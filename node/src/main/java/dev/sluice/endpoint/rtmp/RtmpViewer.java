@@ -1,8 +1,11 @@
 package dev.sluice.endpoint.rtmp;
 
+import dev.sluice.hub.Cut;
 import dev.sluice.hub.Reason;
 import dev.sluice.hub.ViewerSink;
+import dev.sluice.media.StreamName;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /** A viewer's end of an RTMP connection: blocks go past the engine, the rest through it. */
 final class RtmpViewer implements ViewerSink {
@@ -47,6 +50,16 @@ final class RtmpViewer implements ViewerSink {
   @Override
   public long backlogBytes() {
     return connection.backlogBytes();
+  }
+
+  @Override
+  public boolean canMove() {
+    return true;
+  }
+
+  @Override
+  public void moved(StreamName to, @Nullable Cut cut) {
+    connection.playAnother(to, cut);
   }
 
   @Override

@@ -83,8 +83,9 @@ public final class Sessions {
         AtomicLongFieldUpdater.newUpdater(Session.class, "lastNs");
 
     private final String id;
-    private final StreamName name;
-    private final String nameText;
+    private final StreamName asked;
+    private volatile StreamName name;
+    private volatile String nameText;
     private final Loop loop;
     private volatile boolean playing;
     private volatile long lastNs;
@@ -98,15 +99,33 @@ public final class Sessions {
 
     private Session(String id, StreamName name, Loop loop) {
       this.id = id;
+      this.asked = name;
       this.name = name;
       this.nameText = name.toString();
       this.loop = loop;
       touch();
     }
 
-    /** The stream that it watches. */
+    /** The stream that it watches; access may have sent it there from another one. */
     public StreamName name() {
       return name;
+    }
+
+    /** Whether it is for whoever asks for that stream. */
+    private boolean isFor(StreamName stream) {
+      return stream.equals(name) || stream.equals(asked);
+    }
+
+    private void letIn() {
+      followName();
+      playing = true;
+    }
+
+    private void followName() {
+      if (viewer != null && !viewer.name().equals(name)) {
+        name = viewer.name();
+        nameText = name.toString();
+      }
     }
 
     /** What its requests carry; secret. */
@@ -156,6 +175,7 @@ public final class Sessions {
       Viewer watching =
           hub.watch(name, client, new FetchForm(client.protocol()), loop, new Sink(this));
       viewer = watching;
+      followName(); // it may have been let in by now
       watching.fetches();
     }
 
@@ -198,7 +218,7 @@ public final class Sessions {
 
     @Override
     public void admitted(boolean live) {
-      session.playing = true;
+      session.letIn();
       session.decide(null);
     }
 
@@ -290,7 +310,7 @@ public final class Sessions {
       Consumer<Session> then,
       Consumer<Reason> refused) {
     Session known = sessions.get(id);
-    if (known != null && !known.name.equals(name)) {
+    if (known != null && !known.isFor(name)) {
       refused.accept(Reason.NAME_INVALID); // an identifier is good for one stream
       return;
     }

@@ -193,7 +193,7 @@ public final class SegmentRequests {
       sessions.find(id, name, client, loop, then, refused);
     } else if (kind.first && request.method().equals(HttpMethod.GET) && isSession(request)) {
       String known = remembered(request);
-      Consumer<Sessions.Session> then = session -> redirect(request, matcher, session);
+      Consumer<Sessions.Session> then = session -> redirect(request, matcher, name, session);
       if (known == null) {
         sessions.open(name, client, loop, then, refused);
       } else {
@@ -238,16 +238,16 @@ public final class SegmentRequests {
   }
 
   /**
-   * To the same path under the session, the vhost in the name, with all of the query but what is
-   * secret.
+   * To the same path under the session, of the stream that it was sent to, the vhost in the name,
+   * with all of the query but what is secret.
    */
   private static void redirect(
-      HttpServerRequest request, Matcher matcher, Sessions.Session session) {
-    String asked = request.query();
+      HttpServerRequest request, Matcher matcher, StreamName asked, Sessions.Session session) {
+    String query = request.query();
     String kept =
-        asked == null
+        query == null
             ? ""
-            : Stream.of(asked.split("&"))
+            : Stream.of(query.split("&"))
                 .filter(each -> !RequestClient.isSecret(nameOf(each)))
                 .collect(Collectors.joining("&"));
     HttpServerResponse response = request.response();
@@ -259,8 +259,9 @@ public final class SegmentRequests {
           HttpHeaders.SET_COOKIE,
           "%s=%s; Path=%s; HttpOnly".formatted(COOKIE, session.id(), request.path()));
     }
-    String name =
-        session.name().vhost().isEmpty() ? matcher.group(NAME) : session.name().toString();
+    StreamName there = session.name();
+    boolean asAsked = there.vhost().isEmpty() && there.equals(asked);
+    String name = asAsked ? matcher.group(NAME) : there.toString();
     String place = "/s/" + session.id() + "/" + name + matcher.group().substring(matcher.end(NAME));
     response
         .setStatusCode(302)

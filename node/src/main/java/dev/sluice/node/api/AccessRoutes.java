@@ -132,6 +132,7 @@ public final class AccessRoutes implements HttpRoutes {
   /** Never with what was given. */
   private static JsonObject told(Outcome outcome) {
     return switch (outcome) {
+      case Outcome.Sent _ -> throw new IllegalStateException("explained as what it leads to");
       case Later(String rule, String why, _) ->
           told(null, rule, why)
               .put("user", null)

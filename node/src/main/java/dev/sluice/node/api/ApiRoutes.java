@@ -1,5 +1,7 @@
 package dev.sluice.node.api;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.sluice.access.AccessRules;
 import dev.sluice.hub.Hub;
 import dev.sluice.hub.LiveStream;
@@ -11,6 +13,7 @@ import dev.sluice.net.HttpAnswers;
 import dev.sluice.net.HttpGuard;
 import dev.sluice.net.HttpRoutes;
 import dev.sluice.node.api.LiveReports.StreamWithViewers;
+import dev.sluice.wire.MalformedException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -29,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class ApiRoutes implements HttpRoutes {
   private static final String STREAMS = "/sluice/v1/streams";
   private static final String VIEWERS = "/sluice/v1/viewers";
+
+  /** Streams of one question that names them. */
+  static final int MAX_NAMES = 100;
 
   private final Hub hub;
   private final LiveReports reports;
@@ -86,7 +92,7 @@ public final class ApiRoutes implements HttpRoutes {
     router.route(STREAMS + "/*").handler(guard).handler(new WrittenName());
     router.route(VIEWERS).handler(guard);
     router.route(VIEWERS + "/*").handler(guard);
-    router.get(STREAMS).handler(context -> answer(context, _ -> streams()));
+    router.get(STREAMS).handler(context -> answer(context, this::streams));
     router.getWithRegex(STREAMS + "/(?<name>.+)").handler(c -> answer(c, this::stream));
     router
         .postWithRegex(STREAMS + "/(?<name>.+)/sources/automatic")
@@ -141,9 +147,17 @@ public final class ApiRoutes implements HttpRoutes {
         .put("demo", facts.demo());
   }
 
-  private JsonObject streams() {
+  private JsonObject streams(RoutingContext context) {
+    List<String> only = context.request().params().getAll("name");
+    if (only.size() > MAX_NAMES) {
+      throw new MalformedException("'name' is there more than " + MAX_NAMES + " times");
+    }
     var list = new JsonArray();
-    reports.all().forEach(each -> list.add(Json.stream(each)));
+    List<StreamWithViewers> wanted =
+        only.isEmpty()
+            ? reports.all()
+            : reports.of(only.stream().map(StreamName::ofDecoded).collect(toSet()));
+    wanted.forEach(each -> list.add(Json.stream(each)));
     return new JsonObject().put("streams", list);
   }
 

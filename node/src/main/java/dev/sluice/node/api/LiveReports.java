@@ -4,11 +4,15 @@ import dev.sluice.hub.Hub;
 import dev.sluice.hub.LiveStream;
 import dev.sluice.hub.Loop;
 import dev.sluice.hub.Viewer;
+import dev.sluice.media.StreamName;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * Asks the loops what their streams and viewers are like: a task for each stream and for each loop
@@ -58,8 +62,17 @@ public final class LiveReports {
 
   /** All streams, by name. */
   public List<StreamWithViewers> all() {
+    return of(hub.streams());
+  }
+
+  /** The streams of these names, those that there are. */
+  public List<StreamWithViewers> of(Set<StreamName> names) {
+    return of(names.stream().map(hub::stream).filter(Objects::nonNull).toList());
+  }
+
+  private static List<StreamWithViewers> of(Collection<LiveStream> wanted) {
     List<LiveStream.Report> streams =
-        Ask.each(new ArrayList<>(hub.streams()), stream -> Ask.on(stream.loop(), stream::report));
+        Ask.each(new ArrayList<>(wanted), stream -> Ask.on(stream.loop(), stream::report));
     List<StreamWithViewers> all = new ArrayList<>();
     for (LiveStream.Report stream : streams) {
       all.add(new StreamWithViewers(stream, viewers(stream.viewers())));

@@ -13,6 +13,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -26,6 +27,9 @@ public final class SessionRoutes implements HttpRoutes {
 
   /** Sessions of one answer at most. */
   static final int MAX_LIMIT = 1_000;
+
+  /** Sessions of one question that names them. */
+  static final int MAX_IDS = 100;
 
   private static final String SESSIONS = "/sluice/v1/sessions";
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
@@ -53,6 +57,10 @@ public final class SessionRoutes implements HttpRoutes {
   }
 
   private ApiReply list(RoutingContext context) {
+    List<String> only = context.request().params().getAll("id");
+    if (!only.isEmpty()) {
+      return named(only);
+    }
     SessionFilter filter =
         new SessionFilter(
             context.request().getParam("stream"),
@@ -71,6 +79,19 @@ public final class SessionRoutes implements HttpRoutes {
             .put("sessions", list)
             .put("total", page.total())
             .put("next", page.next() == 0 ? null : Long.toString(page.next(), RADIX)));
+  }
+
+  /** Those of these names that there are. */
+  private ApiReply named(List<String> ids) {
+    if (ids.size() > MAX_IDS) {
+      throw new MalformedException("'id' is there more than " + MAX_IDS + " times");
+    }
+    List<Session> there =
+        new LinkedHashSet<>(ids).stream().map(book::find).filter(Objects::nonNull).toList();
+    var list = new JsonArray();
+    reports.of(there).forEach(list::add);
+    return ApiReply.of(
+        new JsonObject().put("sessions", list).put("total", there.size()).putNull("next"));
   }
 
   /** The action of that label; null when none is given. */

@@ -271,7 +271,7 @@ class BackendFormTest {
       assertThat(reply).isNotInstanceOf(BackendReply.Moved.class);
     }
     for (BackendForm form : BackendForm.values()) {
-      if (form != BackendForm.FLUSSONIC && status != 200) {
+      if (form != BackendForm.FLUSSONIC && form != BackendForm.NGINX && status != 200) {
         assertThat(form.reply(status, headers::get, "")).isInstanceOf(Denied.class);
       }
     }
@@ -279,6 +279,49 @@ class BackendFormTest {
     assertThat(BackendForm.FLUSSONIC.reply(302, _ -> broken, "")).isInstanceOf(Denied.class);
     String tooLong = "/" + "a".repeat(2_001);
     assertThat(BackendForm.FLUSSONIC.reply(302, _ -> tooLong, "")).isInstanceOf(Denied.class);
+  }
+
+  @ParameterizedTest(name = "{0} {1}: {2}")
+  @CsvSource({
+    "301, other, sent",
+    "302, other, sent",
+    "399, an/other, sent",
+    "302, ../other, sent", // which is no name of a stream
+    "302, rtmp://192.0.2.9/live/b, moved",
+    "302, rtmps://b.example:1936/live/b?token=x, moved",
+    "302, rtmp:/b, neither",
+    "302, rtmpe://b.example/live/b, neither",
+    "302, http://192.0.2.9/live/b, neither",
+    "302, 'rtmp://b.example/a b', neither",
+    "302, other?token=x, neither",
+    "302, 'an other', neither",
+    "302, b.example!live/other, neither",
+    "302, '', neither",
+    "200, other, yes",
+    "403, other, status 403",
+  })
+  void nginxSendsToAnotherStreamOrServer(int status, String location, String meaning) {
+    BackendReply reply = BackendForm.NGINX.reply(status, Map.of("Location", location)::get, "");
+    BackendReply expected =
+        switch (meaning) {
+          case "sent" -> new BackendReply.Sent(location, BackendForm.ONCE_MS);
+          case "moved" -> new BackendReply.Moved(location, BackendForm.ONCE_MS);
+          case "yes" -> new Allowed("", 0, BackendForm.ONCE_MS);
+          case "neither" ->
+              new Denied(
+                  "it is sent to what is no stream's name and no URL of RTMP", BackendForm.ONCE_MS);
+          default -> new Denied(meaning, BackendForm.ONCE_MS);
+        };
+    assertThat(reply).isEqualTo(expected);
+  }
+
+  @Test
+  void aNameThatIsTooLongIsNone() {
+    String longest = "a".repeat(200);
+    assertThat(BackendForm.NGINX.reply(302, _ -> longest, ""))
+        .isInstanceOf(BackendReply.Sent.class);
+    assertThat(BackendForm.NGINX.reply(302, _ -> longest + "a", "")).isInstanceOf(Denied.class);
+    assertThat(BackendForm.NGINX.reply(302, _ -> "a\r\nb", "")).isInstanceOf(Denied.class);
   }
 
   /** Whatever a back end says is understood or is a no. */

@@ -20,6 +20,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
@@ -90,7 +91,11 @@ class BackendProverTest {
         .contains("request_type=new_session&request_number=0&session_id=");
     assertThat(asked.getLast().uri().getQuery())
         .contains("request_type=update_session&request_number=3&session_id=")
-        .contains("&duration=92&");
+        .contains("&duration=92&")
+        .doesNotContain("bytes");
+    known.clear();
+    proved(BackendForm.FLUSSONIC, new Standing("backend", 4, 122_500, 6_789_000_000L));
+    assertThat(asked.getLast().uri().getQuery()).contains("&duration=122&bytes=6789000000&");
   }
 
   @Test
@@ -164,6 +169,91 @@ class BackendProverTest {
         new BackendReply.Moved("https://b/a.flv", 1_000));
     assertThat(prover.check(publish, NOW_MS))
         .isEqualTo(new Proof.Bad(Reason.BACKEND_DENIED, "a publisher is sent elsewhere"));
+  }
+
+  @ParameterizedTest(name = "of {0} to {1}: {2}")
+  @CsvSource({
+    "live/a, b, live/b",
+    "live/a, b/c, live/b/c",
+    "a, b, b",
+    "v.example!one/two/a, b, v.example!one/two/b",
+    "live/a, a, live/a",
+    "live/a, ., ",
+    "live/a, ../b, ",
+    "live/a, /b, ",
+    "live/a, b/, ",
+    "live/a, index, ",
+    "a, sluice/v1, ",
+    "a/b/c/d/e/f/g/h, i/j, ",
+  })
+  void nginxSendsToAnotherStreamOfTheApp(String from, String to, @Nullable String stream) {
+    Client client = question(null).client();
+    for (Action action : Action.values()) {
+      var question = new Question(action, StreamName.parse(from), client);
+      var prover = prover(BackendForm.NGINX);
+      assertThat(prover.check(question, NOW_MS)).isInstanceOf(Proof.Unknown.class);
+      String key = action.label() + " " + from + " " + BackendForm.NGINX.key(question);
+      known.put(key, new BackendReply.Sent(to, 1_000));
+      Proof proof = prover.check(question, NOW_MS);
+      if (stream == null) {
+        assertThat(proof)
+            .isEqualTo(
+                new Proof.Bad(
+                    Reason.BACKEND_DENIED,
+                    "it is sent to a stream whose name is not valid or reserved"));
+      } else if (stream.equals(from)) {
+        assertThat(proof).as("that is where it is").isInstanceOf(Proof.Good.class);
+      } else {
+        assertThat(proof).isEqualTo(new Proof.Sent(StreamName.parse(stream)));
+        known.clear();
+        Question there =
+            new Question(action, StreamName.parse(stream), question.stream(), client, null);
+        assertThat(prover.check(there, NOW_MS))
+            .as("not asked again")
+            .isInstanceOf(Proof.Good.class);
+      }
+    }
+  }
+
+  @Test
+  void nginxIsToldOfWhoWasSentByTheNameThatHeAskedFor() {
+    URI update = URI.create("http://127.0.0.1:8085/update");
+    Question came = question(null);
+    var in =
+        new Question(
+            Action.PLAY,
+            StreamName.parse("live/b"),
+            came.stream(),
+            came.client(),
+            new Standing("backend", 1, 30_000));
+    var prover =
+        new BackendProver(
+            BackendForm.NGINX, ADDRESS, update, backend, BackendProverTest::crowd, false);
+    assertThat(prover.check(in, NOW_MS)).isInstanceOf(Proof.Unknown.class);
+    ((Proof.Unknown) prover.check(in, NOW_MS)).lookup().start(() -> {});
+    assertThat(asked.getLast().body()).endsWith("&time=30&timestamp=30000&name=a");
+    known.replaceAll((_, _) -> new BackendReply.Sent("b", 1_000));
+    assertThat(prover.check(in, NOW_MS)).as("where he is").isInstanceOf(Proof.Good.class);
+    known.replaceAll((_, _) -> new BackendReply.Sent("c", 1_000));
+    assertThat(prover.check(in, NOW_MS)).isEqualTo(new Proof.Sent(StreamName.parse("live/c")));
+  }
+
+  @Test
+  void nginxPushesNothingElsewhere() {
+    Question play = question(null);
+    var publish = new Question(Action.PUBLISH, play.stream(), play.client());
+    known.put(
+        "publish live/a " + BackendForm.NGINX.key(publish),
+        new BackendReply.Moved("rtmp://192.0.2.9/live/a", 1_000));
+    assertThat(prover(BackendForm.NGINX).check(publish, NOW_MS))
+        .isEqualTo(
+            new Proof.Bad(
+                Reason.BACKEND_DENIED,
+                "it is to be pushed to another server, which this one cannot do"));
+  }
+
+  private BackendProver prover(BackendForm form) {
+    return new BackendProver(form, ADDRESS, null, backend, BackendProverTest::crowd, false);
   }
 
   @Test

@@ -2,8 +2,17 @@ package dev.sluice.endpoint.rtmp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.hub.Admission;
+import dev.sluice.hub.Client;
+import dev.sluice.hub.Loop;
+import dev.sluice.hub.Reason;
+import dev.sluice.hub.Visit;
+import dev.sluice.media.StreamName;
 import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +77,107 @@ class RtmpEndpointTest {
     publishing("live/a").send(VIDEO, 0, KEY);
     at.pump();
     assertThat(player.received).endsWith("9@0 " + KEY, "9@3000 " + KEY);
+  }
+
+  /** Remembers who comes, and refuses those who want {@code live/closed}. */
+  private static final class Door implements Admission {
+    final List<Visit> visits = new ArrayList<>();
+
+    @Override
+    public void admit(Visit visit, Consumer<@Nullable Reason> answer) {
+      visits.add(visit);
+      answer.accept(visit.name().path().equals("live/closed") ? Reason.NOBODY : null);
+    }
+
+    @Override
+    public void publish(
+        StreamName name, Client client, Loop loop, Consumer<@Nullable Reason> answer) {
+      throw new AssertionError(name);
+    }
+
+    @Override
+    public void play(StreamName name, Client client, Loop loop, Consumer<@Nullable Reason> answer) {
+      throw new AssertionError(name);
+    }
+  }
+
+  private static List<String> media(RtmpPeer player) {
+    return player.received.stream().filter(message -> !message.startsWith("18@")).toList();
+  }
+
+  @Test
+  void givesAPlayerAnotherStreamWithItsClockGoingOn() {
+    at.close();
+    var door = new Door();
+    at = new RtmpFixture("defaults: {latency: 0}", door);
+    RtmpPeer a = publishing("live/a");
+    RtmpPeer player = at.player("live/a");
+    Visit visit = door.visits.getLast();
+    a.send(VIDEO, 1_000, KEY);
+    at.pump();
+    at.pass(3_000);
+    RtmpPeer b = publishing("live/b");
+    b.send(VIDEO, 77_000, KEY);
+    at.pump();
+    player.received.clear();
+    assertThat(visit.moveTo(StreamName.parse("live/b"))).isTrue();
+    at.pump();
+    assertThat(media(player))
+        .containsExactly("9@3000 " + AVC_HEADER, "8@3000 " + AAC_HEADER, "9@3000 " + KEY);
+    assertThat(at.events).containsExactly("T-2 left: moved");
+    assertThat(player.statuses)
+        .filteredOn(code -> code.startsWith("NetStream.Play."))
+        .as("no end, and Start was taken for an answer each time")
+        .containsExactly("NetStream.Play.Reset", "NetStream.Play.Reset");
+    assertThat(door.visits.getLast().name()).hasToString("live/b");
+
+    at.pass(1_000);
+    b.send(VIDEO, 78_000, INTER);
+    at.pump();
+    assertThat(player.received.getLast()).isEqualTo("9@4000 " + INTER);
+    player.received.clear();
+    door.visits.getLast().moveTo(StreamName.parse("live/a"));
+    at.pump();
+    a.send(VIDEO, 5_000, INTER);
+    at.pump();
+    assertThat(media(player)).as("not back to where that one's picture began").isEmpty();
+    at.pass(1_000);
+    a.send(VIDEO, 6_000, KEY);
+    at.pump();
+    assertThat(media(player))
+        .as("headers and all")
+        .containsExactly("9@5000 " + AVC_HEADER, "8@5000 " + AAC_HEADER, "9@5000 " + KEY);
+    assertThat(player.connected()).isTrue();
+  }
+
+  @Test
+  void asksAgainAboutAPlayerWhoIsGivenAnotherStream() {
+    at.close();
+    var door = new Door();
+    at = new RtmpFixture("", door);
+    publishing("live/a").send(VIDEO, 0, KEY);
+    RtmpPeer player = at.player("live/a");
+    door.visits.getLast().moveTo(StreamName.parse("live/closed"));
+    at.pump();
+    assertThat(player.closed).contains(Reason.NOBODY.text());
+    at.pass(3_000);
+    assertThat(player.connected()).isFalse();
+  }
+
+  @Test
+  void givesAPlayerThatWaitsAnotherStream() {
+    at.close();
+    var door = new Door();
+    at = new RtmpFixture("defaults: {latency: 0}", door);
+    RtmpPeer player = at.player("live/a");
+    door.visits.getLast().moveTo(StreamName.parse("live/b"));
+    at.pass(1_000);
+    publishing("live/b").send(VIDEO, 0, KEY);
+    at.pump();
+    assertThat(media(player).getLast()).isEqualTo("9@0 " + KEY);
+    RtmpPeer publisher = at.publisher("live/c");
+    assertThat(door.visits.getLast().moveTo(StreamName.parse("live/d"))).isFalse();
+    assertThat(publisher.connected()).isTrue();
   }
 
   @Test
