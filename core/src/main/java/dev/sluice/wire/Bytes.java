@@ -68,6 +68,11 @@ public final class Bytes {
     return true;
   }
 
+  /** Whether these are {@code length} bytes of {@code other} from {@code index} on. */
+  public boolean matches(byte[] other, int index, int length) {
+    return Arrays.equals(array, 0, array.length, other, index, index + length);
+  }
+
   /** The first {@code size} bytes of the SHA-256 of these: 0 to 32. */
   public Bytes sha256(int size) {
     try {

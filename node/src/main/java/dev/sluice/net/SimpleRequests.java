@@ -4,6 +4,7 @@ import dev.sluice.net.SimpleRequest.Fields;
 import dev.sluice.wire.Bytes;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +39,7 @@ final class SimpleRequests {
 
   private final boolean anyOrigin;
   private final Map<Bytes, Fields> known = new HashMap<>();
-  private final byte[] target = new byte[MAX_BYTES];
+  private final byte[] text = new byte[MAX_BYTES]; // of the request that is being read
 
   /**
    * None read yet.
@@ -63,43 +64,38 @@ final class SimpleRequests {
    */
   @Nullable SimpleRequest read(ByteBuf in, @Nullable Fields before) {
     int size = in.readableBytes();
-    int from = in.readerIndex();
-    int targetFrom = from + SimpleRequest.START.size();
-    if (size > MAX_BYTES || size < LEAST_BYTES || !matches(in, from, SimpleRequest.START)) {
+    if (size > MAX_BYTES || size < LEAST_BYTES) {
       return null;
     }
-    int lineFeed = in.indexOf(targetFrom, from + size, (byte) '\n');
-    int targetEnd = lineFeed + 1 - SimpleRequest.LINE_END.size();
+    in.getBytes(in.readerIndex(), text, 0, size); // arrays are compared many bytes at a time
+    int targetFrom = SimpleRequest.START.size();
+    int lineEnd = in.indexOf(in.readerIndex(), in.writerIndex(), (byte) '\n') - in.readerIndex();
+    int targetEnd = lineEnd + 1 - SimpleRequest.LINE_END.size();
     if (targetEnd <= targetFrom
-        || in.getByte(targetFrom) != '/'
-        || !matches(in, targetEnd, SimpleRequest.LINE_END)) {
+        || text[targetFrom] != '/'
+        || !SimpleRequest.START.matches(text, 0, targetFrom)
+        || !SimpleRequest.LINE_END.matches(text, targetEnd, SimpleRequest.LINE_END.size())) {
       return null;
     }
-    String text = target(in, targetFrom, targetEnd - targetFrom);
-    int fieldsFrom = lineFeed + 1;
-    Fields fields = text == null ? null : fields(in, fieldsFrom, from + size - fieldsFrom, before);
-    return text == null || fields == null ? null : new SimpleRequest(text, fields);
+    String target = target(targetFrom, targetEnd);
+    Fields fields = target == null ? null : fields(lineEnd + 1, size, before);
+    return target == null || fields == null ? null : new SimpleRequest(target, fields);
   }
 
-  private static boolean matches(ByteBuf in, int at, Bytes bytes) {
-    return bytes.matches(in, at, bytes.size());
-  }
-
-  private @Nullable String target(ByteBuf in, int from, int length) {
-    in.getBytes(from, target, 0, length);
-    for (int i = 0; i < length; i++) {
-      if (target[i] <= ' ' || target[i] > '~') {
+  private @Nullable String target(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (text[i] <= ' ' || text[i] > '~') {
         return null;
       }
     }
-    return new String(target, 0, length, StandardCharsets.ISO_8859_1);
+    return new String(text, from, to - from, StandardCharsets.ISO_8859_1);
   }
 
-  private @Nullable Fields fields(ByteBuf in, int from, int length, @Nullable Fields before) {
-    if (before != null && before.bytes().matches(in, from, length)) {
+  private @Nullable Fields fields(int from, int to, @Nullable Fields before) {
+    if (before != null && before.bytes().matches(text, from, to - from)) {
       return before;
     }
-    Bytes bytes = Bytes.copyOf(in.slice(from, length));
+    Bytes bytes = Bytes.of(Arrays.copyOfRange(text, from, to));
     Fields same = known.get(bytes);
     if (same != null) {
       return same;
