@@ -233,7 +233,9 @@ public final class HubEvents implements HubListener {
             viewer.bytesSent(),
             "blocksDropped",
             viewer.blocksDropped()));
-    users.remove(client.connectionId());
+    if (reason != Reason.MOVED) { // else the connection is let in to another stream, or was by now
+      users.remove(client.connectionId());
+    }
     next.viewerLeft(name, viewer, reason);
   }
 

@@ -241,11 +241,14 @@ class HubEventsTest {
         question, new Decision(null, "access.play", "a link", Limits.of("alice"), "link"));
     assertThat(heard).isEmpty();
     hub.viewerJoined(NAME, CLIENT, "flv");
+    hub.viewerLeft(NAME, VIEWER, Reason.MOVED);
+    hub.viewerJoined(StreamName.parse("live/b"), CLIENT, "flv");
     hub.viewerLeft(NAME, VIEWER, Reason.PEER_LEFT);
     hub.viewerJoined(NAME, CLIENT, "flv");
     assertThat(heard)
         .extracting(event -> Objects.requireNonNull(event.party()).user())
-        .containsExactly("alice", "alice", "");
+        .as("known until it leaves; to watch another stream is not to leave")
+        .containsExactly("alice", "alice", "alice", "alice", "");
     access.decided(
         new Question(Action.PUBLISH, NAME, CLIENT),
         new Decision(null, "access.publish", "the token", Limits.NONE, "token"));
