@@ -70,8 +70,11 @@ public final class QuickSegments implements QuickRoute {
 
   @Override
   public boolean take(String target, boolean gzip, QuickReply reply) {
-    SessionPath path = reply.takesFiles() ? SessionPath.read(target) : null;
-    if (path == null || path.query() != null || !path.file().endsWith(ending)) {
+    if (!target.endsWith(ending) || !reply.takesFiles()) {
+      return false;
+    }
+    SessionPath path = SessionPath.read(target);
+    if (path == null || path.query() != null) {
       return false;
     }
     SegmentRequests.Playing playing = requests.playing(path.id(), path.stream());
