@@ -168,28 +168,12 @@ final class FetchStage implements AutoCloseable {
 
   /** Joins, settles and measures the plan's clients here. */
   FetchMeasurement measure(String label, Errands errands) throws IOException {
-    try (var load = join(errands)) {
-      return measure(label, load);
-    }
-  }
-
-  /** The plan's clients, who have come and settled. */
-  FetchLoad join(Errands errands) throws IOException {
-    var load = new FetchLoad(address, errands);
-    try {
+    try (var load = new FetchLoad(address, errands)) {
       join(plan, load);
-    } catch (IOException failed) {
-      load.close();
-      throw failed;
+      FetchMeasurement got = measure(plan, label, server.pid(), load);
+      check();
+      return got;
     }
-    return load;
-  }
-
-  /** Takes the figures of a window of clients who have come. */
-  FetchMeasurement measure(String label, FetchLoad load) throws IOException {
-    FetchMeasurement got = measure(plan, label, server.pid(), load);
-    check();
-    return got;
   }
 
   @Override

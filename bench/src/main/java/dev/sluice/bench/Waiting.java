@@ -1,26 +1,21 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.fetch.Errands;
-import dev.sluice.bench.fetch.FetchLoad;
 import dev.sluice.bench.fetch.TrackPage;
 import dev.sluice.bench.stream.FrameLedger;
 import dev.sluice.bench.stream.Samples;
 import dev.sluice.bench.stream.StampedMedia;
 import dev.sluice.bench.stream.SyntheticStream;
 import dev.sluice.wire.MalformedException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Blocked requests for low-latency playlists (RFC 8216bis, section 6.2.5.2): each client asks for
- * the next part before there is one, and for the one behind it as soon as it has its answer. It
- * takes gzip, as browsers and players do; the same without is measured behind it, for comparison.
+ * the next part before there is one, and for the one behind it as soon as it has its answer.
  *
  * <p>A part can be had, at the earliest, when picture and sound have come up to its end (the
  * packager cuts all tracks together): the part's number says which frames of both begin there, and
@@ -30,9 +25,6 @@ final class Waiting {
   private static final double MAX_P99_MS = 60;
   private static final double MAX_MICROS = 15;
   private static final int LATENCY_MS = 100;
-
-  /** Between the two windows: all that was asked for as in the first one has been answered. */
-  private static final Duration CHANGE = Duration.ofSeconds(5);
 
   private Waiting() {}
 
@@ -45,13 +37,9 @@ final class Waiting {
       List<String> paths = stage.sessions(0, runs.plan.viewers());
       TrackPage page = stage.page(0);
       var waiters = new Waiters(paths, page, runs.plan.checkedPercent());
-      try (FetchLoad load = stage.join(waiters)) {
-        String label = "%d blocked requests".formatted(paths.size());
-        judge(runs, stage, waiters, runs.report.add(stage.measure(label, load)));
-        waiters.gzip = false;
-        load.run(CHANGE);
-        runs.report.add(stage.measure("the same without gzip", load));
-      }
+      FetchMeasurement got =
+          runs.report.add(stage.measure("%d blocked requests".formatted(paths.size()), waiters));
+      judge(runs, stage, waiters, got);
     }
   }
 
@@ -158,8 +146,6 @@ final class Waiting {
 
   /** Clients that go on from part to part, and when they asked and were answered. */
   private static final class Waiters implements Errands {
-    private static final byte GZIP_MAGIC = 0x1F; // no text begins with it
-
     private final List<String> paths;
     private final int partsOfSegment;
     private final int checkedPercent;
@@ -173,8 +159,6 @@ final class Waiting {
     private long[] askedNs = new long[1 << 16];
     private long[] answeredNs = new long[1 << 16];
     private int answers;
-
-    private boolean gzip = true;
 
     /** The newest part that anybody has got: it was in all answers since. */
     private long newest;
@@ -203,11 +187,6 @@ final class Waiting {
     }
 
     @Override
-    public String fields() {
-      return gzip ? "Accept-Encoding: gzip\r\n" : "";
-    }
-
-    @Override
     public boolean wantsBody(int client) {
       return client * (long) checkedPercent % 100 < checkedPercent;
     }
@@ -233,7 +212,7 @@ final class Waiting {
 
     private @Nullable String fault(byte[] body, long part) {
       try {
-        TrackPage page = TrackPage.read(text(body));
+        TrackPage page = TrackPage.read(new String(body, StandardCharsets.UTF_8));
         long number = part / partsOfSegment;
         int index = (int) (part % partsOfSegment);
         return page.has(number, index)
@@ -241,17 +220,6 @@ final class Waiting {
             : "part %d of segment %d is not in the answer".formatted(index, number);
       } catch (MalformedException wrong) {
         return wrong.getMessage();
-      }
-    }
-
-    private static String text(byte[] body) throws MalformedException {
-      if (body.length < 2 || body[0] != GZIP_MAGIC) {
-        return new String(body, StandardCharsets.UTF_8);
-      }
-      try (var in = new GZIPInputStream(new ByteArrayInputStream(body))) {
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      } catch (IOException broken) {
-        throw new MalformedException("not whole as gzip: " + broken.getMessage());
       }
     }
   }

@@ -7,11 +7,6 @@ public interface Errands {
   /** Path and query of the next request of a client, with the leading slash. */
   String next(int client);
 
-  /** Header fields of the next request beside the usual ones, each with its line end. */
-  default String fields() {
-    return "";
-  }
-
   /** Whether the body of the answer that comes next is to be given to {@link #answered}. */
   boolean wantsBody(int client);
 

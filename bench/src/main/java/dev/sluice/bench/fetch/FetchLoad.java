@@ -12,9 +12,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +29,7 @@ public final class FetchLoad implements AutoCloseable {
 
   private final InetSocketAddress address;
   private final Errands errands;
-  private final Map<String, byte[]> tails = new HashMap<>();
+  private final byte[] tail;
   private final Sockets sockets = new Sockets();
   private final Epoll epoll;
   private final byte[] headBytes = new byte[AnswerHead.MAX_BYTES];
@@ -88,14 +86,11 @@ public final class FetchLoad implements AutoCloseable {
   public FetchLoad(InetSocketAddress address, Errands errands) throws IOException {
     this.address = address;
     this.errands = errands;
+    this.tail =
+        " HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUser-Agent: sluice-bench\r\nAccept: */*\r\n\r\n"
+            .formatted(address.getPort())
+            .getBytes(ISO_8859_1);
     this.epoll = new Epoll(EVENTS);
-  }
-
-  /** What is behind the target of a request. */
-  private byte[] tail(String fields) {
-    return " HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUser-Agent: sluice-bench\r\nAccept: */*\r\n%s\r\n"
-        .formatted(address.getPort(), fields)
-        .getBytes(ISO_8859_1);
   }
 
   /** Asks for {@code count} more clients, {@code perSecond} a second; {@link #run} opens them. */
@@ -174,7 +169,6 @@ public final class FetchLoad implements AutoCloseable {
 
   private void ask(Client client) {
     byte[] start = ("GET " + errands.next(client.index)).getBytes(ISO_8859_1);
-    byte[] tail = tails.computeIfAbsent(errands.fields(), this::tail);
     byte[] request = Arrays.copyOf(start, start.length + tail.length);
     System.arraycopy(tail, 0, request, start.length, tail.length);
     client.askedNs = System.nanoTime();
