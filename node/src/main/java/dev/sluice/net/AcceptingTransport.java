@@ -18,7 +18,7 @@ import io.vertx.core.spi.transport.Transport;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AcceptingTransport implements Transport {
   private final Transport real;
-  private final List<Consumer<Channel>> watchers = new CopyOnWriteArrayList<>();
+  private final List<Predicate<Channel>> watchers = new CopyOnWriteArrayList<>();
 
   AcceptingTransport(Transport real) {
     this.real = real;
@@ -58,14 +58,15 @@ final class AcceptingTransport implements Transport {
   }
 
   /**
-   * Shows {@code watcher} each connection that is accepted from now on; on an acceptor's thread.
+   * Shows {@code watcher} each connection that is accepted from now on, and closes those of which
+   * it says no; on an acceptor's thread.
    */
-  void watch(Consumer<Channel> watcher) {
+  void watch(Predicate<Channel> watcher) {
     watchers.add(watcher);
   }
 
   /** Shows it no more. */
-  void unwatch(Consumer<Channel> watcher) {
+  void unwatch(Predicate<Channel> watcher) {
     watchers.remove(watcher);
   }
 
@@ -73,10 +74,12 @@ final class AcceptingTransport implements Transport {
   private final class Door extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-      if (message instanceof Channel accepted) {
-        watchers.forEach(each -> each.accept(accepted));
+      if (message instanceof Channel accepted
+          && !watchers.stream().allMatch(each -> each.test(accepted))) {
+        accepted.unsafe().closeForcibly(); // no loop has it yet
+      } else {
+        ctx.fireChannelRead(message);
       }
-      ctx.fireChannelRead(message);
     }
   }
 

@@ -47,8 +47,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,14 +84,15 @@ public final class HttpFront {
   private final HttpOptions options;
   private final ConnectionGate gate;
   private final List<HttpServer> servers = new ArrayList<>();
-  private final List<HttpOptions.Listener> bound = new ArrayList<>();
+  private final List<HttpOptions.Listener> bound = new CopyOnWriteArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger refused = new AtomicInteger();
   private final TrustedProxies proxies;
   private final List<Prefaced> prefaced = new CopyOnWriteArrayList<>();
   private final List<Secured> secured = new ArrayList<>();
   private final AtomicLong withoutPreface = new AtomicLong();
-  private final Consumer<Channel> door = this::accepted;
+  private final Predicate<Channel> door = this::accepted;
+  private volatile boolean closing;
 
   /** What serves the connections of one loop. */
   private record LoopFront(
@@ -158,6 +159,9 @@ public final class HttpFront {
       List<QuickRoute> quick =
           routes.stream().map(face -> face.quick(loop)).filter(Objects::nonNull).toList();
       fronts.add(new LoopFront(loop, router, quick, new SimpleRequests(options.anyOrigin())));
+    }
+    if (((VertxInternal) vertx).transport() instanceof AcceptingTransport transport) {
+      transport.watch(front.door);
     }
     try {
       for (HttpOptions.Listener listener : options.listeners()) {
@@ -318,26 +322,32 @@ public final class HttpFront {
     if (!listener.proxyProtocol() || port == 0) {
       return;
     }
-    if (!(((VertxInternal) vertx).transport() instanceof AcceptingTransport transport)) {
+    if (!(((VertxInternal) vertx).transport() instanceof AcceptingTransport)) {
       throw new IOException("the PROXY protocol needs a transport that shows who is accepted");
-    }
-    if (prefaced.isEmpty()) {
-      transport.watch(door);
     }
     prefaced.add(
         new Prefaced(
             listener.host().isEmpty() ? null : InetAddress.getByName(listener.host()), port));
   }
 
-  /** A connection that nobody has touched yet. On an acceptor's thread. */
-  private void accepted(Channel fresh) {
-    if (fresh.localAddress() instanceof InetSocketAddress local
-        && prefaced.stream().anyMatch(each -> each.is(local))) {
+  /**
+   * Whether a connection may come that nobody has touched yet. One that comes while its server goes
+   * may not: Vert.x would have no loop for it, and fail. On an acceptor's thread.
+   */
+  private boolean accepted(Channel fresh) {
+    if (!(fresh.localAddress() instanceof InetSocketAddress local)) {
+      return true;
+    }
+    if (closing && bound.stream().anyMatch(each -> each.port() == local.getPort())) {
+      return false;
+    }
+    if (!prefaced.isEmpty() && prefaced.stream().anyMatch(each -> each.is(local))) {
       Peer peer = Peer.of(fresh);
       if (proxies.trusts(peer.endpoint().address())) {
         ProxyPreface.expect(fresh, why -> closedWithoutPreface(peer, why));
       }
     }
+    return true;
   }
 
   private void closedWithoutPreface(Peer peer, String why) {
@@ -544,15 +554,13 @@ public final class HttpFront {
    * not to be called on an event loop.
    */
   public void close(long graceMs) {
-    if (((VertxInternal) vertx).transport() instanceof AcceptingTransport transport) {
-      transport.unwatch(door);
-    }
-    List<Future<Void>> closing = new ArrayList<>();
+    closing = true;
+    List<Future<Void>> ending = new ArrayList<>();
     for (HttpServer server : servers) {
-      closing.add(server.shutdown(graceMs, TimeUnit.MILLISECONDS));
+      ending.add(server.shutdown(graceMs, TimeUnit.MILLISECONDS));
     }
     try {
-      Future.join(closing)
+      Future.join(ending)
           .toCompletionStage()
           .toCompletableFuture()
           .get(graceMs + 5_000, TimeUnit.MILLISECONDS);
@@ -560,6 +568,10 @@ public final class HttpFront {
       LOG.warn("the HTTP front did not close in good order", failed);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
+    } finally {
+      if (((VertxInternal) vertx).transport() instanceof AcceptingTransport transport) {
+        transport.unwatch(door);
+      }
     }
   }
 }
