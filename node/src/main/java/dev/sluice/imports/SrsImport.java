@@ -1,6 +1,7 @@
 package dev.sluice.imports;
 
 import dev.sluice.node.config.ConfigParser;
+import dev.sluice.node.config.EffectiveConfig;
 import dev.sluice.node.config.ListenAddress;
 import dev.sluice.node.config.Loaded;
 import dev.sluice.node.config.Setting;
@@ -129,7 +130,8 @@ public final class SrsImport {
     if (vhost != null || access.isClosed()) {
       access.write();
     }
-    others.values().forEach(other -> other(other, vhost == null ? null : ofAll));
+    EffectiveConfig defaults = defaults();
+    others.values().forEach(other -> other(other, vhost == null ? null : ofAll, defaults));
     if (!others.isEmpty() && !draft.keys(List.of("events", "srs")).isEmpty()) {
       notes.add("the hooks in events.srs are told of the clients of all vhosts");
     }
@@ -139,7 +141,7 @@ public final class SrsImport {
   }
 
   /** A vhost whose streams are of their own. */
-  private void other(Statement other, @Nullable SrsAccess ofAll) {
+  private void other(Statement other, @Nullable SrsAccess ofAll, EffectiveConfig defaults) {
     scope = Objects.requireNonNull(SrsScope.of(other.value()), "it was one");
     current = other;
     access = new SrsAccess(draft, findings, notes, scope);
@@ -154,21 +156,23 @@ public final class SrsImport {
     access.write(ofAll);
     Set<String> own = draft.keys(scope.under());
     for (String name : new TreeSet<>(draft.keys(SrsScope.ALL.under()))) {
-      String byDefault = byDefault("defaults." + name);
+      String byDefault = byDefault(defaults, "defaults." + name);
       if (!own.contains(name) && !byDefault.equals(draft.get(Draft.path("defaults." + name)))) {
         draft.set(scope.path("defaults." + name), byDefault, "as where nothing is said");
       }
     }
   }
 
-  private static String byDefault(String key) {
+  private static EffectiveConfig defaults() {
     return switch (ConfigParser.parse("defaults", "", Map.of())) {
-      case ConfigParser.Valid(Loaded loaded) -> {
-        Setting setting = loaded.effective().setting(key);
-        yield setting == null || setting.value() == null ? "" : setting.value();
-      }
+      case ConfigParser.Valid(Loaded loaded) -> loaded.effective();
       case ConfigParser.Invalid invalid -> throw new IllegalStateException(invalid.toString());
     };
+  }
+
+  private static String byDefault(EffectiveConfig defaults, String key) {
+    Setting setting = defaults.setting(key);
+    return setting == null || setting.value() == null ? "" : setting.value();
   }
 
   private void walk(List<Statement> statements, String prefix, boolean idle) {

@@ -92,6 +92,7 @@ public final class HttpFront {
   private final List<Secured> secured = new ArrayList<>();
   private final AtomicLong withoutPreface = new AtomicLong();
   private final Predicate<Channel> door = this::accepted;
+  private final @Nullable AcceptingTransport transport; // null where it shows nobody
   private volatile boolean closing;
 
   /** What serves the connections of one loop. */
@@ -117,6 +118,10 @@ public final class HttpFront {
     this.options = options;
     this.gate = gate;
     this.proxies = proxies;
+    this.transport =
+        ((VertxInternal) vertx).transport() instanceof AcceptingTransport accepting
+            ? accepting
+            : null;
   }
 
   /**
@@ -160,8 +165,8 @@ public final class HttpFront {
           routes.stream().map(face -> face.quick(loop)).filter(Objects::nonNull).toList();
       fronts.add(new LoopFront(loop, router, quick, new SimpleRequests(options.anyOrigin())));
     }
-    if (((VertxInternal) vertx).transport() instanceof AcceptingTransport transport) {
-      transport.watch(front.door);
+    if (front.transport != null) {
+      front.transport.watch(front.door);
     }
     try {
       for (HttpOptions.Listener listener : options.listeners()) {
@@ -322,7 +327,7 @@ public final class HttpFront {
     if (!listener.proxyProtocol() || port == 0) {
       return;
     }
-    if (!(((VertxInternal) vertx).transport() instanceof AcceptingTransport)) {
+    if (transport == null) {
       throw new IOException("the PROXY protocol needs a transport that shows who is accepted");
     }
     prefaced.add(
@@ -341,7 +346,7 @@ public final class HttpFront {
     if (closing && bound.stream().anyMatch(each -> each.port() == local.getPort())) {
       return false;
     }
-    if (!prefaced.isEmpty() && prefaced.stream().anyMatch(each -> each.is(local))) {
+    if (prefaced.stream().anyMatch(each -> each.is(local))) {
       Peer peer = Peer.of(fresh);
       if (proxies.trusts(peer.endpoint().address())) {
         ProxyPreface.expect(fresh, why -> closedWithoutPreface(peer, why));
@@ -569,7 +574,7 @@ public final class HttpFront {
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     } finally {
-      if (((VertxInternal) vertx).transport() instanceof AcceptingTransport transport) {
+      if (transport != null) {
         transport.unwatch(door);
       }
     }

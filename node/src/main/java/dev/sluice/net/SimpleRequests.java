@@ -3,8 +3,8 @@ package dev.sluice.net;
 import dev.sluice.net.SimpleRequest.Fields;
 import dev.sluice.wire.Bytes;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -95,12 +95,12 @@ final class SimpleRequests {
     if (before != null && before.bytes().matches(text, from, to - from)) {
       return before;
     }
-    Bytes bytes = Bytes.of(Arrays.copyOfRange(text, from, to));
+    Bytes bytes = Bytes.copyOf(Unpooled.wrappedBuffer(text, from, to - from));
     Fields same = known.get(bytes);
     if (same != null) {
       return same;
     }
-    Boolean gzip = judge(new String(bytes.toArray(), StandardCharsets.ISO_8859_1));
+    Boolean gzip = judge(new String(text, from, to - from, StandardCharsets.ISO_8859_1));
     if (gzip == null) {
       return null;
     }

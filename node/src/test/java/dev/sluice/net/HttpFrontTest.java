@@ -12,6 +12,7 @@ import dev.sluice.hub.Reason;
 import dev.sluice.testkit.FreePorts;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +31,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -461,6 +464,46 @@ class HttpFrontTest {
       }
       await().atMost(10, SECONDS).until(front.front()::connections, equalTo(0));
       assertThat(log.lines()).isEmpty();
+    }
+  }
+
+  /** Vert.x has no loop for it any more, and fails. */
+  @Test
+  void whoComesWhileTheServerGoesIsClosedBeforeTheStackSeesIt() throws Exception {
+    Vertx vertx = NettyLoops.vertx(Transport.automatic(), 1);
+    var transport = (AcceptingTransport) ((VertxInternal) vertx).transport();
+    var front = new AtomicReference<HttpFront>();
+    var closing = new AtomicReference<Thread>();
+    var seenBehind = new AtomicBoolean();
+    transport.watch(_ -> {
+      Thread closer = Thread.ofPlatform().start(() -> front.get().close(0));
+      closing.set(closer);
+      await().atMost(10, SECONDS).until(() -> closer.getState() == Thread.State.TIMED_WAITING);
+      return true;
+    });
+    try (LoudLog log = LoudLog.listen()) {
+      NettyLoops loops = TestFront.loops(vertx);
+      front.set(
+          HttpFront.start(
+              vertx,
+              HttpOptions.of(new HttpOptions.Listener("127.0.0.1", 0, null)),
+              ConnectionGate.OPEN,
+              loops::of,
+              List.of(HELLO)));
+      transport.watch(_ -> {
+        seenBehind.set(true);
+        return true;
+      });
+      int port = front.get().listeners().getFirst().port();
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        socket.setSoTimeout(10_000);
+        assertThat(socket.getInputStream().read()).isEqualTo(-1);
+      }
+      closing.get().join();
+      assertThat(seenBehind).isFalse();
+      assertThat(log.lines()).isEmpty();
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().get(10, SECONDS);
     }
   }
 }

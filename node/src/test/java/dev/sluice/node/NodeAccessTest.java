@@ -3,18 +3,11 @@ package dev.sluice.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.sluice.access.Action;
 import dev.sluice.access.LinkForm;
 import dev.sluice.access.Token;
-import dev.sluice.restream.ClipSource;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -71,27 +64,16 @@ class NodeAccessTest {
           play: http://127.0.0.1:PORT/on_play
       """;
 
-  private final HttpClient http = HttpClient.newHttpClient();
-  private HttpServer backend;
-  private Node node;
-  private ClipSource clip;
+  private BackedNode backed;
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    backend = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    backend.createContext("/on_play", NodeAccessTest::reply);
-    backend.start();
-    int port = backend.getAddress().getPort();
-    node = TestNode.start(folder, YAML.replace("PORT", Integer.toString(port)));
-    clip = TestNode.publish(node, "live/a");
+    backed = BackedNode.start(folder, YAML, "/on_play", NodeAccessTest::reply, "live/a");
   }
 
   @AfterAll
   void stop() {
-    clip.close();
-    node.close();
-    http.close();
-    backend.stop(0);
+    backed.close();
   }
 
   /** Lets in whoever is called good, and fails for whoever is called bad. */
@@ -103,17 +85,8 @@ class NodeAccessTest {
     exchange.close();
   }
 
-  private HttpResponse<InputStream> get(String path, String... headers)
-      throws IOException, InterruptedException {
-    var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.httpPort() + path));
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    return http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-  }
-
   private String refusal(String path, String... headers) throws Exception {
-    HttpResponse<InputStream> answer = get(path, headers);
+    HttpResponse<InputStream> answer = backed.get(path, headers);
     try (InputStream body = answer.body()) {
       return answer.statusCode()
           + " "
@@ -150,7 +123,7 @@ class NodeAccessTest {
     assertThat(refusal(path + more + signed("live/a", 1))).isEqualTo("403 link-expired");
     assertThat(refusal(path, "Authorization", basic("alice:wrong"))).isEqualTo("401 login-wrong");
     for (String query : new String[] {signed("live/a", FAR_S), "user=alice&pass=her-password"}) {
-      HttpResponse<InputStream> answer = get(path + more + query);
+      HttpResponse<InputStream> answer = backed.get(path + more + query);
       answer.body().close();
       assertThat(answer.statusCode()).as(path).isIn(200, 302);
       answer
@@ -159,17 +132,18 @@ class NodeAccessTest {
           .ifPresent(location ->
               assertThat(location).doesNotContain("sig=").doesNotContain("her-password"));
     }
-    HttpResponse<InputStream> answer = get(path, "Authorization", basic("alice:her-password"));
+    HttpResponse<InputStream> answer =
+        backed.get(path, "Authorization", basic("alice:her-password"));
     answer.body().close();
     assertThat(answer.statusCode()).isIn(200, 302);
   }
 
   @Test
   void whoWasLetInNeedsNoProofForWhatFollows() throws Exception {
-    HttpResponse<InputStream> first = get("/live/a/index.m3u8?" + signed("live/a", FAR_S));
+    HttpResponse<InputStream> first = backed.get("/live/a/index.m3u8?" + signed("live/a", FAR_S));
     first.body().close();
     String location = first.headers().firstValue("Location").orElseThrow();
-    HttpResponse<InputStream> second = get(location);
+    HttpResponse<InputStream> second = backed.get(location);
     second.body().close();
     assertThat(second.statusCode()).isEqualTo(200);
     assertThat(refusal(location.replaceFirst("/s/......", "/s/abcdef")))
@@ -178,11 +152,11 @@ class NodeAccessTest {
 
   @Test
   void whoNeedsALoginIsAskedForIt() throws Exception {
-    HttpResponse<InputStream> answer = get("/bob/a.flv");
+    HttpResponse<InputStream> answer = backed.get("/bob/a.flv");
     answer.body().close();
     assertThat(answer.statusCode()).isEqualTo(401);
     assertThat(answer.headers().firstValue("WWW-Authenticate").orElseThrow()).startsWith("Basic ");
-    HttpResponse<InputStream> token = get("/token/a.flv");
+    HttpResponse<InputStream> token = backed.get("/token/a.flv");
     token.body().close();
     assertThat(token.headers().firstValue("WWW-Authenticate")).contains("Bearer");
   }

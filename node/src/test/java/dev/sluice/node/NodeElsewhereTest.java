@@ -5,17 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import dev.sluice.restream.ClipSource;
 import dev.sluice.session.rtmp.RtmpTarget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -48,28 +42,19 @@ class NodeElsewhereTest {
   private static final String WEB = "https://b.example/live/b/index.m3u8?token=secret-there";
   private static final String RTMP = "rtmp://b.example:1936/other/b?token=a/b";
 
-  private final HttpClient http = HttpClient.newHttpClient();
   private final List<String> updates = new CopyOnWriteArrayList<>();
-  private HttpServer backend;
+  private BackedNode backed;
   private Node node;
-  private ClipSource clip;
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    backend = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    backend.createContext("/auth", this::reply);
-    backend.start();
-    int port = backend.getAddress().getPort();
-    node = TestNode.start(folder, YAML.replace("PORT", Integer.toString(port)));
-    clip = TestNode.publish(node, "live/a");
+    backed = BackedNode.start(folder, YAML, "/auth", this::reply, "live/a");
+    node = backed.node();
   }
 
   @AfterAll
   void stop() {
-    clip.close();
-    node.close();
-    http.close();
-    backend.stop(0);
+    backed.close();
   }
 
   private void reply(HttpExchange exchange) throws IOException {
@@ -86,12 +71,6 @@ class NodeElsewhereTest {
     exchange.close();
   }
 
-  private HttpResponse<InputStream> get(String path) throws IOException, InterruptedException {
-    URI address = URI.create("http://127.0.0.1:" + node.httpPort() + path);
-    return http.send(
-        HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofInputStream());
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -104,7 +83,7 @@ class NodeElsewhereTest {
         "/index.m3u8?session=0"
       })
   void overHttpItIsARedirect(String suffix) throws Exception {
-    HttpResponse<InputStream> answer = get("/live/a" + suffix);
+    HttpResponse<InputStream> answer = backed.get("/live/a" + suffix);
     try (InputStream body = answer.body()) {
       assertThat(new String(body.readAllBytes(), StandardCharsets.UTF_8))
           .contains("\"reason\":\"moved\"")
@@ -114,7 +93,7 @@ class NodeElsewhereTest {
     assertThat(answer.headers().allValues("Location")).isEqualTo(List.of(WEB));
     assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
     HttpResponse<InputStream> stays =
-        get("/live/a" + suffix + (suffix.contains("?") ? "&" : "?") + "token=stays");
+        backed.get("/live/a" + suffix + (suffix.contains("?") ? "&" : "?") + "token=stays");
     stays.body().close();
     assertThat(stays.headers().firstValue("Location").orElse("")).doesNotContain("b.example");
     assertThat(stays.statusCode()).isIn(200, 302);
@@ -122,7 +101,7 @@ class NodeElsewhereTest {
 
   @Test
   void itHearsWhatAViewerWhoStaysWasSent() throws Exception {
-    HttpResponse<InputStream> flv = get("/live/a.flv?token=stays-long");
+    HttpResponse<InputStream> flv = backed.get("/live/a.flv?token=stays-long");
     try (InputStream body = flv.body()) {
       assertThat(body.readNBytes(10_000)).hasSize(10_000);
       await().atMost(Duration.ofSeconds(20)).until(() -> bytes().size() >= 2);

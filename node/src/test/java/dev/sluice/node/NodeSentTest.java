@@ -5,20 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.sluice.access.Session;
 import dev.sluice.access.SessionFilter;
 import dev.sluice.media.StreamName;
-import dev.sluice.restream.ClipSource;
 import dev.sluice.session.rtmp.RtmpTarget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -77,28 +71,19 @@ class NodeSentTest {
           "to-rtmp", "rtmp://b.example:1936/other/b",
           "key", "camera");
 
-  private final HttpClient http = HttpClient.newHttpClient();
   private final List<String> asked = new CopyOnWriteArrayList<>();
-  private HttpServer backend;
+  private BackedNode backed;
   private Node node;
-  private ClipSource clip;
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    backend = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    backend.createContext("/", this::reply);
-    backend.start();
-    int port = backend.getAddress().getPort();
-    node = TestNode.start(folder, YAML.replace("PORT", Integer.toString(port)));
-    clip = TestNode.publish(node, "live/b");
+    backed = BackedNode.start(folder, YAML, "/", this::reply, "live/b");
+    node = backed.node();
   }
 
   @AfterAll
   void stop() {
-    clip.close();
-    node.close();
-    http.close();
-    backend.stop(0);
+    backed.close();
   }
 
   private void reply(HttpExchange exchange) throws IOException {
@@ -124,12 +109,6 @@ class NodeSentTest {
     int port = requireNonNull(node.rtmpPort());
     var socket = new Socket(InetAddress.getLoopbackAddress(), port);
     return new SocketRtmp(socket, "rtmp://127.0.0.1:" + port + "/" + stream, purpose);
-  }
-
-  private HttpResponse<InputStream> get(String path) throws IOException, InterruptedException {
-    URI address = URI.create("http://127.0.0.1:" + node.httpPort() + path);
-    return http.send(
-        HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofInputStream());
   }
 
   private List<String> sessions() {
@@ -187,7 +166,7 @@ class NodeSentTest {
 
   @Test
   void overHttpItIsTheOtherStreamAtTheSameAddress() throws Exception {
-    HttpResponse<InputStream> flv = get("/live/a.flv");
+    HttpResponse<InputStream> flv = backed.get("/live/a.flv");
     try (InputStream body = flv.body()) {
       assertThat(flv.statusCode()).isEqualTo(200);
       assertThat(body.readNBytes(3)).containsExactly('F', 'L', 'V');
@@ -198,12 +177,12 @@ class NodeSentTest {
   @ParameterizedTest
   @CsvSource({"/index.m3u8", "/index.mpd"})
   void aSessionIsOneOfTheOtherStream(String what) throws Exception {
-    HttpResponse<InputStream> sent = get("/live/a" + what + "?quality=1");
+    HttpResponse<InputStream> sent = backed.get("/live/a" + what + "?quality=1");
     sent.body().close();
     assertThat(sent.statusCode()).isEqualTo(302);
     String there = sent.headers().firstValue("Location").orElse("");
     assertThat(there).matches("/s/[A-Za-z0-9_-]{22}/live/b" + what + "\\?quality=1");
-    HttpResponse<InputStream> list = get(there);
+    HttpResponse<InputStream> list = backed.get(there);
     try (InputStream body = list.body()) {
       assertThat(list.statusCode()).isEqualTo(200);
       assertThat(body.readAllBytes()).isNotEmpty();
@@ -212,7 +191,7 @@ class NodeSentTest {
 
   @Test
   void whoHasNoSessionIsNotSent() throws Exception {
-    HttpResponse<InputStream> refused = get("/live/a/index.m3u8?session=0");
+    HttpResponse<InputStream> refused = backed.get("/live/a/index.m3u8?session=0");
     refused.body().close();
     assertThat(refused.statusCode()).isEqualTo(403);
   }

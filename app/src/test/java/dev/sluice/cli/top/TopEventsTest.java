@@ -4,21 +4,12 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.cli.StillSource;
 import dev.sluice.cli.remote.Api;
-import dev.sluice.cli.remote.ServerAddress;
 import dev.sluice.cli.remote.ToolFailure;
-import dev.sluice.node.Node;
-import dev.sluice.node.config.ConfigSource;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,29 +48,16 @@ class TopEventsTest {
 
   @Test
   void aNodesStreamsAndViewersComeAndGoWithoutBeingAskedFor(@TempDir Path data) throws Exception {
-    var env =
-        Map.of(
-            "SLUICE_DATA", data.toString(),
-            "SLUICE_HTTP_LISTEN", "127.0.0.1:0",
-            "SLUICE_RTMP_LISTEN", "127.0.0.1:0");
-    try (Node node = Node.start(ConfigSource.load(null, env), new Node.Options("1.2.3", false));
-        HttpClient http = HttpClient.newHttpClient()) {
-      URI uri = URI.create("http://127.0.0.1:" + node.httpPort());
-      try (var api = new Api(new ServerAddress(uri, node.access().token().reveal(), ""))) {
-        CompletableFuture<Void> following = follow(api, NEVER);
-        shows("No streams.");
-        StillSource source = StillSource.publish(node, "live/a");
-        source.pictures(50, 1_000);
-        shows(" live/a", "h264", "1 live");
-        var request = HttpRequest.newBuilder(uri.resolve("/live/a.flv")).build();
-        try (InputStream flv =
-            http.send(request, HttpResponse.BodyHandlers.ofInputStream()).body()) {
-          flv.readNBytes(13);
-          shows("Viewers 1  flv 1");
-        }
-        shows("Viewers 0");
-        end(following);
+    try (AskedNode node = AskedNode.start(data)) {
+      CompletableFuture<Void> following = follow(node.api(), NEVER);
+      shows("No streams.");
+      node.publish("live/a");
+      shows(" live/a", "h264", "1 live");
+      try (InputStream flv = node.watch("/live/a.flv")) {
+        shows("Viewers 1  flv 1");
       }
+      shows("Viewers 0");
+      end(following);
     }
   }
 

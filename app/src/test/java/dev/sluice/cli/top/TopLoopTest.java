@@ -5,18 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.cli.StillSource;
-import dev.sluice.cli.remote.Api;
 import dev.sluice.cli.remote.EventFeed;
-import dev.sluice.cli.remote.ServerAddress;
 import dev.sluice.cli.remote.ToolFailure;
-import dev.sluice.node.Node;
-import dev.sluice.node.config.ConfigSource;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -53,45 +44,32 @@ class TopLoopTest {
 
   @Test
   void followsANodeAndEndsAViewer() throws Exception {
-    var env =
-        Map.of(
-            "SLUICE_DATA", data.toString(),
-            "SLUICE_HTTP_LISTEN", "127.0.0.1:0",
-            "SLUICE_RTMP_LISTEN", "127.0.0.1:0");
-    try (Node node = Node.start(ConfigSource.load(null, env), new Node.Options("1.2.3", false));
-        HttpClient http = HttpClient.newHttpClient()) {
-      URI uri = URI.create("http://127.0.0.1:" + node.httpPort());
-      try (var api = new Api(new ServerAddress(uri, node.access().token().reveal(), ""))) {
-        CompletableFuture<String> following = follow(new ApiServer(api));
-        shows("sluice 1.2.3", "No streams.");
-        StillSource source = StillSource.publish(node, "live/a");
-        source.pictures(50, 1_000);
-        shows(" live/a", "h264", "1 live");
-        var request = HttpRequest.newBuilder(uri.resolve("/live/a.flv")).build();
-        try (InputStream flv =
-            http.send(request, HttpResponse.BodyHandlers.ofInputStream()).body()) {
-          flv.readNBytes(13);
-          shows("Viewers 1  flv 1");
-          tty.resize(120, 30);
-          shows("BY FORM", "flv:1");
-          tty.press(Key.Name.ENTER);
-          shows("SESSION", "127.0.0.1", "Java-http", "playing");
-          tty.type("k");
-          shows("End session ");
-          tty.type("n");
-          shows("nobody is ended");
-          tty.type("ky");
-          shows("has been told to end", "Nobody watches live/a.");
-          assertThat(flv.readAllBytes()).as("the connection ends").isNotNull();
-        }
-        tty.type("v/zzz");
-        shows("Filter: zzz_", "No stream has that.");
-        tty.press(Key.Name.ESCAPE);
-        tty.type("?");
-        shows("KEYS");
-        tty.type("xq");
-        following.get(10, SECONDS);
+    try (AskedNode node = AskedNode.start(data)) {
+      CompletableFuture<String> following = follow(new ApiServer(node.api()));
+      shows("sluice 1.2.3", "No streams.");
+      node.publish("live/a");
+      shows(" live/a", "h264", "1 live");
+      try (InputStream flv = node.watch("/live/a.flv")) {
+        shows("Viewers 1  flv 1");
+        tty.resize(120, 30);
+        shows("BY FORM", "flv:1");
+        tty.press(Key.Name.ENTER);
+        shows("SESSION", "127.0.0.1", "Java-http", "playing");
+        tty.type("k");
+        shows("End session ");
+        tty.type("n");
+        shows("nobody is ended");
+        tty.type("ky");
+        shows("has been told to end", "Nobody watches live/a.");
+        assertThat(flv.readAllBytes()).as("the connection ends").isNotNull();
       }
+      tty.type("v/zzz");
+      shows("Filter: zzz_", "No stream has that.");
+      tty.press(Key.Name.ESCAPE);
+      tty.type("?");
+      shows("KEYS");
+      tty.type("xq");
+      following.get(10, SECONDS);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.sluice.endpoint.hls;
 
-import dev.sluice.hub.Loop;
 import dev.sluice.hub.segments.SegmentStream;
 import dev.sluice.hub.segments.Sessions;
 import dev.sluice.mux.hls.TrackPlaylist;
@@ -104,12 +103,7 @@ final class QuickPlaylists implements QuickRoute {
     if (wanted == null || playing == null) {
       return false;
     }
-    Loop loop = playing.stream().loop();
-    if (loop.inLoop()) {
-      answer(playing, wanted, gzip, reply);
-    } else {
-      loop.execute(() -> answer(playing, wanted, gzip, reply));
-    }
+    playing.stream().loop().run(() -> answer(playing, wanted, gzip, reply));
     return true;
   }
 

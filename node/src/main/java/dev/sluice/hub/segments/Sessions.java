@@ -136,17 +136,11 @@ public final class Sessions {
     /** It was served so much. */
     public void served(long bytes) {
       touch();
-      if (loop.inLoop()) {
-        tell(bytes);
-      } else {
-        loop.execute(() -> tell(bytes));
-      }
-    }
-
-    private void tell(long bytes) {
-      if (viewer != null) {
-        viewer.served(bytes);
-      }
+      loop.run(() -> {
+        if (viewer != null) {
+          viewer.served(bytes);
+        }
+      });
     }
 
     private void touch() {

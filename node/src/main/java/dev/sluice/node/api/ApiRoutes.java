@@ -13,13 +13,13 @@ import dev.sluice.net.HttpAnswers;
 import dev.sluice.net.HttpGuard;
 import dev.sluice.net.HttpRoutes;
 import dev.sluice.node.api.LiveReports.StreamWithViewers;
-import dev.sluice.wire.MalformedException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,9 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class ApiRoutes implements HttpRoutes {
   private static final String STREAMS = "/sluice/v1/streams";
   private static final String VIEWERS = "/sluice/v1/viewers";
-
-  /** Streams of one question that names them. */
-  static final int MAX_NAMES = 100;
 
   private final Hub hub;
   private final LiveReports reports;
@@ -148,10 +145,7 @@ public final class ApiRoutes implements HttpRoutes {
   }
 
   private JsonObject streams(RoutingContext context) {
-    List<String> only = context.request().params().getAll("name");
-    if (only.size() > MAX_NAMES) {
-      throw new MalformedException("'name' is there more than " + MAX_NAMES + " times");
-    }
+    List<String> only = Several.of(context.request(), "name");
     var list = new JsonArray();
     List<StreamWithViewers> wanted =
         only.isEmpty()
@@ -163,10 +157,9 @@ public final class ApiRoutes implements HttpRoutes {
 
   private @Nullable JsonObject stream(RoutingContext context) {
     StreamName name = name(context);
-    for (StreamWithViewers each : reports.all()) {
-      if (each.stream().name().equals(name)) {
-        return Json.stream(each);
-      }
+    List<StreamWithViewers> there = reports.of(Set.of(name));
+    if (!there.isEmpty()) {
+      return Json.stream(there.getFirst());
     }
     return null;
   }

@@ -28,9 +28,6 @@ public final class SessionRoutes implements HttpRoutes {
   /** Sessions of one answer at most. */
   static final int MAX_LIMIT = 1_000;
 
-  /** Sessions of one question that names them. */
-  static final int MAX_IDS = 100;
-
   private static final String SESSIONS = "/sluice/v1/sessions";
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
   private static final Pattern CURSOR = Pattern.compile("[0-9a-z]{1,12}");
@@ -57,7 +54,7 @@ public final class SessionRoutes implements HttpRoutes {
   }
 
   private ApiReply list(RoutingContext context) {
-    List<String> only = context.request().params().getAll("id");
+    List<String> only = Several.of(context.request(), "id");
     if (!only.isEmpty()) {
       return named(only);
     }
@@ -83,9 +80,6 @@ public final class SessionRoutes implements HttpRoutes {
 
   /** Those of these names that there are. */
   private ApiReply named(List<String> ids) {
-    if (ids.size() > MAX_IDS) {
-      throw new MalformedException("'id' is there more than " + MAX_IDS + " times");
-    }
     List<Session> there =
         new LinkedHashSet<>(ids).stream().map(book::find).filter(Objects::nonNull).toList();
     var list = new JsonArray();

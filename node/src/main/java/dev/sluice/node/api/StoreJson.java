@@ -43,32 +43,26 @@ final class StoreJson {
 
   /** An entry of the history. */
   static JsonObject revision(StoreRevision revision) {
-    var entries = new JsonArray();
-    var sections = new JsonArray();
+    var parts = new Parts();
     for (Touched touched : revision.touched()) {
-      String how = touched.how().name().toLowerCase(Locale.ROOT);
-      switch (Part.of(touched.key())) {
-        case null -> {}
-        case Part.Entry entry ->
-            entries.add(new JsonObject().put(kind(entry), entry.name()).put("how", how));
-        case Part.Whole section ->
-            sections.add(new JsonObject().put(kind(section), section.name()).put("how", how));
+      Part part = Part.of(touched.key());
+      if (part != null) {
+        parts.add(part, touched.how().name().toLowerCase(Locale.ROOT));
       }
     }
-    return new JsonObject()
-        .put("revision", revision.revision())
-        .put("atMs", revision.utcMs())
-        .put("who", revision.author().who())
-        .put("from", revision.author().from())
-        .put("what", revision.author().what())
-        .put("entries", entries)
-        .put("sections", sections);
+    var told =
+        new JsonObject()
+            .put("revision", revision.revision())
+            .put("atMs", revision.utcMs())
+            .put("who", revision.author().who())
+            .put("from", revision.author().from())
+            .put("what", revision.author().what());
+    return parts.into(told);
   }
 
   /** What is different at two revisions. */
   static JsonObject differences(List<PartDifference> differences) {
-    var entries = new JsonArray();
-    var sections = new JsonArray();
+    var parts = new Parts();
     for (PartDifference difference : differences) {
       var keys = new JsonArray();
       for (PartDifference.Key key : difference.keys()) {
@@ -79,18 +73,35 @@ final class StoreJson {
                 .put("after", key.after()));
       }
       String changed = difference.after() ? "changed" : "removed";
+      parts.add(difference.part(), difference.before() ? changed : "added").put("keys", keys);
+    }
+    return parts.into(new JsonObject());
+  }
+
+  /**
+   * What has become of parts, by their kinds.
+   *
+   * @param entries those of {@code streams}
+   */
+  private record Parts(JsonArray entries, JsonArray sections) {
+    Parts() {
+      this(new JsonArray(), new JsonArray());
+    }
+
+    JsonObject add(Part part, String how) {
+      JsonObject told = new JsonObject().put(kind(part), part.name()).put("how", how);
       JsonArray list =
-          switch (difference.part()) {
+          switch (part) {
             case Part.Entry _ -> entries;
             case Part.Whole _ -> sections;
           };
-      list.add(
-          new JsonObject()
-              .put(kind(difference.part()), difference.part().name())
-              .put("how", difference.before() ? changed : "added")
-              .put("keys", keys));
+      list.add(told);
+      return told;
     }
-    return new JsonObject().put("entries", entries).put("sections", sections);
+
+    JsonObject into(JsonObject told) {
+      return told.put("entries", entries).put("sections", sections);
+    }
   }
 
   /**
