@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,9 +33,9 @@ import picocli.CommandLine.Option;
 /**
  * {@code sluice train}: what the launcher runs once, after a build, while the JVM records what a
  * start needs and how often what is called. A server on free ports takes in some streams, faster
- * than life, and hands them to RTMP and HTTP viewers; then all ends. The code of a frame's way is
- * so often called in those seconds that a server started later compiles it at once: without that, a
- * quiet server runs it slowly for minutes.
+ * than life, and hands them to RTMP and HTTP viewers and to players of HLS; then all ends. The code
+ * of a frame's way is so often called in those seconds that a server started later compiles it at
+ * once: without that, a quiet server runs it slowly for minutes.
  */
 @Command(name = "train", hidden = true, description = "Records what a start needs, and ends.")
 public final class Train implements Callable<Integer> {
@@ -72,6 +73,8 @@ public final class Train implements Callable<Integer> {
         Node node = Node.start(loaded, new Node.Options("train", true));
         ExecutorService peers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> all = new ArrayList<>();
+      List<TrainingPlayer> players = new ArrayList<>();
+      List<Future<?>> playing = new ArrayList<>();
       for (int i = 0; i < STREAMS; i++) {
         StreamName name = StreamName.parse("live/train" + i);
         for (int viewer = 0; viewer < RTMP_VIEWERS; viewer++) {
@@ -79,6 +82,9 @@ public final class Train implements Callable<Integer> {
         }
         for (int viewer = 0; viewer < HTTP_VIEWERS; viewer++) {
           all.add(peers.submit(() -> get(node, "/" + name + ".flv")));
+          TrainingPlayer player = player(node, name, viewer % 2 == 0);
+          players.add(player);
+          playing.add(peers.submit(player::play));
         }
         all.add(peers.submit(() -> publish(node, name)));
       }
@@ -87,6 +93,10 @@ public final class Train implements Callable<Integer> {
       }
       for (Future<?> peer : all) {
         await(peer);
+      }
+      players.forEach(TrainingPlayer::close);
+      for (Future<?> player : playing) {
+        await(player);
       }
     }
     return 0;
@@ -104,6 +114,11 @@ public final class Train implements Callable<Integer> {
   private static String url(Node node, StreamName name) {
     return "rtmp://127.0.0.1:%d/%s?token=%s"
         .formatted(Objects.requireNonNull(node.rtmpPort()), name, node.access().token().reveal());
+  }
+
+  private static TrainingPlayer player(Node node, StreamName name, boolean gzip) {
+    String first = "http://127.0.0.1:%d/%s/index.m3u8".formatted(node.httpPort(), name);
+    return new TrainingPlayer(URI.create(first), gzip);
   }
 
   private static Void watch(Node node, StreamName name) throws IOException {
