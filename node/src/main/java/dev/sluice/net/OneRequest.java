@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
@@ -34,6 +35,7 @@ final class OneRequest extends ChannelDuplexHandler {
   private boolean requestComplete = true;
   private boolean answered = true;
   private boolean readHeld;
+  private boolean plain;
 
   /** Watches over an HTTP/1.x channel from now on. */
   static void install(Channel channel) {
@@ -52,6 +54,11 @@ final class OneRequest extends ChannelDuplexHandler {
   /** Whether the last request of an HTTP/1.x channel could not be decoded. */
   static boolean isBroken(Channel channel) {
     return Boolean.TRUE.equals(channel.attr(BROKEN).get());
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    plain = ctx.pipeline().get(SslHandler.class) == null;
   }
 
   @Override
@@ -92,10 +99,12 @@ final class OneRequest extends ChannelDuplexHandler {
 
   @Override
   public void read(ChannelHandlerContext ctx) {
-    if (nothingWaits()) {
-      ctx.read();
-    } else {
+    if (!nothingWaits()) {
       readHeld = true;
+    } else if (plain) {
+      ctx.channel().unsafe().beginRead(); // nobody below minds, and each would be a cache miss
+    } else {
+      ctx.read();
     }
   }
 

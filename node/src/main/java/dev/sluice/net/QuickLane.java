@@ -44,6 +44,7 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
   private SimpleRequest.@Nullable Fields fields;
   private @Nullable Reply open;
   private @Nullable ByteBuf held;
+  private @Nullable Object kept;
 
   private QuickLane(Channel channel, Loop loop, List<QuickRoute> routes, SimpleRequests requests) {
     this.channel = channel;
@@ -86,6 +87,16 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
     @Override
     public boolean isGone() {
       return gone;
+    }
+
+    @Override
+    public @Nullable Object kept() {
+      return kept;
+    }
+
+    @Override
+    public void keep(Object thing) {
+      kept = thing;
     }
 
     @Override
@@ -143,6 +154,7 @@ final class QuickLane extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     drop();
+    kept = null;
     context = null;
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.net;
 
 import dev.sluice.hub.Loop;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to one request of a {@link QuickRoute}. Once {@link #send} or {@link #pass} was called
@@ -14,6 +15,12 @@ public interface QuickReply {
 
   /** Whether the peer has gone, so that nobody needs to answer. Any thread. */
   boolean isGone();
+
+  /** What was kept with the connection for the requests that come on it; null at first. */
+  @Nullable Object kept();
+
+  /** Keeps something with the connection, in place of what was kept before. */
+  void keep(Object thing);
 
   /**
    * Sends an answer, head and body, as it stands.

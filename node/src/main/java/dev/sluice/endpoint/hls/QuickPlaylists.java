@@ -99,7 +99,7 @@ final class QuickPlaylists implements QuickRoute {
   public boolean take(String target, boolean gzip, QuickReply reply) {
     Wanted wanted = read(target);
     SegmentRequests.Playing playing =
-        wanted == null ? null : requests.playing(SessionPath.id(target), wanted.stream);
+        wanted == null ? null : requests.playing(reply, target, wanted.stream);
     if (wanted == null || playing == null) {
       return false;
     }

@@ -82,7 +82,7 @@ public final class SegmentStream {
   private int appendedBytes;
   private int taps;
   private long unusedSinceNs;
-  private boolean closed;
+  private volatile boolean closed; // written on the loop
 
   /** Somebody who waits for the window to grow. */
   private final class Waiter {

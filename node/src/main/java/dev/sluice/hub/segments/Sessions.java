@@ -111,6 +111,11 @@ public final class Sessions {
       return name;
     }
 
+    /** Whether it was let in, and has not ended. Any thread. */
+    public boolean isPlaying() {
+      return playing;
+    }
+
     /** Whether it is for whoever asks for that stream. */
     private boolean isFor(StreamName stream) {
       return stream.equals(name) || stream.equals(asked);

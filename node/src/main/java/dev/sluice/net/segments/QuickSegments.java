@@ -77,7 +77,7 @@ public final class QuickSegments implements QuickRoute {
     if (path == null || path.query() != null) {
       return false;
     }
-    SegmentRequests.Playing playing = requests.playing(path.id(), path.stream());
+    SegmentRequests.Playing playing = requests.playing(reply, target, path.stream());
     if (playing == null) {
       return false;
     }

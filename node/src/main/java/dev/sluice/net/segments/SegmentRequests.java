@@ -12,6 +12,7 @@ import dev.sluice.media.StreamName;
 import dev.sluice.media.Timescale;
 import dev.sluice.mux.packager.SegmentWindow;
 import dev.sluice.net.HttpAnswers;
+import dev.sluice.net.QuickReply;
 import dev.sluice.net.RequestClient;
 import dev.sluice.net.RequestHost;
 import dev.sluice.wire.MalformedException;
@@ -127,15 +128,39 @@ public final class SegmentRequests {
   public record Playing(SegmentStream stream, Sessions.Session session) {}
 
   /**
-   * Who asks under an identifier. Any thread.
+   * What was found out for a request; the next one of its connection is likely of the same viewer.
    *
-   * @param id as of {@link Sessions#playing}
-   * @return null when nobody of that session plays, or there are no segments
+   * @param name the stream's, as the request says it
    */
-  public @Nullable Playing playing(String id, String name) {
-    Sessions.Session session = sessions.playing(id, name);
+  private record Known(String name, Playing playing) {
+    boolean isFor(String target, String stream) {
+      Sessions.Session session = playing.session;
+      return session.isPlaying()
+          && SessionPath.isOf(target, session.id())
+          && name.equals(stream)
+          && !playing.stream.closed();
+    }
+  }
+
+  /**
+   * The viewer who asks; on the connection's loop.
+   *
+   * @param target of which {@link SessionPath#read} makes something
+   * @param name the stream's, as it stands in there
+   * @return null when nobody plays that stream under that identifier, or it has no segments
+   */
+  public @Nullable Playing playing(QuickReply reply, String target, String name) {
+    if (reply.kept() instanceof Known known && known.isFor(target, name)) {
+      return known.playing;
+    }
+    Sessions.Session session = sessions.playing(SessionPath.id(target), name);
     SegmentStream stream = session == null ? null : segments.stream(session.name());
-    return session == null || stream == null ? null : new Playing(stream, session);
+    if (session == null || stream == null) {
+      return null;
+    }
+    Playing playing = new Playing(stream, session);
+    reply.keep(new Known(name, playing));
+    return playing;
   }
 
   /**

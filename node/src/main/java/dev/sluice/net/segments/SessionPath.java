@@ -37,6 +37,11 @@ public record SessionPath(String id, String stream, String file, @Nullable Strin
     return target.substring(ID_FROM, ID_END);
   }
 
+  /** Whether such a target has that identifier. */
+  public static boolean isOf(String target, String id) {
+    return target.startsWith(id, ID_FROM);
+  }
+
   /**
    * Whether two targets ask for the same, whoever asks.
    *
