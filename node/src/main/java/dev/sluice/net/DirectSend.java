@@ -36,6 +36,12 @@ public final class DirectSend {
         : null;
   }
 
+  /** Whether nothing is queued, so that {@link #sendNext} may be called. */
+  boolean isClear() {
+    ChannelOutboundBuffer queued = channel.outboundBuffer();
+    return queued != null && queued.totalPendingWriteBytes() == 0 && socket.isOpen();
+  }
+
   /**
    * Sends as much of {@code bytes} as the socket takes at once.
    *
@@ -44,8 +50,12 @@ public final class DirectSend {
    *     the ordinary way finds out
    */
   public int send(ByteBuf bytes) {
-    ChannelOutboundBuffer queued = channel.outboundBuffer();
-    if (queued == null || queued.totalPendingWriteBytes() > 0 || !bytes.hasMemoryAddress()) {
+    return isClear() ? sendNext(bytes) : 0;
+  }
+
+  /** As {@link #send}, for who has just found that nothing is queued. */
+  int sendNext(ByteBuf bytes) {
+    if (!bytes.hasMemoryAddress()) {
       return 0;
     }
     try {

@@ -63,6 +63,11 @@ final class RequestDeadline extends ChannelDuplexHandler {
     }
   }
 
+  /** Whether it watches over a channel. */
+  boolean isWatching() {
+    return own != null;
+  }
+
   /** Somebody else has taken a request and answers it, or has an answer that is not sent yet. */
   void asked() {
     if (own != null) {

@@ -111,11 +111,10 @@ final class BlockedReplies implements AutoCloseable {
   /** Sends to some and leaves the rest for the loop's next round. */
   private static void send(Loop loop, List<Blocked> all, int from, ByteBuf whole, int bodyBytes) {
     int to = Math.min(all.size(), from + AT_ONCE);
-    for (int i = from; i < to; i++) {
-      Blocked blocked = all.get(i);
-      blocked.reply.send(whole);
-      blocked.viewer.served(bodyBytes);
-    }
+    List<Blocked> turn = all.subList(from, to);
+    QuickReply.sendAll(turn.stream().map(Blocked::reply).toList(), whole);
+    long nowNs = loop.nowNs();
+    turn.forEach(blocked -> blocked.viewer.served(bodyBytes, nowNs));
     if (to < all.size()) {
       loop.execute(() -> send(loop, all, to, whole, bodyBytes));
     } else {

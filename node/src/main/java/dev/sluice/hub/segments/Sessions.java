@@ -140,7 +140,16 @@ public final class Sessions {
 
     /** It was served so much. */
     public void served(long bytes) {
-      touch();
+      served(bytes, loop.nowNs());
+    }
+
+    /**
+     * It was served so much.
+     *
+     * @param nowNs on the clock of loops
+     */
+    public void served(long bytes, long nowNs) {
+      LAST.lazySet(this, nowNs);
       loop.run(() -> {
         if (viewer != null) {
           viewer.served(bytes);
